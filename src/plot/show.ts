@@ -1,0 +1,68 @@
+/**
+ * Shows values in whatever runs the cell. The host, our engine for one, hangs a `display` function on the global
+ * object; this file is the only place of the library that looks for it, so everything else stays free of hosts.
+ */
+import { inspect } from 'node:util';
+import { type Figure, figureText, isFigure } from './figure.js';
+
+/** What the program that runs the cells offers. */
+export interface Host {
+  /** Shows a value now; with an id it can be shown anew in the same place. */
+  readonly display: (value: unknown, options?: { readonly id?: string; readonly update?: boolean }) => void;
+}
+
+/** Where a host is found: `globalThis[hostKey]`. */
+export const hostKey = Symbol.for('llm-workbook.host');
+
+/**
+ * Shows a figure, a table, a tensor or any value now, in the middle of a cell. The last value of a cell is shown
+ * without it. Outside a notebook it prints one line of text.
+ *
+ * @example
+ * show(lossPlot(reports));
+ */
+export function show(value: unknown): void {
+  const host = currentHost();
+  if (host) host.display(value);
+  else process.stdout.write(`${isFigure(value) ? figureText(value) : inspect(value)}\n`);
+}
+
+/** A figure that is drawn again in place while a cell runs. */
+export interface LiveFigure {
+  /** Draws the figure that `make` returns, unless the last drawing was less than `seconds` ago. */
+  readonly update: (make: () => Figure) => void;
+  /** Draws the figure whatever the time. */
+  readonly finish: (figure: Figure) => void;
+}
+
+/**
+ * Makes room for a figure that changes while the cell runs, a loss curve for one.
+ *
+ * @param options.seconds Shortest time between two drawings; default 1.
+ *
+ * @example
+ * const live = liveFigure();
+ * for await (const report of pretrain(params, batches, config)) live.update(() => lossPlot(reports));
+ */
+export function liveFigure({ seconds = 1 }: { readonly seconds?: number } = {}): LiveFigure {
+  const id = `live-${++liveFigures}`;
+  let drawn = Number.NEGATIVE_INFINITY;
+  let shown = false;
+  const draw = (figure: Figure) => {
+    currentHost()?.display(figure, { id, update: shown });
+    shown = true;
+    drawn = performance.now();
+  };
+  return {
+    update: (make) => {
+      if (performance.now() - drawn >= seconds * 1000) draw(make());
+    },
+    finish: draw,
+  };
+}
+
+let liveFigures = 0;
+
+function currentHost(): Host | undefined {
+  return (globalThis as { [hostKey]?: Host })[hostKey];
+}
