@@ -1,0 +1,30 @@
+#!/usr/bin/env node
+/** The `workbook` command: picks the subcommand and turns what went wrong into one sentence and exit status 1. */
+import { messageOf } from '../core/errors.js';
+
+/** A subcommand: its usage line, and what it does with its arguments; it returns the exit status. */
+export interface Command {
+  readonly usage: string;
+  readonly run: (args: string[]) => Promise<number>;
+}
+
+const commands: { readonly [name: string]: () => Promise<{ command: Command }> } = {
+  convert: () => import('./convert.js'),
+};
+
+const [name = '', ...args] = process.argv.slice(2);
+const load = commands[name];
+try {
+  process.exitCode = load ? await (await load()).command.run(args) : await help();
+} catch (error) {
+  process.stderr.write(`${messageOf(error)}\n`);
+  process.exitCode = 1;
+}
+
+async function help(): Promise<number> {
+  const all = await Promise.all(Object.values(commands).map((command) => command()));
+  process.stdout.write(`Usage:\n${all.map(({ command }) => `  workbook ${command.usage}`).join('\n')}\n`);
+  if (name === '' || name === 'help' || name === '--help') return 0;
+  process.stderr.write(`Unknown command "${name}".\n`);
+  return 1;
+}
