@@ -1,0 +1,103 @@
+/**
+ * Text with its tokens in colour. Everything that a token holds can be seen: spaces as `·`, newlines as `↵`, control
+ * characters as their pictures, and bytes that are only a part of a character as hexadecimal numbers.
+ */
+
+/** What is needed of a token; `tokenPieces` makes them. */
+export interface ShownToken {
+  readonly id: number;
+  readonly bytes: Uint8Array;
+  /** The name of a special token, shown instead of its bytes. */
+  readonly name?: string;
+}
+
+/** A value that notebooks show as coloured text. */
+export interface TokenView {
+  readonly tokens: readonly ShownToken[];
+  readonly [display: symbol]: () => { readonly 'text/html': string; readonly 'text/plain': string };
+}
+
+// Pale enough for black text on each; neighbours always differ.
+const colours = ['#cfe8ff', '#ffe2b8', '#d5f0c9', '#f6d0dc', '#e2d7f7'];
+
+/**
+ * Shows tokens as coloured text; the id stands in the tooltip. End a cell with it, or hand it to `show`.
+ *
+ * @example
+ * tokenView(tokenPieces(tokenizer, 'to be')) // as text: |to|·be|
+ */
+export function tokenView(tokens: readonly ShownToken[]): TokenView {
+  return {
+    tokens,
+    [Symbol.for('Jupyter.display')]: () => ({
+      'text/html': tokenHtml(tokens),
+      'text/plain': tokenText(tokens),
+    }),
+    [Symbol.for('nodejs.util.inspect.custom')]: () => tokenText(tokens) as never,
+  };
+}
+
+/** The tokens between bars. */
+export function tokenText(tokens: readonly ShownToken[]): string {
+  return `|${tokens.map((token) => `${visible(token)}|`).join('')}`;
+}
+
+function tokenHtml(tokens: readonly ShownToken[]): string {
+  const spans = tokens.map((token, nth) => {
+    const text = visible(token);
+    const colour = token.name === undefined ? colours[nth % colours.length] : '#444;color:#fff';
+    const style = `background:${colour};padding:1px 0;border-radius:2px`;
+    const title = `id ${token.id}, ${plural(token.bytes.length)}`;
+    // A newline is shown by its sign and done as well.
+    return `<span style="${style}" title="${title}">${escapeHtml(text)}</span>${'<br>'.repeat(text.split('↵').length - 1)}`;
+  });
+  return `<div style="font-family:monospace;line-height:1.7;color:#111;overflow-wrap:anywhere">${spans.join('<wbr>')}</div>`;
+}
+
+const plural = (bytes: number): string => `${bytes} byte${bytes === 1 ? '' : 's'}`;
+
+/** A token as characters that can all be seen. */
+function visible({ bytes, name }: ShownToken): string {
+  if (name !== undefined) return name;
+  return characters(bytes)
+    .map((part) => (typeof part === 'number' ? `‹${part.toString(16).toUpperCase()}›` : sign(part)))
+    .join('');
+}
+
+/** Splits bytes into whole characters, and the bytes that belong to none. */
+function characters(bytes: Uint8Array): (string | number)[] {
+  const parts: (string | number)[] = [];
+  for (let at = 0; at < bytes.length; ) {
+    const first = bytes[at]!;
+    const length = first < 0x80 ? 1 : first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : 2;
+    const character = decodeStrictly(bytes.subarray(at, at + length));
+    parts.push(character ?? first);
+    at += character === undefined ? 1 : length;
+  }
+  return parts;
+}
+
+function decodeStrictly(bytes: Uint8Array): string | undefined {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    return undefined; // not one whole character
+  }
+}
+
+/** What stands for a character that would not be seen. */
+function sign(character: string): string {
+  const code = character.codePointAt(0)!;
+  if (character === ' ') return '·';
+  if (character === '\n') return '↵';
+  if (character === '\t') return '→';
+  if (code < 0x20) return String.fromCodePoint(0x2400 + code);
+  if (code === 0x7f) return '␡';
+  // Other spaces, joiners, direction marks, unassigned and private characters; a mark on its own needs a carrier.
+  if (/[\p{Z}\p{C}]/u.test(character)) return `‹U+${code.toString(16).toUpperCase().padStart(4, '0')}›`;
+  return /\p{M}/u.test(character) ? `◌${character}` : character;
+}
+
+function escapeHtml(text: string): string {
+  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
+}

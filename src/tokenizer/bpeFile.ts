@@ -1,0 +1,68 @@
+/** Trained tokenizers in files: JSON that a person can read, checked when it is read back. */
+import { readFileSync } from 'node:fs';
+import { hasCode, messageOf } from '../core/errors.js';
+import { writeFileAtomic } from '../core/files.js';
+import { type BpeModel, type BpeTokenizer, bpeTokenizer } from './bpe.js';
+
+const format = 'llm-workbook-bpe-1';
+
+/**
+ * Saves a tokenizer as JSON, atomically.
+ *
+ * @example
+ * saveTokenizer('out/tokenizer.json', trainBpe(texts, { vocabSize: 1024 }));
+ */
+export function saveTokenizer(path: string, { model }: BpeTokenizer): void {
+  const { merges, ...rest } = model;
+  // One merge a line, so that the file can be read and compared.
+  const lines = merges.map((pair) => `  ${JSON.stringify(pair)}`).join(',\n');
+  const head = JSON.stringify({ format, ...rest }).slice(0, -1);
+  writeFileAtomic(path, `${head},"merges":[\n${lines}\n]}\n`);
+}
+
+/**
+ * Loads a tokenizer that `saveTokenizer` wrote.
+ *
+ * @throws {Error} If there is no such file.
+ * @throws {SyntaxError} If the file is damaged; the message names it and says what is wrong.
+ */
+export function loadTokenizer(path: string): BpeTokenizer {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (error) {
+    const reason = hasCode(error, 'ENOENT') ? 'there is no such file' : messageOf(error);
+    throw new Error(`Cannot read tokenizer ${path}: ${reason}`);
+  }
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (error) {
+    throw new SyntaxError(`Cannot read tokenizer ${path}: it is not JSON (${messageOf(error)})`);
+  }
+  try {
+    return bpeTokenizer(toModel(json));
+  } catch (error) {
+    throw new SyntaxError(`Cannot read tokenizer ${path}: ${messageOf(error)}`);
+  }
+}
+
+/** Checks the kinds; whether the values make sense is for `bpeTokenizer`. */
+function toModel(json: unknown): BpeModel {
+  const { format: found, split, merges, specialTokens, bytes } = isObject(json) ? json : {};
+  if (found !== format) throw new Error(`expected format ${format}, got ${JSON.stringify(found) ?? 'none'}`);
+  if (!Array.isArray(merges)) throw new Error('expected a list of merges, got none');
+  const wrong = merges.findIndex((pair) => !(isNumbers(pair) && pair.length === 2));
+  if (wrong !== -1)
+    throw new Error(`expected merge ${wrong} to be two ids, got ${JSON.stringify(merges[wrong])}`);
+  if (!isObject(specialTokens) || !isNumbers(Object.values(specialTokens))) {
+    throw new Error('expected special tokens with their ids, got something else');
+  }
+  if (bytes !== undefined && !isNumbers(bytes)) throw new Error('expected bytes as a list of numbers');
+  return { split, merges, specialTokens, ...(bytes === undefined ? {} : { bytes }) } as BpeModel;
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+const isNumbers = (value: unknown): value is number[] =>
+  Array.isArray(value) && value.every((item) => typeof item === 'number');

@@ -1,0 +1,119 @@
+/**
+ * Learns byte-pair merges from text: count neighbours, join the most frequent pair, and again. Exact, not sampled;
+ * it is quick because words are counted first, so that a word that occurs ten thousand times is joined once.
+ */
+import { type BpeTokenizer, bpeTokenizer } from './bpe.js';
+import { createHeap } from './heap.js';
+import { createNeighbours, type Neighbours } from './neighbours.js';
+import type { Split } from './split.js';
+import { countWords } from './wordCounts.js';
+
+/**
+ * Which of several equally frequent pairs is joined: the one of the lowest ids, left before right (rustbpe), the one
+ * that stands first in the text (minbpe), or the one whose bytes sort last (CS336). Merges differ, compression does not.
+ */
+export type TieBreak = 'lowestIds' | 'firstSeen' | 'greatestBytes';
+
+/** How to train. */
+export interface TrainBpeOptions {
+  /** Ids wanted: 256 bytes, the merges and the special tokens. Fewer are made where the text has too few pairs. */
+  readonly vocabSize: number;
+  /** The rule that cuts text into words; default `gpt4`. */
+  readonly split?: Split;
+  /** Names that get the last ids; default `<|endoftext|>`. In the texts they are ordinary text. */
+  readonly specialTokens?: readonly string[];
+  /** Default `lowestIds`. */
+  readonly tieBreak?: TieBreak;
+  /** A pair that occurs less often is not joined; default 2. */
+  readonly minCount?: number;
+}
+
+/**
+ * Trains a byte-level BPE tokenizer.
+ *
+ * @param texts Any number of texts; a generator may read them one by one.
+ * @throws {RangeError} If the vocabulary has no room for bytes and special tokens, or there is no text.
+ * @throws {TypeError} If `texts` is one string, or holds something else than text.
+ *
+ * @example
+ * const tokenizer = trainBpe(['aaabdaaabac'], { vocabSize: 260 });
+ * tokenizer.model.merges // [[97, 97], [97, 98], [256, 257]]: aa, ab, aaab
+ */
+export function trainBpe(texts: Iterable<string>, options: TrainBpeOptions): BpeTokenizer {
+  const { vocabSize, split = 'gpt4', specialTokens = ['<|endoftext|>'] } = options;
+  const { tieBreak = 'lowestIds', minCount = 2 } = options;
+  const smallest = 256 + specialTokens.length;
+  if (!(Number.isInteger(vocabSize) && vocabSize >= smallest)) {
+    throw new RangeError(
+      `Cannot train a tokenizer: expected vocabSize of at least ${smallest} (256 bytes and ${specialTokens.length} special tokens), got ${vocabSize}`,
+    );
+  }
+  if (new Set(specialTokens).size !== specialTokens.length) {
+    throw new RangeError(
+      `Cannot train a tokenizer: expected each special token once, got ${specialTokens.join(' ')}`,
+    );
+  }
+  const words = countWords(texts, split);
+  if (words.words.length === 0) {
+    throw new RangeError('Cannot train a tokenizer: expected some text, got an empty corpus');
+  }
+  const merges = learnMerges(createNeighbours(words), vocabSize - smallest, tieBreak, Math.max(1, minCount));
+  const ids = specialTokens.map((name, nth) => [name, 256 + merges.length + nth]);
+  return bpeTokenizer({ split, merges, specialTokens: Object.fromEntries(ids) });
+}
+
+function learnMerges(neighbours: Neighbours, wanted: number, tieBreak: TieBreak, minCount: number) {
+  const { left, right, counts, firstPlace, join } = neighbours;
+  const tokens = Array.from({ length: 256 }, (_, byte) => Buffer.of(byte));
+  // What the heap sorted by. A pair that became rarer since is noticed when it comes out, and put back.
+  const seenCount: number[] = [];
+  const seenPlace: number[] = [];
+  const prefer = tieBreaker(tieBreak, neighbours, tokens, seenPlace);
+  const heap = createHeap((a, b) =>
+    seenCount[a] === seenCount[b] ? prefer(a, b) : seenCount[a]! > seenCount[b]!,
+  );
+  const offer = (pair: number) => {
+    seenCount[pair] = counts[pair]!;
+    if (tieBreak === 'firstSeen') seenPlace[pair] = firstPlace(pair);
+    if (counts[pair]! >= minCount) heap.push(pair);
+  };
+  const isCurrent = (pair: number) =>
+    seenCount[pair] === counts[pair] && (tieBreak !== 'firstSeen' || seenPlace[pair] === firstPlace(pair));
+
+  const merges: [number, number][] = [];
+  let known = 0;
+  while (merges.length < wanted) {
+    while (known < neighbours.size()) offer(known++);
+    const pair = heap.pop();
+    if (pair === undefined) break;
+    if (!isCurrent(pair)) offer(pair);
+    else {
+      join(pair, 256 + merges.length);
+      merges.push([left[pair]!, right[pair]!]);
+      tokens.push(Buffer.concat([tokens[left[pair]!]!, tokens[right[pair]!]!]));
+    }
+  }
+  return merges;
+}
+
+/** Tells which of two equally frequent pairs goes first. */
+function tieBreaker(
+  tieBreak: TieBreak,
+  { left, right }: Neighbours,
+  tokens: readonly Uint8Array[],
+  places: readonly number[],
+): (a: number, b: number) => boolean {
+  const compareBytes = (a: number, b: number) => Buffer.compare(tokens[a]!, tokens[b]!);
+  switch (tieBreak) {
+    case 'lowestIds':
+      return (a, b) => (left[a] === left[b] ? right[a]! < right[b]! : left[a]! < left[b]!);
+    case 'firstSeen':
+      return (a, b) => places[a]! < places[b]!;
+    case 'greatestBytes':
+      return (a, b) => (compareBytes(left[a]!, left[b]!) || compareBytes(right[a]!, right[b]!)) > 0;
+    default:
+      throw new RangeError(
+        `Cannot train a tokenizer: expected tieBreak lowestIds, firstSeen or greatestBytes, got ${String(tieBreak)}`,
+      );
+  }
+}
