@@ -1,0 +1,68 @@
+/**
+ * Runs JavaScript in V8's REPL mode, the one of Chrome's console: `await` anywhere, names declared again, and a
+ * scope that all cells share. It is reached through Node's inspector, within this process and thread.
+ */
+import { Session } from 'node:inspector';
+
+/** What became of a script: it ran to its end, or it threw something. */
+export type Evaluation = { readonly ok: true } | { readonly ok: false; readonly thrown: unknown };
+
+/** Runs scripts, one after the other, in the global scope. */
+export interface Evaluator {
+  /** @param url The name that stack traces give to the script. */
+  readonly evaluate: (code: string, url: string) => Promise<Evaluation>;
+  readonly close: () => void;
+}
+
+interface RemoteObject {
+  readonly objectId?: string;
+  readonly value?: unknown;
+  readonly unserializableValue?: string;
+}
+
+/** Connects an evaluator to this thread. */
+export function createEvaluator(): Evaluator {
+  const session = new Session();
+  session.connect();
+  const post = <T>(method: string, params: object): Promise<T> =>
+    new Promise((resolve, reject) => {
+      session.post(method, params, (error, result) => (error ? reject(error) : resolve(result as T)));
+    });
+  return {
+    evaluate: async (code, url) => {
+      const { exceptionDetails } = await post<{ exceptionDetails?: { exception?: RemoteObject } }>(
+        'Runtime.evaluate',
+        {
+          expression: `${code}\n//# sourceURL=${url}`,
+          replMode: true,
+          awaitPromise: true,
+          objectGroup: 'cell', // handles of one cell, given back below: V8 would keep every one alive
+        },
+      );
+      const thrown = exceptionDetails && (await realValue(exceptionDetails.exception ?? {}, post));
+      await post('Runtime.releaseObjectGroup', { objectGroup: 'cell' });
+      return exceptionDetails ? { ok: false, thrown } : { ok: true };
+    },
+    close: () => session.disconnect(),
+  };
+}
+
+const passing = Symbol('value on its way out of the inspector');
+
+/** The value itself behind the inspector's description of it. */
+async function realValue(
+  { objectId, value, unserializableValue }: RemoteObject,
+  post: (method: string, params: object) => Promise<unknown>,
+): Promise<unknown> {
+  if (objectId === undefined) return unserializableValue ?? value;
+  const globals = globalThis as { [passing]?: unknown } & { $$passing?: symbol };
+  globals.$$passing = passing;
+  await post('Runtime.callFunctionOn', {
+    objectId,
+    functionDeclaration: 'function () { globalThis[globalThis.$$passing] = this; }',
+  });
+  const real = globals[passing];
+  delete globals[passing];
+  delete globals.$$passing;
+  return real;
+}

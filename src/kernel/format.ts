@@ -1,0 +1,118 @@
+/**
+ * A value to what a notebook shows of it. In order: what the value says of itself, Plotly figures, danfojs
+ * frames, tensors, and Node's own inspection for everything else. Frames and tensors are told by their shape,
+ * so nothing of theirs is loaded here.
+ */
+import { inspect } from 'node:util';
+import { escapeHtml } from '../core/html.js';
+import { type Figure, figureText, isFigure } from '../plot/figure.js';
+
+/** Representations of one value by MIME type. */
+export type MimeBundle = { readonly [mime: string]: unknown };
+
+/** A value with a method of this name shows itself as the MIME bundle that it returns (Deno's convention). */
+export const displaySymbol = Symbol.for('Jupyter.display');
+
+/**
+ * The MIME bundle of a value, or `undefined` for `undefined`, which is not shown.
+ *
+ * @param options.picture Whether figures get a PNG as well; false while a figure is still changing.
+ */
+export async function formatValue(
+  value: unknown,
+  { picture = true }: { readonly picture?: boolean } = {},
+): Promise<MimeBundle | undefined> {
+  if (value === undefined) return undefined;
+  if (showsItself(value)) return await value[displaySymbol]();
+  if (isFrame(value)) return frameBundle(value);
+  if (isTensor(value)) return { 'text/plain': tensorText(value) };
+  if (isFigure(value)) return picture ? await pictured(value) : movingFigureBundle(value);
+  return { 'text/plain': inspectValue(value) };
+}
+
+/** As Node's REPL would, with room for a list of losses and a limit for a list of tokens. */
+export function inspectValue(value: unknown): string {
+  return inspect(value, {
+    depth: 4,
+    maxArrayLength: 100,
+    maxStringLength: 10_000,
+    breakLength: 100,
+    compact: 3,
+  });
+}
+
+function showsItself(value: unknown): value is { [displaySymbol]: () => MimeBundle | Promise<MimeBundle> } {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    typeof (value as { [displaySymbol]?: unknown })[displaySymbol] === 'function'
+  );
+}
+
+/** With a PNG; what draws it is loaded with the first figure. */
+async function pictured(figure: Figure): Promise<MimeBundle> {
+  const { figureBundle } = await import('../plot/render.js');
+  return figureBundle(figure);
+}
+
+function movingFigureBundle(figure: Figure): MimeBundle {
+  return {
+    'application/vnd.plotly.v1+json': { data: figure.data, layout: figure.layout },
+    'text/plain': figureText(figure),
+  };
+}
+
+/** What is read of a danfojs `DataFrame` or `Series`. */
+interface Frame {
+  readonly index: readonly unknown[];
+  readonly columns: readonly string[];
+  readonly values: readonly unknown[];
+  readonly $isSeries: boolean;
+}
+
+function isFrame(value: unknown): value is Frame {
+  if (typeof value !== 'object' || value === null || !('$isSeries' in value)) return false;
+  const { index, columns, values } = value as Partial<Frame>;
+  return Array.isArray(index) && Array.isArray(columns) && Array.isArray(values);
+}
+
+const frameRows = 30;
+
+/** A table of the first rows; the plain text is danfojs' own, up to its usual ten rows. */
+function frameBundle(frame: Frame): MimeBundle {
+  const row = (cells: readonly unknown[], tag: 'th' | 'td') =>
+    cells.map((cell) => `<${tag}>${escapeHtml(frameCell(cell))}</${tag}>`).join('');
+  const rows = frame.values.slice(0, frameRows).map((values, nth) => {
+    const cells = frame.$isSeries ? [values] : (values as readonly unknown[]);
+    return `<tr><th>${escapeHtml(frameCell(frame.index[nth]))}</th>${row(cells, 'td')}</tr>`;
+  });
+  const more = frame.values.length > frameRows ? `<p>${frameRows} of ${frame.values.length} rows</p>` : '';
+  const html = `<table class="dataframe"><thead><tr><th></th>${row(frame.columns, 'th')}</tr></thead><tbody>${rows.join('')}</tbody></table>${more}`;
+  return { 'text/html': html, 'text/plain': String(frame) };
+}
+
+const frameCell = (value: unknown): string =>
+  typeof value === 'number' && !Number.isInteger(value)
+    ? String(Number(value.toPrecision(6)))
+    : String(value ?? '');
+
+/** What is read of a TensorFlow.js tensor. */
+interface TensorLike {
+  readonly shape: readonly number[];
+  readonly dtype: string;
+  readonly isDisposed: boolean;
+  readonly dataSync: unknown;
+  readonly toString: () => string;
+}
+
+function isTensor(value: unknown): value is TensorLike {
+  if (typeof value !== 'object' || value === null) return false;
+  const { shape, dtype, dataSync } = value as Partial<TensorLike>;
+  return Array.isArray(shape) && typeof dtype === 'string' && typeof dataSync === 'function';
+}
+
+function tensorText(tensor: TensorLike): string {
+  const kind = `Tensor ${tensor.dtype} [${tensor.shape.join(',')}]`;
+  if (tensor.isDisposed) return `${kind} (disposed)`;
+  return `${kind}\n${tensor.toString().replace(/^Tensor\n/, '')}`;
+}
