@@ -1,10 +1,22 @@
 /** The public door: everything a notebook may import, and nothing else happens here. */
 
+export { type BackendChoice, selectBackend } from './backend/select.js';
 export { duration, type Progress, progressLine, progressOf } from './core/progress.js';
 export { createRandom, type Random } from './core/random.js';
 export { type Size, sized, sizes } from './core/size.js';
 export { type CorpusName, corpusNames, readCorpus } from './data/corpora.js';
 export type { Document } from './data/document.js';
+export { type BigramModel, bigramModel } from './evaluate/bigram.js';
+export { bitsPerByte, evaluateLoss } from './evaluate/loss.js';
+export { type AdamW, type AdamWConfig, createAdamW } from './model/adamW.js';
+export { type Batch, batchLoss, batchNats } from './model/batch.js';
+export { type Checkpoint, loadCheckpoint, saveCheckpoint } from './model/checkpoint.js';
+export { checkGptConfig, type GptConfig, gpt2, parameterCount } from './model/config.js';
+export { type GenerateConfig, generate, nextScores } from './model/generate.js';
+export { logits } from './model/gpt.js';
+export { createParams, disposeParams, type GptParams, namedParams } from './model/params.js';
+export { readSafetensors, type SafetensorsFile, writeSafetensors } from './model/safetensors.js';
+export { type SampleConfig, sampleToken } from './model/sample.js';
 export { type ShownToken, type TokenView, tokenView } from './plot/tokens.js';
 export {
   type BpeModel,
@@ -20,3 +32,12 @@ export { type TiktokenName, tiktokenModel, tiktokenTokenizer } from './tokenizer
 export type { Tokenizer } from './tokenizer/tokenizer.js';
 export { bytesPerToken, type TokenPiece, tokenPieces } from './tokenizer/tokenPieces.js';
 export { type TieBreak, type TrainBpeOptions, trainBpe } from './tokenizer/trainBpe.js';
+export { pretrain, type StepReport, type TrainConfig, trainStep } from './train/pretrain.js';
+export { learningRateAt, type Schedule } from './train/schedule.js';
+export {
+  randomBatches,
+  sequentialBatches,
+  splitDocuments,
+  type TokenStream,
+  tokenStream,
+} from './train/stream.js';

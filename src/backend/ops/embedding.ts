@@ -1,0 +1,12 @@
+/** Looking up rows of a table. */
+import * as tf from '@tensorflow/tfjs';
+
+/**
+ * The rows of `table` that `ids` name: [B,T] -> [B,T,C]. The gradient adds up, row by row, what came back.
+ *
+ * @param table [V,C].
+ * @param ids Whole numbers, int32.
+ */
+export function embedding(table: tf.Tensor2D, ids: tf.Tensor2D): tf.Tensor3D {
+  return tf.gather(table, ids) as tf.Tensor as tf.Tensor3D;
+}

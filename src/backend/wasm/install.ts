@@ -1,0 +1,26 @@
+/** Puts this folder's kernels in the place of the wasm backend's own, once. */
+import * as tf from '@tensorflow/tfjs';
+import { fastMatMul } from './matMul.js';
+import { fastGather, fastSlice, unsortedSegmentSum } from './rows.js';
+
+let installed = false;
+
+/** Replaces the kernels that are slow on the wasm backend and adds the one that is missing. */
+export function installWasmKernels(): void {
+  if (installed) return;
+  installed = true;
+  replace('BatchMatMul', fastMatMul);
+  replace('GatherV2', fastGather);
+  replace('Slice', fastSlice);
+  tf.registerKernel({
+    kernelName: 'UnsortedSegmentSum',
+    backendName: 'wasm',
+    kernelFunc: unsortedSegmentSum,
+  });
+}
+
+function replace(kernelName: string, wrap: (original: tf.KernelFunc) => tf.KernelFunc): void {
+  const original = tf.getKernel(kernelName, 'wasm');
+  tf.unregisterKernel(kernelName, 'wasm');
+  tf.registerKernel({ ...original, kernelFunc: wrap(original.kernelFunc) });
+}

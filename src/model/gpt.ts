@@ -1,0 +1,88 @@
+/**
+ * The GPT forward pass as pure functions of (parameters, input).
+ *
+ * B = batch, T = time (tokens), C = channels (nEmbd), V = vocabulary.
+ *
+ * GPT-2's architecture: learned positions, normalisation before each part, GELU, and an output head that is the
+ * token embedding again. No dropout: the models here see their text about once.
+ */
+import * as tf from '@tensorflow/tfjs';
+import { causalAttention } from '../backend/ops/attention.js';
+import { embedding } from '../backend/ops/embedding.js';
+import { gelu } from '../backend/ops/gelu.js';
+import { layerNorm } from '../backend/ops/layerNorm.js';
+import { linear } from '../backend/ops/linear.js';
+import type { GptConfig } from './config.js';
+import type { Block, GptParams, Linear, Norm } from './params.js';
+
+const project = <T extends tf.Tensor>(x: T, { weight, bias }: Linear): T => linear(x, weight, bias);
+const normalise = <T extends tf.Tensor>(x: T, { gain, shift }: Norm): T => layerNorm(x, gain, shift);
+
+/**
+ * One layer: what attention gathers is added to the stream, then what the feed-forward network makes of it.
+ *
+ * @param x Residual stream, [B,T,C].
+ */
+export function block(x: tf.Tensor3D, params: Block, { nHead }: Pick<GptConfig, 'nHead'>): tf.Tensor3D {
+  const gathered = causalAttention(project(normalise(x, params.norm1), params.qkv), { nHead });
+  const attended = x.add<tf.Tensor3D>(project(gathered, params.attentionOut));
+  const thought = gelu(project(normalise(attended, params.norm2), params.up)); // [B,T,4C]
+  return attended.add(project(thought, params.down));
+}
+
+/**
+ * The residual stream after the last layer, normalised: what the head reads and what probes look at.
+ *
+ * @param ids [B,T], int32.
+ * @returns [B,T,C].
+ */
+export function hiddenStates(params: GptParams, ids: tf.Tensor2D): tf.Tensor3D {
+  const [, T] = ids.shape;
+  const positions = params.positionEmbedding.slice([0, 0], [T, -1]); // [T,C]
+  const start = embedding(params.tokenEmbedding, ids).add<tf.Tensor3D>(positions); // [B,T,C]
+  const end = params.blocks.reduce((x, layer) => block(x, layer, params.config), start);
+  return normalise(end, params.finalNorm);
+}
+
+/**
+ * Scores every token as the next one: [...,C] -> [N,V], the positions one below the other.
+ *
+ * @param hidden What `hiddenStates` gave, or some of its positions.
+ */
+export function head(params: GptParams, hidden: tf.Tensor): tf.Tensor2D {
+  const flat = hidden.reshape<tf.Tensor2D>([-1, params.config.nEmbd]); // [N,C]
+  return tf.matMul(flat, params.tokenEmbedding, false, true); // [N,V]
+}
+
+/**
+ * The model's scores for the next token at every position.
+ *
+ * @param ids Texts of equal length as token ids, B of them.
+ * @returns [B,T,V]. The caller disposes it.
+ * @throws {RangeError} If the texts differ in length, are longer than `blockSize`, or an id is not in the vocabulary.
+ *
+ * @example
+ * logits(params, [[1, 2, 3]]).shape // [1, 3, 65]
+ */
+export function logits(params: GptParams, ids: readonly (readonly number[])[]): tf.Tensor3D {
+  const T = ids[0]?.length ?? 0;
+  checkIds(params.config, ids.flat(), T);
+  if (ids.some((row) => row.length !== T))
+    throw new RangeError('Cannot run the model: the texts differ in length');
+  return tf.tidy(() => {
+    const input = tf.tensor2d(ids.flat(), [ids.length, T], 'int32');
+    return head(params, hiddenStates(params, input)).reshape([ids.length, T, params.config.vocabSize]);
+  });
+}
+
+/** Throws unless the model can read these ids, `T` to a text. */
+export function checkIds({ vocabSize, blockSize }: GptConfig, ids: ArrayLike<number>, T: number): void {
+  if (T < 1 || T > blockSize) {
+    throw new RangeError(`Cannot run the model: expected 1 to ${blockSize} tokens, got ${T}`);
+  }
+  for (let nth = 0; nth < ids.length; nth++) {
+    const id = ids[nth]!;
+    if (Number.isInteger(id) && id >= 0 && id < vocabSize) continue;
+    throw new RangeError(`Cannot run the model: expected ids from 0 to ${vocabSize - 1}, got ${id}`);
+  }
+}
