@@ -21,8 +21,13 @@ export interface GopherQualityOptions {
   readonly maxBulletLines?: number;
   /** Largest share of lines that end in an ellipsis; default 0.3. */
   readonly maxEllipsisLines?: number;
-  /** Smallest share of words that hold a letter, marks counted as words; default 0.8. */
+  /** Smallest share of words that hold a letter; default 0.8. */
   readonly minAlphabetic?: number;
+  /**
+   * Count a comma or a quotation mark as a word in the three rules that divide by the number of words. Default false, as
+   * the paper reads and FineWeb's first code did; its later code counts them, which drops lively dialogue.
+   */
+  readonly countMarks?: boolean;
   /** Fewest different words out of `stopWords`; default 2. FineWeb's code first counted occurrences instead. */
   readonly minStopWords?: number;
   /** Default the, be, to, of, and, that, have, with. They match as written, in lower case. */
@@ -38,6 +43,7 @@ const paper: Required<GopherQualityOptions> = {
   maxBulletLines: 0.9,
   maxEllipsisLines: 0.3,
   minAlphabetic: 0.8,
+  countMarks: false,
   minStopWords: 2,
   stopWords: ['the', 'be', 'to', 'of', 'and', 'that', 'have', 'with'],
 };
@@ -68,14 +74,15 @@ function judgeWords(text: string, limits: Required<GopherQualityOptions>): Verdi
     const reason = mean < limits.minMeanLength ? 'words too short' : 'words too long';
     return drop(reason, `${mean.toFixed(1)} characters on average`);
   }
+  const total = limits.countMarks ? pieces.length : n;
   const hashes = text.split('#').length - 1;
-  if (hashes / pieces.length > limits.maxSymbolsPerWord) return drop('too many #', `${hashes} in ${n} words`);
+  if (hashes / total > limits.maxSymbolsPerWord) return drop('too many #', `${hashes} in ${n} words`);
   const ellipses = (text.match(/\.\.\.|…/g) ?? []).length;
-  if (ellipses / pieces.length > limits.maxSymbolsPerWord)
+  if (ellipses / total > limits.maxSymbolsPerWord)
     return drop('too many ellipses', `${ellipses} in ${n} words`);
   const alphabetic = pieces.filter((piece) => /\p{L}/u.test(piece)).length;
-  if (alphabetic / pieces.length < limits.minAlphabetic)
-    return drop('too few letters', `${share(alphabetic, pieces.length)} of the words hold one`);
+  if (alphabetic / total < limits.minAlphabetic)
+    return drop('too few letters', `${share(alphabetic, total)} of the words hold one`);
   const small = limits.stopWords.filter((word) => words.includes(word)).length;
   if (small < limits.minStopWords)
     return drop('no small words', `${small} of ${limits.stopWords.join(', ')}`);

@@ -34,6 +34,14 @@ who want to be heard can write to the town hall or come to the next meeting in p
 
 const repeat = (text: string, times: number): string => Array.from({ length: times }, () => text).join('\n');
 
+const more =
+  `Last year the river rose higher than anyone could remember. Two families had to leave their houses in
+the middle of the night, and the road to the station was closed for a week. Since then the engineers have looked at
+every wall along the water. They found that three of them would not hold against another flood like that one.`.replaceAll(
+    '\n',
+    ' ',
+  );
+
 const badAddresses: readonly Row[] = [
   ['casino', 'https://www.lucky-casino.example/welcome', articlePage('Welcome', filler)],
   ['adult site', 'https://videos.adult-site.example/story/12', articlePage('A story', filler)],
@@ -84,48 +92,51 @@ const machine: readonly Row[] = [
     'https://code.example/app',
     articlePage(
       'How to write a counter',
-      `${filler}\nfunction count(items) { let total = 0; for (const item of items) { total += item; } return total; }\n${filler}`,
+      `${filler}\nfunction count(items) { let total = 0; for (const item of items) { total += item; } return total; }\n${more}`,
     ),
   ],
   [
     'filler text',
     'https://template.example/demo',
-    articlePage('Demo', `${filler}\nLorem ipsum dolor sit amet, consectetur adipiscing elit.\n${filler}`),
+    articlePage('Demo', `${filler}\nLorem ipsum dolor sit amet, consectetur adipiscing elit.\n${more}`),
   ],
   ['hash tags', 'https://tags.example/top', articlePage('Top tags', `${filler.replaceAll(' ', ' #')}`)],
 ];
 
-const offers = Array.from(
-  { length: 60 },
-  (_, nth) => `Offer ${nth + 1}, see it in our shop and have it with you`,
-);
-const teasers = Array.from(
-  { length: 20 },
-  (_, nth) => `The ${nth + 1}th thing that you have to know about the town ...`,
-);
+const goods =
+  `lamp chair table carpet mirror clock candle basket kettle teapot bottle pillow blanket curtain bucket
+ladder hammer saw drill brush paint rope lock key bell fan heater radio camera tripod`.split(/\s+/);
+const colours = ['red', 'blue', 'green', 'yellow'];
+const offers = goods.map((name, nth) => `${colours[nth % 4]} ${name} for ${nth + 7} euros`);
+
+const teasers = [
+  'The mayor has an answer for the people who ask about the ...',
+  'A farmer found in his field what nobody had ever ...',
+  'After forty years with the same company she was told that ...',
+  'Scientists have been looking for this star since the day when ...',
+  'Why your neighbour may have more money than ...',
+  'The team lost again, and this time the coach will ...',
+  'Snow is on its way to the north of the country, but ...',
+  'This old trick with vinegar and a spoon could be of ...',
+];
+
 const prices = Array.from({ length: 120 }, (_, nth) => `${nth * 3} 41.${nth} / 7 : ${nth} of 120`);
 
+const keyWords = `cheap flights hotels rental insurance loans credit phones laptops software download games movies music
+lyrics recipes diet fitness jobs careers homes mortgage lawyers doctors dentists shoes handbags jewelry perfume toys
+garden furniture kitchen bathroom lighting tools batteries printers cameras watches tickets concerts sports betting
+poker dating chat astrology horoscope weather maps traffic news stocks gold silver bitcoin forex trading coupons`;
+
+const short = `We are moving to a new home on the web and will be back with you in a few days. Thank you for all that you
+have given to this site over the years, and come again soon.`;
+
+const cheap = 'Buy the best cheap watches here and save with us today!';
+
 const thin: readonly Row[] = [
-  [
-    'one sentence',
-    'https://short.example/',
-    articlePage('Soon', 'This page will be with you soon, so come back to it.'),
-  ],
-  [
-    'spam',
-    'https://watches.example/',
-    articlePage('Watches', repeat('Buy the best cheap watches here and save with us today!', 60)),
-  ],
+  ['nearly empty page', 'https://short.example/', articlePage('Soon', short.replaceAll('\n', ' '))],
+  ['spam', 'https://watches.example/', articlePage('Watches', repeat(cheap, 60))],
   ['list of offers', 'https://shop.example/offers', articlePage('Offers', offers.join('\n'))],
   ['cut-off teasers', 'https://portal.example/', articlePage('Today', teasers.join('\n'))],
   ['table of numbers', 'https://prices.example/', articlePage('Prices', prices.join('\n'))],
-  [
-    'key words',
-    'https://words.example/',
-    articlePage(
-      'Words',
-      'cheap flights hotel car rental insurance loan credit phone '.repeat(3) +
-        offers.map((line) => line.split(' ')[0]! + line.split(' ')[1]).join(' '),
-    ),
-  ],
+  ['key words', 'https://words.example/', articlePage('Words', keyWords.replaceAll('\n', ' '))],
 ];
