@@ -73,14 +73,16 @@ function parseHeader(path: string, file: Buffer): { readonly start: number; read
   throw new SyntaxError(`Cannot read ${path}: its safetensors header is not a JSON object`);
 }
 
-function readTensor(body: Buffer, { dtype, shape, data_offsets }: Entry, what: string): StoredTensor {
+function readTensor(body: Buffer, entry: Entry | null, what: string): StoredTensor {
+  const { dtype, shape, data_offsets } = entry ?? ({} as Partial<Entry>);
   if (dtype !== 'F32' && dtype !== 'I32') {
     throw new SyntaxError(`Cannot read ${what}: expected type F32 or I32, got ${dtype}`);
   }
-  const wellFormed = Array.isArray(shape) && Array.isArray(data_offsets);
-  if (!wellFormed) throw new SyntaxError(`Cannot read ${what}: its shape or place is missing`);
+  if (!Array.isArray(shape) || !Array.isArray(data_offsets)) {
+    throw new SyntaxError(`Cannot read ${what}: its shape or place is missing`);
+  }
   const [from, to] = data_offsets;
-  const bytes = 4 * shape.reduce((size, length) => size * length, 1);
+  const bytes = 4 * shape.reduce((size: number, length: number) => size * length, 1);
   if (to - from !== bytes) {
     throw new SyntaxError(`Cannot read ${what}: expected ${bytes} bytes for [${shape}], got ${to - from}`);
   }

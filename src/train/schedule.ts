@@ -29,7 +29,7 @@ export function learningRateAt(
   step: number,
   { steps, learningRate, warmupSteps = 0, finalShare = 0.1 }: Schedule,
 ): number {
-  if (step < warmupSteps) return (learningRate * (step + 1)) / warmupSteps;
+  if (step < warmupSteps) return learningRate * ((step + 1) / warmupSteps);
   const progress = Math.min(1, (step - warmupSteps) / Math.max(1, steps - warmupSteps));
   const height = (1 + Math.cos(Math.PI * progress)) / 2; // 1 down to 0
   return learningRate * (finalShare + (1 - finalShare) * height);

@@ -1,0 +1,231 @@
+import assert from 'node:assert/strict';
+import { before, describe, it } from 'node:test';
+import * as tf from '@tensorflow/tfjs';
+import { adamWUpdate, globalNorm } from '../../src/backend/ops/adamW.js';
+import { causalAttention } from '../../src/backend/ops/attention.js';
+import { crossEntropy, tokenLosses } from '../../src/backend/ops/crossEntropy.js';
+import { embedding } from '../../src/backend/ops/embedding.js';
+import { gelu } from '../../src/backend/ops/gelu.js';
+import { layerNorm } from '../../src/backend/ops/layerNorm.js';
+import { linear } from '../../src/backend/ops/linear.js';
+import { selectBackend } from '../../src/backend/select.js';
+import { createRandom } from '../../src/core/random.js';
+import { assertClose, assertGradients, assertNoLeak, normal } from './compare.js';
+
+const attention = (qkv: tf.Tensor) => causalAttention(qkv as tf.Tensor3D, { nHead: 2 });
+const norm = (x: tf.Tensor, gain: tf.Tensor, shift: tf.Tensor) =>
+  layerNorm(x, gain as tf.Tensor1D, shift as tf.Tensor1D);
+const dense = (x: tf.Tensor, weight: tf.Tensor, bias: tf.Tensor) =>
+  linear(x, weight as tf.Tensor2D, bias as tf.Tensor1D);
+const data = (x: tf.Tensor) => x.dataSync<'float32'>();
+const loss = (targets: number[], weights?: number[]) => (scores: tf.Tensor) =>
+  crossEntropy(scores as tf.Tensor2D, targets, weights);
+
+for (const name of ['cpu', 'wasm']) {
+  describe(`fused operations on ${name}`, () => {
+    before(() => selectBackend({ name }));
+
+    it('linear() is a matrix product and a bias, with the gradients of one', () => {
+      const inputs = [normal([2, 3, 4]), normal([4, 5]), normal([5])] as const;
+      const [x, weight, bias] = inputs;
+      const plain = tf.matMul(x.reshape([6, 4]), weight).add(bias);
+      const ours = dense(...inputs);
+      assert.deepEqual(ours.shape, [2, 3, 5]);
+      assertClose(data(ours), data(plain));
+      assertGradients(dense, [...inputs]);
+    });
+
+    it('layerNorm() gives every position mean 0 and variance 1', () => {
+      const y = norm(normal([4, 64]).mul(3).add(5), tf.ones([64]), tf.zeros([64]));
+      const { mean, variance } = tf.moments(y, -1);
+      assertClose(data(mean), [0, 0, 0, 0]);
+      assertClose(data(variance), [1, 1, 1, 1], 1e-3);
+    });
+
+    it('layerNorm() has the gradients of what it computes', () => {
+      assertGradients(norm, [normal([2, 2, 6]), normal([6]).add(1), normal([6])]);
+    });
+
+    it('gelu() is GPT-2’s tanh form, far out as well', () => {
+      const x = tf.linspace(-12, 12, 49);
+      const inner = x.add(x.pow(3).mul(0.044715)).mul(Math.sqrt(2 / Math.PI));
+      assertClose(data(gelu(x)), data(inner.tanh().add(1).mul(x).mul(0.5)), 1e-5);
+      assertGradients(gelu, [normal([3, 4])]);
+    });
+
+    it('causalAttention() is softmax(QK/sqrt(D))V over the past', () => {
+      const [B, T, C, D] = [2, 5, 8, 4];
+      const qkv = normal([B, T, 3 * C]) as tf.Tensor3D;
+      const [q, k, v] = tf
+        .split(qkv, 3, -1)
+        .map((part) => part.reshape([B, T, 2, D]).transpose([0, 2, 1, 3]));
+      const past = tf.linalg.bandPart(tf.ones([T, T]) as tf.Tensor2D, -1, 0);
+      const scores = tf.matMul(q!, k!, false, true).div(Math.sqrt(D));
+      const seen = tf.softmax(scores.mul(past).add(tf.sub(past, 1).mul(1e9)));
+      const plain = tf.matMul(seen, v!).transpose([0, 2, 1, 3]).reshape([B, T, C]);
+      assertClose(data(attention(qkv)), data(plain));
+    });
+
+    it('causalAttention() has the gradients of what it computes', () => {
+      assertGradients(attention, [normal([1, 3, 12])]);
+    });
+
+    it('embedding() looks up rows, and its gradient counts repeated ones', () => {
+      const ids = tf.tensor2d([[1, 1, 3]], [1, 3], 'int32');
+      const table = normal([4, 2]);
+      assertClose(data(embedding(table as tf.Tensor2D, ids)), data(tf.gather(table, [1, 1, 3])));
+      const gradient = tf.grad((t) => embedding(t as tf.Tensor2D, ids).sum())(table);
+      assertClose(data(gradient), [0, 0, 2, 2, 0, 0, 1, 1]);
+    });
+
+    it('crossEntropy() is -log softmax at the target, weighted, without the ignored positions', () => {
+      const scores = normal([3, 5]).mul(4);
+      const logs = data(tf.logSoftmax(scores));
+      const expected = -(2 * logs[4]! + 0.5 * logs[5 + 2]!) / 2.5;
+      assertClose(data(loss([4, 2, -1], [2, 0.5, 9])(scores)), [expected]);
+      assertGradients(loss([4, 2, -1], [2, 0.5, 9]), [scores]);
+    });
+
+    it('crossEntropy() stays finite for scores that are far apart', () => {
+      const scores = tf.tensor2d([
+        [0, 500],
+        [500, 0],
+      ]);
+      assertClose(data(loss([0, 0])(scores)), [250], 1e-6);
+      assertClose(data(tf.grad(loss([0, 0]))(scores)), [-0.5, 0.5, 0, 0]);
+    });
+
+    it('crossEntropy() of equal scores is ln V, and of nothing that counts is 0', () => {
+      assertClose(data(loss([3, 0])(tf.zeros([2, 8]))), [Math.log(8)], 1e-6);
+      assertClose(data(loss([-1, -1])(normal([2, 8]))), [0]);
+    });
+
+    it('crossEntropy() names a target outside the vocabulary, and a wrong number of them', () => {
+      assert.throws(() => loss([8])(tf.zeros([1, 8])), /Cannot use target 8: expected 0 to 7/);
+      assert.throws(() => loss([1, 2])(tf.zeros([1, 8])), /expected 1 of them, got 2/);
+    });
+
+    it('tokenLosses() has each position’s own loss', () => {
+      const scores = normal([3, 5]) as tf.Tensor2D;
+      const logs = data(tf.logSoftmax(scores));
+      assertClose(data(tokenLosses(scores, [4, -1, 0])), [-logs[4]!, 0, -logs[10]!]);
+    });
+
+    it('adamWUpdate() takes a first step of the learning rate, against the gradient’s sign', () => {
+      const [parameter, mean, square] = [tf.variable(tf.tensor1d([1, 1])), ...zeros(), ...zeros()] as const;
+      const numbers = { learningRate: 0.1, weightDecay: 0.5, betas: [0.9, 0.95], epsilon: 1e-8 } as const;
+      adamWUpdate({ parameter, mean, square }, tf.tensor1d([3, -0.01]), {
+        ...numbers,
+        step: 1,
+        gradientScale: 1,
+      });
+      assertClose(data(parameter), [0.95 - 0.1, 0.95 + 0.1], 1e-5);
+    });
+
+    it('globalNorm() is the length of all gradients as one vector', () => {
+      assertClose([globalNorm([tf.tensor1d([2, 4]), tf.tensor2d([[4, 8]])])], [10]);
+    });
+
+    it('leaves no tensor behind', () => {
+      const [x, wide, vector] = [normal([2, 3, 4]), normal([4, 12]), normal([12])];
+      const all = (input: tf.Tensor) => {
+        const y = attention(gelu(dense(norm(input, tf.ones([4]), tf.zeros([4])), wide, vector)));
+        return crossEntropy(y.reshape([6, 4]), [0, 1, 2, 3, -1, 0]);
+      };
+      assertNoLeak(() => tf.tidy(() => void tf.grad(all)(x).dataSync()));
+      const slot = { parameter: tf.variable(tf.ones([2])), mean: zeros()[0], square: zeros()[0] };
+      const numbers = { learningRate: 0.1, weightDecay: 0.5, betas: [0.9, 0.95], epsilon: 1e-8 } as const;
+      const gradient = tf.ones([2]);
+      assertNoLeak(() => adamWUpdate(slot, gradient, { ...numbers, step: 1, gradientScale: 1 }));
+      assertNoLeak(() => globalNorm([gradient]));
+    });
+  });
+}
+
+const zeros = (): [tf.Variable] => [tf.variable(tf.zeros([2]))];
+
+describe('kernels on wasm', () => {
+  const random = createRandom(11);
+  const onBoth = async (f: () => tf.Tensor[]) => {
+    const results: Float32Array[][] = [];
+    for (const name of ['cpu', 'wasm']) {
+      await selectBackend({ name });
+      results.push(f().map(data));
+    }
+    for (const [nth, expected] of results[0]!.entries()) assertClose(results[1]![nth]!, expected, 1e-4);
+  };
+
+  it('matMul() agrees with cpu, transposed or not, in batches, odd sizes, one row, and broadcast', async () => {
+    const sizes = [
+      [1, 1, 1],
+      [3, 17, 5],
+      [33, 40, 29],
+      [1, 128, 300],
+      [64, 32, 64],
+    ] as const;
+    for (const [M, K, N] of sizes) {
+      for (const batch of [[], [1], [3], [2, 2]]) {
+        for (const [ta, tb] of [
+          [false, false],
+          [true, false],
+          [false, true],
+          [true, true],
+        ] as const) {
+          const a = data(normal([...batch, M * K], random));
+          const b = data(normal([...batch, K * N], random));
+          await onBoth(() => [
+            tf.matMul(
+              tf.tensor(a, [...batch, ...(ta ? [K, M] : [M, K])]),
+              tf.tensor(b, [...batch, ...(tb ? [N, K] : [K, N])]),
+              ta,
+              tb,
+            ),
+          ]);
+        }
+      }
+    }
+    await onBoth(() => [tf.matMul(normal([4, 30, 40]), normal([1, 40, 30]))]);
+  });
+
+  it('slice() agrees with cpu for blocks of any rank', async () => {
+    const x = Float32Array.from({ length: 3 * 4 * 5 * 2 }, (_, at) => at);
+    await onBoth(() => [
+      tf.slice(tf.tensor(x, [120]), [7], [50]),
+      tf.slice(tf.tensor(x, [12, 10]), [2, 3], [5, -1]),
+      tf.slice(tf.tensor(x, [12, 10]), [2, 3], [5, 1]),
+      tf.slice(tf.tensor(x, [3, 4, 10]), [1, 1, 0], [2, 2, 10]),
+      tf.slice(tf.tensor(x, [3, 4, 5, 2]), [1, 0, 2, 1], [2, 4, 2, 1]),
+      tf.slice(tf.tensor(x, [3, 4, 5, 2]), [1], [1]),
+    ]);
+  });
+
+  it('gather() and its gradient agree with cpu', async () => {
+    const table = data(normal([6, 3]));
+    const grad = (t: tf.Tensor) =>
+      tf
+        .gather(t, tf.tensor2d([[5, 0, 5, 2]], [1, 4], 'int32'))
+        .square()
+        .sum();
+    await onBoth(() => [
+      tf.gather(tf.tensor2d(table, [6, 3]), tf.tensor1d([5, 0, 5, 2], 'int32')),
+      tf.gather(tf.tensor2d(table, [6, 3]), tf.tensor1d([2, 0], 'int32'), 1),
+      tf.grad(grad)(tf.tensor2d(table, [6, 3])),
+    ]);
+  });
+
+  it('gather() refuses a row that is not there', () => {
+    const rows = () => tf.gather(tf.ones([6, 3]), tf.tensor1d([6], 'int32'));
+    assert.throws(rows, /Cannot gather row 6: expected 0 to 5/);
+  });
+
+  it('hands back all the WebAssembly memory that it borrows', () => {
+    const [a, b] = [normal([8, 40, 30]), normal([8, 30, 40])];
+    const memory = () => (tf.backend() as unknown as { wasm: { HEAPU8: Uint8Array } }).wasm.HEAPU8.length;
+    const work = () =>
+      tf.tidy(() => void tf.matMul(tf.matMul(a, b), tf.matMul(b, a, true, true), true, true));
+    for (let times = 0; times < 20; times++) work();
+    const before = memory();
+    for (let times = 0; times < 300; times++) work();
+    assert.equal(memory(), before);
+  });
+});

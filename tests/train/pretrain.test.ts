@@ -1,0 +1,171 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { before, describe, it } from 'node:test';
+import * as tf from '@tensorflow/tfjs';
+import { selectBackend } from '../../src/backend/select.js';
+import { createRandom } from '../../src/core/random.js';
+import { evaluateLoss } from '../../src/evaluate/loss.js';
+import { createAdamW } from '../../src/model/adamW.js';
+import type { Batch } from '../../src/model/batch.js';
+import { loadCheckpoint, saveCheckpoint } from '../../src/model/checkpoint.js';
+import { createParams, disposeParams, type GptParams } from '../../src/model/params.js';
+import { pretrain, type StepReport, type TrainConfig, trainStep } from '../../src/train/pretrain.js';
+import { randomBatches, sequentialBatches } from '../../src/train/stream.js';
+
+const config = { vocabSize: 27, blockSize: 16, nLayer: 2, nHead: 2, nEmbd: 32 };
+const text = 'the quick brown fox jumps over the lazy dog and runs away '.repeat(20);
+const stream = Uint16Array.from(text, (letter) => (letter === ' ' ? 26 : letter.charCodeAt(0) - 97));
+const size = { batchSize: 4, length: 16 };
+const schedule = { steps: 12, learningRate: 3e-3, warmupSteps: 3 };
+const model = (seed = 1) => createParams(config, createRandom(seed));
+const batches = (seed = 2) => randomBatches(stream, size, createRandom(seed));
+
+async function reportsOf(
+  params: GptParams,
+  source: Iterable<Batch>,
+  train: TrainConfig,
+): Promise<StepReport[]> {
+  const reports: StepReport[] = [];
+  for await (const report of pretrain(params, source, train)) reports.push(report);
+  return reports;
+}
+
+async function lossesOf(params: GptParams, source: Iterable<Batch>, train: TrainConfig): Promise<number[]> {
+  return (await reportsOf(params, source, train)).map(({ loss }) => loss);
+}
+
+describe('pretrain()', () => {
+  before(() => selectBackend({ name: 'wasm' }));
+
+  it('learns one batch by heart', async () => {
+    const params = model();
+    const [batch] = sequentialBatches(stream, size);
+    const same = Array.from({ length: 150 }, () => batch!);
+    const losses = await lossesOf(params, same, { steps: 150, learningRate: 1e-2, warmupSteps: 5 });
+    assert.ok(losses[0]! > 3, `started at ${losses[0]}`);
+    assert.ok(losses.at(-1)! < 0.2, `ended at ${losses.at(-1)}`);
+    disposeParams(params);
+  });
+
+  it('gives the same losses for the same seed, others for another', async () => {
+    const runs: number[][] = [];
+    for (const seed of [2, 2, 3]) {
+      const params = model();
+      runs.push(await lossesOf(params, batches(seed), schedule));
+      disposeParams(params);
+    }
+    assert.deepEqual(runs[0], runs[1]);
+    assert.notDeepEqual(runs[0], runs[2]);
+  });
+
+  it('stopped, saved, loaded and resumed, it goes on to exactly the same losses', async () => {
+    const whole = model();
+    const expected = await lossesOf(whole, batches(), schedule);
+    disposeParams(whole);
+
+    const path = join(mkdtempSync(join(tmpdir(), 'pretrain-')), 'model.safetensors');
+    const params = model();
+    const optimizer = createAdamW(params);
+    const random = createRandom(2);
+    const losses: number[] = [];
+    for await (const { step, loss } of pretrain(
+      params,
+      randomBatches(stream, size, random),
+      schedule,
+      optimizer,
+    )) {
+      losses.push(loss);
+      if (step < 5) continue;
+      saveCheckpoint(path, { params, step, optimizer, randomState: random.state() });
+      break;
+    }
+    optimizer.dispose();
+    disposeParams(params);
+
+    const loaded = loadCheckpoint(path);
+    const rest = randomBatches(stream, size, createRandom(loaded.randomState!));
+    for await (const { loss } of pretrain(loaded.params, rest, schedule, loaded.optimizer)) losses.push(loss);
+    assert.deepEqual(losses, expected);
+    loaded.optimizer!.dispose();
+    disposeParams(loaded.params);
+  });
+
+  it('gives the same losses on cpu and on wasm, to 1e-4', async () => {
+    const runs: number[][] = [];
+    for (const name of ['cpu', 'wasm']) {
+      await selectBackend({ name });
+      const params = model();
+      runs.push(await lossesOf(params, batches(), { ...schedule, steps: 5 }));
+      disposeParams(params);
+    }
+    for (const [step, loss] of runs[0]!.entries()) assert.ok(Math.abs(loss - runs[1]![step]!) < 1e-4);
+  });
+
+  it('reports steps, rates and speed, and measures validation first, last and in between', async () => {
+    const params = model();
+    const validate = () => evaluateLoss(params, sequentialBatches(stream, { ...size, maxBatches: 2 }));
+    const reports = await reportsOf(params, batches(), { ...schedule, validate, validateEvery: 5 });
+    const measured = reports.filter((report) => report.validationLoss !== undefined);
+    assert.deepEqual(
+      measured.map(({ step }) => step),
+      [1, 5, 10, 12],
+    );
+    assert.ok(measured.at(-1)!.validationLoss! < measured[0]!.validationLoss!);
+    const last = reports.at(-1)!;
+    assert.deepEqual([last.step, last.tokens], [12, 12 * 64]);
+    assert.ok(last.tokensPerSecond > 0 && last.seconds > 0 && last.gradNorm > 0);
+    assert.equal(reports[2]!.learningRate, 3e-3);
+    disposeParams(params);
+  });
+
+  it('frees everything when it ends, when the reader breaks, and when the batches run out', async () => {
+    const params = model();
+    const before = tf.memory().numTensors;
+    await lossesOf(params, batches(), { ...schedule, steps: 2 });
+    for await (const _ of pretrain(params, batches(), schedule)) break;
+    const [batch] = sequentialBatches(stream, size);
+    assert.equal((await lossesOf(params, [batch!], schedule)).length, 1);
+    assert.equal(tf.memory().numTensors, before);
+    disposeParams(params);
+  });
+
+  it('stops with one sentence when the loss is not a number, and frees everything', async () => {
+    const params = model();
+    const before = tf.memory().numTensors;
+    params.finalNorm.gain.assign(tf.tidy(() => tf.fill([32], Number.NaN)));
+    const held = tf.memory().numTensors;
+    const message =
+      /^Training stopped at step 1, learning rate 0\.001: the loss is NaN; try a smaller learning rate$/;
+    await assert.rejects(lossesOf(params, batches(), schedule), { message });
+    assert.equal(tf.memory().numTensors, held);
+    assert.ok(held >= before);
+    disposeParams(params);
+  });
+
+  it('lets other work run between steps', async () => {
+    const params = model();
+    let turns = 0;
+    const timer = setInterval(() => turns++, 0);
+    await lossesOf(params, batches(), schedule);
+    clearInterval(timer);
+    assert.ok(turns > 3, `${turns} turns`);
+    disposeParams(params);
+  });
+});
+
+describe('trainStep()', () => {
+  it('leaves no tensor behind', () => {
+    const params = model();
+    const optimizer = createAdamW(params);
+    const [batch] = sequentialBatches(stream, size);
+    trainStep(params, batch!, optimizer, 1e-3);
+    const before = tf.memory();
+    for (let times = 0; times < 5; times++) trainStep(params, batch!, optimizer, 1e-3);
+    const { numTensors, numBytes } = tf.memory();
+    assert.deepEqual({ numTensors, numBytes }, { numTensors: before.numTensors, numBytes: before.numBytes });
+    optimizer.dispose();
+    disposeParams(params);
+  });
+});
