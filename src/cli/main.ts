@@ -9,6 +9,7 @@ export interface Command {
 }
 
 const commands: { readonly [name: string]: () => Promise<{ command: Command }> } = {
+  run: () => import('./run.js'),
   convert: () => import('./convert.js'),
 };
 

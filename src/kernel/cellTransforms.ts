@@ -151,14 +151,12 @@ function localNames({ importClause }: ts.ImportDeclaration): string[] {
  * `import a, { b as c } from 'm'` to `let { default: a, b: c } = await $$cell.import('m', ['b'], ['default'])`.
  * First the names whose values this cell uses: they must exist. Those after may be types, or wait for a later cell.
  */
-function importCall(
-  { importClause, moduleSpecifier }: ts.ImportDeclaration,
-  used: ReadonlySet<string>,
-): ts.Statement[] {
+function importCall(statement: ts.ImportDeclaration, used: ReadonlySet<string>): ts.Statement[] {
+  const { importClause, moduleSpecifier } = statement;
   if (importClause?.isTypeOnly) return [];
   const { name, namedBindings } = importClause ?? {};
   if (namedBindings && ts.isNamespaceImport(namedBindings)) {
-    const whole = declare(namedBindings.name, importExpression(moduleSpecifier, [], []));
+    const whole = declare(namedBindings.name, importExpression(moduleSpecifier, [], []), statement);
     const member = factory.createPropertyAccessExpression(namedBindings.name, 'default');
     return name ? [whole, declare(name, member)] : [whole];
   }
@@ -170,9 +168,9 @@ function importCall(
   const exported = (wanted: boolean) =>
     names.flatMap(([from, to]) => (used.has(to) === wanted ? [from] : []));
   const load = importExpression(moduleSpecifier, exported(true), exported(false));
-  if (names.length === 0) return [factory.createExpressionStatement(load)];
+  if (names.length === 0) return [ts.setTextRange(factory.createExpressionStatement(load), statement)];
   const bindings = names.map(([from, to]) => factory.createBindingElement(undefined, from, to));
-  return [declare(factory.createObjectBindingPattern(bindings), load)];
+  return [declare(factory.createObjectBindingPattern(bindings), load, statement)];
 }
 
 function importExpression(

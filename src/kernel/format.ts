@@ -32,14 +32,18 @@ export async function formatValue(
 
 /** As Node's REPL would, with room for a list of losses and a limit for a list of tokens. */
 export function inspectValue(value: unknown): string {
-  return inspect(value, {
+  const text = inspect(value, {
     depth: 4,
     maxArrayLength: 100,
     maxStringLength: 10_000,
     breakLength: 100,
     compact: 3,
   });
+  return text.replace(engineFrames, '');
 }
+
+/** The part of a stack below a cell: it says how cells are run, not what is wrong. */
+const engineFrames = /\n +at Session\.post \(node:inspector[^\n{]*(\n +at [^\n{]*)*/g;
 
 function showsItself(value: unknown): value is { [displaySymbol]: () => MimeBundle | Promise<MimeBundle> } {
   return (
@@ -51,8 +55,9 @@ function showsItself(value: unknown): value is { [displaySymbol]: () => MimeBund
 
 /** With a PNG; what draws it is loaded with the first figure. */
 async function pictured(figure: Figure): Promise<MimeBundle> {
-  const { figureBundle } = await import('../plot/render.js');
-  return figureBundle(figure);
+  const { figureBundle } = await import('../plot/bundle.js');
+  const { data, problem } = await figureBundle(figure);
+  return problem ? { ...data, 'text/plain': `${data['text/plain']}\nNo picture: ${problem}` } : data;
 }
 
 function movingFigureBundle(figure: Figure): MimeBundle {

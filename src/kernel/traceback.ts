@@ -1,4 +1,5 @@
 /** What a failing cell tells its reader: the place in their own code first, then the stack, without ours. */
+import { fileURLToPath } from 'node:url';
 import { isNativeError } from 'node:util/types';
 import { inspectValue } from './format.js';
 import { CellSyntaxError, type Position } from './transpile.js';
@@ -88,6 +89,8 @@ interface Frame {
 }
 
 const mostFrames = 20;
+/** Frames of the engine itself help nobody. */
+const here = [new URL('.', import.meta.url).href, fileURLToPath(new URL('.', import.meta.url))];
 
 /** The stack down to where the engine started the cell. */
 function framesOf(thrown: unknown, cells: ReadonlyMap<number, CellSource>): Frame[] {
@@ -96,7 +99,7 @@ function framesOf(thrown: unknown, cells: ReadonlyMap<number, CellSource>): Fram
   const end = lines.findIndex((line) => line.includes('(node:inspector:'));
   const ours = end === -1 ? lines : lines.slice(0, end);
   return ours
-    .filter((line) => !/\(?node:internal\//.test(line))
+    .filter((line) => !/\(?node:internal\//.test(line) && !here.some((folder) => line.includes(folder)))
     .slice(0, mostFrames)
     .map((line) => frameOf(line, cells));
 }

@@ -86,7 +86,7 @@ export async function* runNotebook(source: Notebook, config: RunConfig): AsyncGe
       if (error) store.addError(index, error);
       if (result.type === 'done') finished++;
       if (error && !(result.type === 'done' && (allowErrors || hasTag(cell, 'raises-exception')))) {
-        problem = `cell ${nth} of ${toRun.length}: ${sentence(error)}`;
+        problem = error.place ? sentence(error) : `cell ${nth}: ${sentence(error)}`;
         break;
       }
     }

@@ -1,0 +1,301 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, describe, it } from 'node:test';
+import { createEngine } from '../../src/kernel/engine.js';
+import type { EngineOutput } from '../../src/kernel/output.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'engine-'));
+const engine = createEngine({ folder });
+after(() => engine.close());
+
+/** Runs cells; the last one's outcome and everything it sent. */
+async function run(...cells: string[]) {
+  const outputs: EngineOutput[] = [];
+  let outcome = await engine.execute('', () => {});
+  for (const [index, cell] of cells.entries()) {
+    outcome = await engine.execute(cell, (output) => index === cells.length - 1 && outputs.push(output));
+  }
+  const result = outputs.find(({ type }) => type === 'result');
+  const value = result?.type === 'result' ? result.data['text/plain'] : undefined;
+  const text = outputs.map((output) => (output.type === 'stream' ? output.text : '')).join('');
+  const error = outcome.ok ? undefined : outcome.error;
+  return { outputs, value, text, error };
+}
+
+describe('createEngine(): one scope for all cells', () => {
+  it('lets a later cell declare any name again, whatever it was before', async () => {
+    const kinds = ['const a = 1', 'let a = 2', 'var a = 3', 'function a() {}', 'class a {}', 'enum a { B }'];
+    for (const first of kinds) {
+      for (const second of kinds) {
+        const { error } = await run(first, second);
+        assert.equal(error, undefined, `${first}, then ${second}: ${error?.message}`);
+      }
+    }
+  });
+
+  it('shows an assignment of a later cell to the closures of earlier ones (stock tslab answers 4 here)', async () => {
+    const { value } = await run(
+      'let step = 0; function count() { step++; }',
+      'count(); count(); count();',
+      'step = 0; count(); step',
+    );
+    assert.equal(value, '1');
+  });
+
+  it('shows a re-declared constant to the closures of earlier cells', async () => {
+    assert.equal(
+      (await run('const rate = 1; const twice = () => rate * 2', 'const rate = 21', 'twice()')).value,
+      '42',
+    );
+  });
+
+  it('keeps what a failing cell had declared', async () => {
+    const { error } = await run('const losses = [3, 2, 1]; throw new Error("stopped")');
+    assert.equal(error?.message, 'stopped');
+    assert.equal((await run('losses')).value, '[ 3, 2, 1 ]');
+  });
+});
+
+describe('createEngine(): TypeScript', () => {
+  const cases: [title: string, cell: string, value: string][] = [
+    [
+      'types, interfaces and generics',
+      'interface P { x: number }\nconst f = <T extends P>(p: T): number => p.x;\nf({ x: 7 })',
+      '7',
+    ],
+    ['parameter properties', 'class Q { constructor(readonly y: number) {} }\nnew Q(8).y', '8'],
+    ['namespaces', 'namespace N { export const z = 9 }\nN.z', '9'],
+    ['`export`, as in a module', 'export const w = 10;\nexport default w', '10'],
+    ['`satisfies`', '({ a: 1 } satisfies Record<string, number>).a', '1'],
+  ];
+  for (const [title, cell, value] of cases)
+    it(`runs ${title}`, async () => assert.equal((await run(cell)).value, value));
+});
+
+describe('createEngine(): top-level await', () => {
+  const cells = [
+    'const x = await (async () => 5)(); x',
+    'await (async () => 5)()',
+    '(await Promise.all([5]))[0]',
+    'let five = 0; for await (const n of [2, 3]) five += n;\nfive',
+    'if (true) { await null; }\n5',
+    'const { v } = await Promise.resolve({ v: 5 }); v',
+    'try { await Promise.reject(5) } catch (e) { globalThis.e5 = e }\nglobalThis.e5',
+  ];
+  for (const cell of cells)
+    it(cell.replace('\n', ' '), async () => assert.equal((await run(cell)).value, '5'));
+});
+
+describe('createEngine(): imports', () => {
+  const write = (name: string, text: string) => {
+    mkdirSync(join(folder, name, '..'), { recursive: true });
+    writeFileSync(join(folder, name), text);
+  };
+
+  it('finds llm-workbook by name from any folder', async () => {
+    assert.equal(
+      (await run("import { progressOf } from 'llm-workbook';\nprogressOf(1, 2, 1).rate")).value,
+      '1',
+    );
+  });
+
+  it('loads local TypeScript, named with and without its ending, and what that imports', async () => {
+    write('lib/deep.ts', 'export const deep: number = 20;');
+    write(
+      'lib/near.ts',
+      "import { deep } from './deep.js';\nexport const near: number = deep + 1;\nexport type T = 1;",
+    );
+    for (const name of ['./lib/near', './lib/near.ts', './lib/near.js']) {
+      assert.equal((await run(`import { near, type T } from '${name}';\nnear`)).value, '21', name);
+    }
+  });
+
+  it('loads packages that are ES modules only, with an `import` condition only, and with top-level await', async () => {
+    const exports = { '.': { import: './index.js' }, './sub': { import: './sub.js' } };
+    write(
+      'node_modules/esm-only/package.json',
+      JSON.stringify({ name: 'esm-only', type: 'module', exports }),
+    );
+    write('node_modules/esm-only/index.js', 'export const a = await Promise.resolve(1); export default 2;');
+    write('node_modules/esm-only/sub.js', 'export const b = 3;');
+    const cell =
+      "import two, { a as one } from 'esm-only';\nimport * as sub from 'esm-only/sub';\n[one, two, sub.b]";
+    assert.equal((await run(cell)).value, '[ 1, 2, 3 ]');
+    assert.equal((await run("(await import('esm-only')).a")).value, '1');
+  });
+
+  it('reads names of a CommonJS module that only show at run time', async () => {
+    write('node_modules/cjs/index.js', "const name = 'hid' + 'den'; module.exports[name] = 4;");
+    assert.equal((await run("import { hidden } from 'cjs';\nhidden")).value, '4');
+    assert.equal((await run("require('cjs').hidden")).value, '4');
+  });
+
+  it('names the export that is not there, and the cell', async () => {
+    const { error } = await run("import { progresOf } from 'llm-workbook';\nprogresOf(1, 2, 3)");
+    assert.match(
+      error?.message ?? '',
+      /Cannot import "progresOf" from "llm-workbook": it has no such export/,
+    );
+    assert.deepEqual([error?.place?.line, error?.place?.column], [1, 1]);
+  });
+
+  it('names the package that is not there and the folder it looked from', async () => {
+    const { error } = await run("import x from 'no-such-package'");
+    assert.match(error?.message ?? '', /Cannot import "no-such-package" from .*engine-/);
+  });
+});
+
+describe('createEngine(): errors', () => {
+  it('names cell, line and column of the TypeScript, types and blank lines above notwithstanding', async () => {
+    const { error } = await run(
+      'interface A { x: number }\n\n/* a comment */\nfunction f(a: A): number {\n  return a.y.z;\n}\nf({ x: 1 })',
+    );
+    assert.equal(error?.name, 'TypeError');
+    assert.deepEqual([error?.place?.line, error?.place?.column], [5, 14]);
+    assert.ok(error?.traceback.includes('    return a.y.z;'), error?.traceback.join('\n'));
+  });
+
+  it('finds the place in an earlier cell whose function throws now', async () => {
+    await run('function late() {\n  throw new RangeError("later");\n}');
+    const { error } = await run('\nlate()');
+    assert.equal(error?.place?.line, 2);
+    assert.match(
+      error?.traceback.join('\n') ?? '',
+      /at late \(cell \d+, line 2, column 9\)\n {4}at cell \d+, line 2, column 1/,
+    );
+  });
+
+  it('says where a cell does not parse', async () => {
+    const { error } = await run('const ok = 1;\nconst broken = ;');
+    assert.equal(error?.name, 'SyntaxError');
+    assert.deepEqual([error?.place?.line, error?.place?.column], [2, 16]);
+  });
+
+  it('reports what is thrown without being an error, and causes', async () => {
+    assert.equal((await run('throw { code: 7 }')).error?.message, '{ code: 7 }');
+    const { error } = await run('throw new Error("outer", { cause: new Error("inner") })');
+    assert.match(error?.traceback.join('\n') ?? '', /Caused by Error: inner/);
+  });
+
+  it('fails a cell for a promise that nobody awaited', async () => {
+    assert.equal((await run('Promise.reject(new Error("lost")); 1')).error?.message, 'lost');
+  });
+
+  it('fails the next cell for a timer that throws when its own cell is over', async () => {
+    await run('setTimeout(() => { throw new Error("late timer") }, 1)');
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    assert.equal((await engine.execute('1', () => {})).ok, false);
+    assert.equal((await engine.execute('1', () => {})).ok, true);
+  });
+
+  it('refuses a cell while another runs', async () => {
+    const first = engine.execute('await new Promise((resolve) => setTimeout(resolve, 20))', () => {});
+    await assert.rejects(
+      engine.execute('1', () => {}),
+      /another is still running/,
+    );
+    await first;
+  });
+});
+
+describe('createEngine(): what a cell shows', () => {
+  it('shows the last value, but not of an assignment, a declaration or undefined', async () => {
+    assert.equal((await run('1; 2')).value, '2');
+    for (const cell of ['let p; p = 1', 'const q = 1', 'undefined', 'let r = 1; r++']) {
+      assert.deepEqual((await run(cell)).outputs, [], cell);
+    }
+  });
+
+  it('lets a value show itself through Symbol.for("Jupyter.display")', async () => {
+    const { outputs } = await run(
+      "({ [Symbol.for('Jupyter.display')]: async () => ({ 'text/html': '<b>hi</b>' }) })",
+    );
+    assert.deepEqual(outputs, [{ type: 'result', data: { 'text/html': '<b>hi</b>' } }]);
+  });
+
+  it('shows a tensor with its type, shape and values', async () => {
+    await run("import * as tf from '@tensorflow/tfjs'; tf.zeros([1])");
+    assert.match(
+      String((await run('tf.tensor2d([[1, 2], [3, 4]])')).value),
+      /^Tensor float32 \[2,2\]\n\s+\[\[1, 2\],/,
+    );
+    assert.match(String((await run('const gone = tf.zeros([3]); gone.dispose(); gone')).value), /disposed/);
+  });
+
+  it('shows a danfojs frame as a table', async () => {
+    const { outputs } = await run(
+      "import { DataFrame } from 'danfojs-node';\nnew DataFrame([{ a: 1, b: '<x>' }, { a: 2.5, b: 'y' }])",
+    );
+    const shown = outputs.find(({ type }) => type === 'result');
+    const html = shown?.type === 'result' ? String(shown.data['text/html']) : '';
+    assert.match(html, /<th>a<\/th><th>b<\/th>.*<td>1<\/td><td>&lt;x&gt;<\/td>.*<td>2.5<\/td>/s);
+  });
+
+  it('shows a figure as Plotly JSON, PNG and text in one output', async () => {
+    const { outputs } = await run("({ data: [{ y: [1, 2] }], layout: { title: { text: 'Loss' } } })");
+    assert.equal(outputs.length, 1);
+    const data = outputs[0]?.type === 'result' ? outputs[0].data : {};
+    assert.deepEqual(Object.keys(data).sort(), ['application/vnd.plotly.v1+json', 'image/png', 'text/plain']);
+    assert.equal(Buffer.from(String(data['image/png']), 'base64').subarray(1, 4).toString(), 'PNG');
+  });
+
+  it('fails a cell whose figure needs WebGL, and says so', async () => {
+    const { error } = await run("({ data: [{ type: 'scatter3d', x: [1], y: [1], z: [1] }], layout: {} })");
+    assert.match(error?.message ?? '', /scatter3d.*WebGL/s);
+  });
+
+  it('gives a live figure its picture when the cell ends', async () => {
+    const { outputs } = await run(
+      "import { liveFigure } from 'llm-workbook';",
+      'const live = liveFigure({ seconds: 0 });\nfor (const n of [1, 2]) live.update(() => ({ data: [{ y: [n] }], layout: {} }));',
+    );
+    const kinds = outputs.map((output) =>
+      output.type === 'display' ? [output.update, 'image/png' in output.data] : [],
+    );
+    assert.deepEqual(kinds, [
+      [false, false],
+      [true, false],
+      [true, true],
+    ]);
+  });
+
+  it('keeps printed text and displays in the order of the code', async () => {
+    const { outputs } = await run(
+      "import { show } from 'llm-workbook';\nconsole.log('a'); show({ data: [], layout: {} }); console.error('b');\n3",
+    );
+    assert.deepEqual(
+      outputs.map(({ type }) => type),
+      ['stream', 'display', 'stream', 'result'],
+    );
+  });
+
+  it('catches what is written around the console, split characters included', async () => {
+    const cell =
+      "const bytes = Buffer.from('é'); process.stdout.write(bytes.subarray(0, 1)); process.stdout.write(bytes.subarray(1)); process.stderr.write('!');";
+    const { outputs } = await run(cell);
+    assert.deepEqual(outputs, [
+      { type: 'stream', name: 'stdout', text: 'é' },
+      { type: 'stream', name: 'stderr', text: '!' },
+    ]);
+  });
+
+  it('cuts off a cell that prints without end, and says so', async () => {
+    const { text } = await run(
+      "const line = 'x'.repeat(1000); for (let i = 0; i < 20_000; i++) console.log(line)",
+    );
+    assert.ok(text.length < 10_100_000);
+    assert.match(text, /Output cut: this cell printed more than 10000000 characters/);
+  });
+
+  it("runs tslab's display API", async () => {
+    const { outputs } = await run(
+      "import * as tslab from 'tslab';\ntslab.display.html('<i>x</i>');\nconst place = tslab.newDisplay();\nplace.text('one');\nplace.text('two');\ntslab.display.png(Buffer.from([1, 2]));",
+    );
+    const shown = outputs.filter(({ type }) => type === 'display');
+    assert.deepEqual(shown[0], { type: 'display', data: { 'text/html': '<i>x</i>' } });
+    assert.equal(shown[2]?.type === 'display' && shown[2].update, true);
+    assert.deepEqual(shown[3], { type: 'display', data: { 'image/png': 'AQI=' } });
+  });
+});
