@@ -2,6 +2,8 @@
  * Text with its tokens in colour. Everything that a token holds can be seen: spaces as `·`, newlines as `↵`, control
  * characters as their pictures, and bytes that are only a part of a character as hexadecimal numbers.
  */
+import { inspect } from 'node:util';
+import { escapeHtml } from '../core/html.js';
 
 /** What is needed of a token; `tokenPieces` makes them. */
 export interface ShownToken {
@@ -11,10 +13,13 @@ export interface ShownToken {
   readonly name?: string;
 }
 
-/** A value that notebooks show as coloured text. */
+const display = Symbol.for('Jupyter.display');
+
+/** A value that notebooks show as coloured text, and a terminal as text between bars. */
 export interface TokenView {
   readonly tokens: readonly ShownToken[];
-  readonly [display: symbol]: () => { readonly 'text/html': string; readonly 'text/plain': string };
+  readonly [display]: () => { readonly 'text/html': string; readonly 'text/plain': string };
+  readonly [inspect.custom]: () => string;
 }
 
 // Pale enough for black text on each; neighbours always differ.
@@ -29,11 +34,8 @@ const colours = ['#cfe8ff', '#ffe2b8', '#d5f0c9', '#f6d0dc', '#e2d7f7'];
 export function tokenView(tokens: readonly ShownToken[]): TokenView {
   return {
     tokens,
-    [Symbol.for('Jupyter.display')]: () => ({
-      'text/html': tokenHtml(tokens),
-      'text/plain': tokenText(tokens),
-    }),
-    [Symbol.for('nodejs.util.inspect.custom')]: () => tokenText(tokens) as never,
+    [display]: () => ({ 'text/html': tokenHtml(tokens), 'text/plain': tokenText(tokens) }),
+    [inspect.custom]: () => tokenText(tokens),
   };
 }
 
@@ -48,8 +50,8 @@ function tokenHtml(tokens: readonly ShownToken[]): string {
     const colour = token.name === undefined ? colours[nth % colours.length] : '#444;color:#fff';
     const style = `background:${colour};padding:1px 0;border-radius:2px`;
     const title = `id ${token.id}, ${plural(token.bytes.length)}`;
-    // A newline is shown by its sign and done as well.
-    return `<span style="${style}" title="${title}">${escapeHtml(text)}</span>${'<br>'.repeat(text.split('↵').length - 1)}`;
+    const breaks = token.bytes.filter((byte) => byte === 0x0a).length; // a newline is shown by its sign, and done as well
+    return `<span style="${style}" title="${title}">${escapeHtml(text)}</span>${'<br>'.repeat(breaks)}`;
   });
   return `<div style="font-family:monospace;line-height:1.7;color:#111;overflow-wrap:anywhere">${spans.join('<wbr>')}</div>`;
 }
@@ -96,8 +98,4 @@ function sign(character: string): string {
   // Other spaces, joiners, direction marks, unassigned and private characters; a mark on its own needs a carrier.
   if (/[\p{Z}\p{C}]/u.test(character)) return `‹U+${code.toString(16).toUpperCase().padStart(4, '0')}›`;
   return /\p{M}/u.test(character) ? `◌${character}` : character;
-}
-
-function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }

@@ -113,5 +113,9 @@ function packRanks(ranks: string): { readonly bytes: Uint8Array; readonly ends: 
     for (const [nth, word] of words.entries()) tokens[Number(start) + nth] = Buffer.from(word, 'base64');
   }
   let end = 0;
-  return { bytes: Buffer.concat(tokens), ends: Int32Array.from(tokens, (token) => (end += token.length)) };
+  // Copied out of the Buffer, whose `slice` would share its memory.
+  return {
+    bytes: Uint8Array.from(Buffer.concat(tokens)),
+    ends: Int32Array.from(tokens, (token) => (end += token.length)),
+  };
 }
