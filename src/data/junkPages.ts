@@ -103,11 +103,22 @@ const machine: readonly Row[] = [
   ['hash tags', 'https://tags.example/top', articlePage('Top tags', `${filler.replaceAll(' ', ' #')}`)],
 ];
 
-const goods =
-  `lamp chair table carpet mirror clock candle basket kettle teapot bottle pillow blanket curtain bucket
-ladder hammer saw drill brush paint rope lock key bell fan heater radio camera tripod`.split(/\s+/);
-const colours = ['red', 'blue', 'green', 'yellow'];
-const offers = goods.map((name, nth) => `${colours[nth % 4]} ${name} for ${nth + 7} euros`);
+const dishes = [
+  'Soup of the day with fresh bread',
+  'Green salad with apples and nuts',
+  'Grilled fish from our own lake',
+  'Half a chicken, slowly roasted',
+  'Potatoes baked in their skin',
+  'Mushrooms and cream on toast',
+  'Steak, done the way you like it',
+  'Pancakes that children love',
+  'Ice cream, three kinds to choose from',
+  'Cake of the house, ask what is left',
+  'Coffee, tea or hot chocolate',
+  'Water from the tap is free',
+  'Open every day except Monday',
+  'Please call us before you come',
+];
 
 const teasers = [
   'The mayor has an answer for the people who ask about the ...',
@@ -135,7 +146,7 @@ const cheap = 'Buy the best cheap watches here and save with us today!';
 const thin: readonly Row[] = [
   ['nearly empty page', 'https://short.example/', articlePage('Soon', short.replaceAll('\n', ' '))],
   ['spam', 'https://watches.example/', articlePage('Watches', repeat(cheap, 60))],
-  ['list of offers', 'https://shop.example/offers', articlePage('Offers', offers.join('\n'))],
+  ['list', 'https://menu.example/today', articlePage('Menu', dishes.join('\n'))],
   ['cut-off teasers', 'https://portal.example/', articlePage('Today', teasers.join('\n'))],
   ['table of numbers', 'https://prices.example/', articlePage('Prices', prices.join('\n'))],
   ['key words', 'https://words.example/', articlePage('Words', keyWords.replaceAll('\n', ' '))],

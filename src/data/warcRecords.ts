@@ -37,11 +37,13 @@ export async function* warcFrames(path: string, maxBytes: number): AsyncGenerato
 }
 
 async function openedWindow(path: string): Promise<ByteWindow> {
+  let window: ByteWindow | undefined;
   try {
-    const window = await fileWindow(path);
+    window = await fileWindow(path);
     await window.more();
     return window;
   } catch (error) {
+    await window?.close();
     const why = hasCode(error, 'ENOENT')
       ? 'there is no such file'
       : hasCode(error, 'EISDIR')
