@@ -33,6 +33,16 @@ export { logits } from './model/gpt.js';
 export { createParams, disposeParams, type GptParams, namedParams } from './model/params.js';
 export { readSafetensors, type SafetensorsFile, writeSafetensors } from './model/safetensors.js';
 export { type SampleConfig, sampleToken } from './model/sample.js';
+export { type BarPlot, barPlot } from './plot/barPlot.js';
+export { type FigureBundle, figureBundle } from './plot/bundle.js';
+export { type Figure, figureText, isFigure, type Layout, type Trace } from './plot/figure.js';
+export { type FunnelPlotOptions, type FunnelStage, funnelPlot } from './plot/funnelPlot.js';
+export { type HeatmapPlot, type HeatmapSide, heatmapPlot } from './plot/heatmapPlot.js';
+export { binCounts, type HistogramPlot, histogramPlot } from './plot/histogramPlot.js';
+export { type LinePlot, type LineSeries, linePlot } from './plot/linePlot.js';
+export { type LossPlotOptions, type LossReport, lossPlot } from './plot/lossPlot.js';
+export { type PictureOptions, renderPng, renderSvg } from './plot/render.js';
+export type { Axis } from './plot/style.js';
 export { type ShownToken, type TokenView, tokenView } from './plot/tokens.js';
 export {
   type BpeModel,

@@ -10,7 +10,10 @@ export interface Figure {
 export type Trace = { readonly type?: string; readonly [key: string]: unknown };
 
 /** Plotly's layout; titles as `{ text }`, the one form that all versions read. */
-export type Layout = { readonly title?: { readonly text: string }; readonly [key: string]: unknown };
+export type Layout = {
+  readonly title?: { readonly text: string; readonly [key: string]: unknown };
+  readonly [key: string]: unknown;
+};
 
 /** Tells a figure by its shape, so figures made by hand count as well. */
 export function isFigure(value: unknown): value is Figure {
@@ -30,5 +33,13 @@ export function figureText({ data, layout }: Figure): string {
   const kinds = new Map<string, number>();
   for (const { type = 'scatter' } of data) kinds.set(type, (kinds.get(type) ?? 0) + 1);
   const traces = [...kinds].map(([kind, count]) => `${count} ${kind}`).join(', ');
-  return `Figure: ${layout.title?.text ?? 'untitled'} (${traces || 'empty'})`;
+  return `Figure: ${titleOf(layout)} (${traces || 'empty'})`;
+}
+
+/** The title without Plotly's markup. Older figures have it as a text and not as an object. */
+function titleOf({ title }: Layout): string {
+  const text: unknown = typeof title === 'string' ? title : title?.text;
+  if (typeof text !== 'string' || text.trim() === '') return 'untitled';
+  const plain = text.replace(/<br ?\/?>/g, ' ').replace(/<\/?\w[^<>]*>/g, '');
+  return plain.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&');
 }

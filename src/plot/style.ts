@@ -1,0 +1,83 @@
+/** What all figures share: font, margins, colours, and axes that keep their labels in the picture. */
+import type { Layout } from './figure.js';
+
+/** Colours of series, in order; people with any colour vision can tell them apart (Okabe and Ito 2008). */
+export const colours = ['#0072b2', '#d55e00', '#009e73', '#cc79a7', '#e69f00', '#56b4e9', '#555555'] as const;
+
+/** The colour of the nth series. */
+export const colourOf = (nth: number): string => colours[nth % colours.length] ?? colours[0];
+
+/** One axis of a figure. */
+export interface Axis {
+  /** What is measured, with its unit: `loss (nats per token)`. */
+  readonly title: string;
+  /** Logarithmic; values of 0 and below are then not drawn. */
+  readonly log?: boolean;
+  /** First and last value shown; default what the data need. */
+  readonly range?: readonly [number, number];
+}
+
+const shared = {
+  font: { family: 'DejaVu Sans, Verdana, sans-serif', size: 12, color: '#222222' },
+  margin: { l: 70, r: 30, t: 60, b: 60 },
+  colorway: colours,
+  paper_bgcolor: '#ffffff',
+  plot_bgcolor: '#ffffff',
+  hovermode: 'closest',
+} as const;
+
+/** The layout of a figure: the shared part, the title, both axes, and what this kind of figure adds. */
+export function layoutOf(title: string, x: object, y: object, more: object = {}): Layout {
+  const heading = { text: titleText(title), font: { size: 16 }, y: 0.97, yanchor: 'top' };
+  return { ...shared, title: heading, xaxis: x, yaxis: y, ...more };
+}
+
+/** Plotly's form of an axis. */
+export function axisOf({ title, log = false, range }: Axis): { readonly [key: string]: unknown } {
+  const shown = log ? range?.map(Math.log10) : range;
+  return {
+    title: { text: titleText(title), standoff: 12 },
+    type: log ? 'log' : 'linear',
+    ...(shown ? { range: shown } : {}),
+    ...(log ? { tickformat: ',~g' } : {}),
+    automargin: true,
+    ticklabeloverflow: 'allow',
+    gridcolor: '#e5e5e5',
+    zeroline: false,
+    linecolor: '#888888',
+    ticks: 'outside',
+    tickcolor: '#888888',
+  };
+}
+
+/** A short text with a meaning of its own, a token for one, kept from being read as Plotly's markup. */
+export function plainLabel(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+}
+
+/** Keeps the tags that Plotly draws, and breaks a long title into lines of about 70 characters. */
+function titleText(title: string): string {
+  const safe = title.replace(/<(?!\/?(b|i|br|sub|sup|em|strong|span)\b[^<>]*>)/g, '&lt;');
+  return safe.replace(/(.{45,70}) (?=.{10})/g, '$1<br>');
+}
+
+/** Numbers as Plotly takes them: what is not finite becomes null, a gap. */
+export function gaps(numbers: ArrayLike<number | null>): (number | null)[] {
+  return Array.from(numbers, (value) => (Number.isFinite(value) ? value : null));
+}
+
+/** A note in the middle of a figure that has nothing to show. */
+export function emptyNote(isEmpty: boolean): object {
+  if (!isEmpty) return {};
+  const middle = { xref: 'paper', yref: 'paper', x: 0.5, y: 0.5, showarrow: false };
+  return { annotations: [{ ...middle, text: 'no data', font: { size: 14, color: '#888888' } }] };
+}
+
+/**
+ * Makes sure that two lists that belong together are equally long.
+ *
+ * @throws {RangeError} If they are not; the message names both.
+ */
+export function checkLengths(what: string, expected: number, got: number): void {
+  if (expected !== got) throw new RangeError(`Cannot plot ${what}: expected ${expected} values, got ${got}`);
+}
