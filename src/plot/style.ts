@@ -28,7 +28,9 @@ const shared = {
 
 /** The layout of a figure: the shared part, the title, both axes, and what this kind of figure adds. */
 export function layoutOf(title: string, x: object, y: object, more: object = {}): Layout {
-  const heading = { text: titleText(title), font: { size: 16 }, y: 0.97, yanchor: 'top' };
+  const text = titleText(title);
+  const pad = { t: text.includes('<br>') ? 24 : 14 }; // Plotly raises a title by half of its further lines
+  const heading = { text, font: { size: 16 }, y: 1, yanchor: 'top', pad };
   return { ...shared, title: heading, xaxis: x, yaxis: y, ...more };
 }
 
@@ -39,7 +41,7 @@ export function axisOf({ title, log = false, range }: Axis): { readonly [key: st
     title: { text: titleText(title), standoff: 12 },
     type: log ? 'log' : 'linear',
     ...(shown ? { range: shown } : {}),
-    ...(log ? { tickformat: ',~g' } : {}),
+    ...(log ? { tickformat: ',~g', nticks: 3 } : {}),
     automargin: true,
     ticklabeloverflow: 'allow',
     gridcolor: '#e5e5e5',
