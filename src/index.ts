@@ -42,6 +42,7 @@ export { binCounts, type HistogramPlot, histogramPlot } from './plot/histogramPl
 export { type LinePlot, type LineSeries, linePlot } from './plot/linePlot.js';
 export { type LossPlotOptions, type LossReport, lossPlot } from './plot/lossPlot.js';
 export { type PictureOptions, renderPng, renderSvg } from './plot/render.js';
+export { type LiveFigure, liveFigure, show } from './plot/show.js';
 export type { Axis } from './plot/style.js';
 export { type ShownToken, type TokenView, tokenView } from './plot/tokens.js';
 export {
