@@ -83,7 +83,7 @@ function learnMerges(neighbours: Neighbours, wanted: number, tieBreak: TieBreak,
   const merges: [number, number][] = [];
   let known = 0;
   while (merges.length < wanted) {
-    while (known < neighbours.size()) offer(known++);
+    while (known < counts.length) offer(known++);
     const pair = heap.pop();
     if (pair === undefined) break;
     if (!isCurrent(pair)) offer(pair);
