@@ -77,8 +77,11 @@ function build() {
     join(root, 'package-lock.json'),
   ];
   fresh(join(root, 'dist', '.stamp'), hashOf(sources), 'Compiling src/', () => {
+    const next = join(root, 'dist.part'); // the last good build stays until this one is whole
+    rmSync(next, { recursive: true, force: true });
+    run(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '--outDir', next]);
     rmSync(join(root, 'dist'), { recursive: true, force: true });
-    run(process.execPath, [join(root, 'node_modules/typescript/bin/tsc')]);
+    renameSync(next, join(root, 'dist'));
   });
 }
 

@@ -66,6 +66,7 @@ export async function* runNotebook(source: Notebook, config: RunConfig): AsyncGe
   let finished = 0;
   const host = await startCellHost(config.folder);
   const stop = () => host.stop();
+  if (config.signal?.aborted) stop(); // before it could listen
   config.signal?.addEventListener('abort', stop);
   try {
     for (const [at, { cell, index }] of toRun.entries()) {
