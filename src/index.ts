@@ -23,7 +23,7 @@ export { articlePage, pagesOfCorpus, pagesOfUnfluff } from './data/samplePages.j
 export { type UrlFilterOptions, urlFilter } from './data/urlFilter.js';
 export { type WebPage, writeWarc } from './data/writeWarc.js';
 export { type BigramModel, bigramModel } from './evaluate/bigram.js';
-export { bitsPerByte, evaluateLoss } from './evaluate/loss.js';
+export { bitsPerByte, evaluateLoss, targetBytes } from './evaluate/loss.js';
 export { type AdamW, type AdamWConfig, createAdamW } from './model/adamW.js';
 export { type Batch, batchLoss, batchNats } from './model/batch.js';
 export { type Checkpoint, loadCheckpoint, saveCheckpoint } from './model/checkpoint.js';

@@ -7,6 +7,8 @@
  * part of the training data that was not counted, never on validation data.
  */
 
+import type { Batch } from '../model/batch.js';
+
 /** A row of token ids. */
 type Ids = ArrayLike<number>;
 
@@ -14,8 +16,8 @@ type Ids = ArrayLike<number>;
 export interface BigramModel {
   /** p(next | previous), above 0 and adding up to 1 over `next`. */
   readonly probability: (previous: number, next: number) => number;
-  /** Mean of -log p over the tokens after the first, in nats per token. */
-  readonly loss: (ids: Ids) => number;
+  /** Mean of -log p of the batches' targets, each after its input, in nats per token; as `evaluateLoss` of a GPT. */
+  readonly loss: (batches: Iterable<Batch>) => number;
   /** The smoothing constant that was chosen. */
   readonly trust: number;
 }
@@ -28,7 +30,7 @@ export interface BigramModel {
  * @throws {RangeError} If there are fewer than 20 ids.
  *
  * @example
- * bigramModel(train, 1024).loss(validation) // 5.2…
+ * bigramModel(train, 1024).loss(sequentialBatches(validation, { batchSize: 16, length: 64 })) // 4.2…
  */
 export function bigramModel(ids: Ids, vocabSize: number): BigramModel {
   if (ids.length < 20)
@@ -38,7 +40,7 @@ export function bigramModel(ids: Ids, vocabSize: number): BigramModel {
   const losses = trusts.map((trust) => lossOver(smoothed(part, trust), ids, cut));
   const trust = trusts[losses.indexOf(Math.min(...losses))]!;
   const probability = smoothed(countPairs(ids, { vocabSize, from: 0, to: ids.length }), trust);
-  return { probability, trust, loss: (other) => lossOver(probability, other, 0) };
+  return { probability, trust, loss: (batches) => batchesLoss(probability, batches) };
 }
 
 /** How many virtual tokens each different follower is worth; Witten and Bell's own rule is 1. */
@@ -91,4 +93,16 @@ function lossOver(probability: BigramModel['probability'], ids: Ids, from: numbe
   let nats = 0;
   for (let at = from + 1; at < ids.length; at++) nats -= Math.log(probability(ids[at - 1]!, ids[at]!));
   return nats / (ids.length - from - 1);
+}
+
+function batchesLoss(probability: BigramModel['probability'], batches: Iterable<Batch>): number {
+  let [nats, tokens] = [0, 0];
+  for (const { inputs, targets } of batches) {
+    for (let at = 0; at < targets.length; at++) {
+      if (targets[at]! < 0) continue; // does not count
+      nats -= Math.log(probability(inputs[at]!, targets[at]!));
+      tokens++;
+    }
+  }
+  return nats / tokens;
 }

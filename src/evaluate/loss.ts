@@ -1,6 +1,7 @@
 /** How well a model predicts text, as a number that can be compared. */
 import { type Batch, batchNats } from '../model/batch.js';
 import type { GptParams } from '../model/params.js';
+import type { Tokenizer } from '../tokenizer/tokenizer.js';
 
 /**
  * The mean loss over all tokens of some batches.
@@ -27,11 +28,21 @@ export function evaluateLoss(params: GptParams, batches: Iterable<Batch>): numbe
  * a large model, 2 to 2.5 with gzip, 8 with no model at all.
  *
  * @param nats The loss of all tokens together, in nats.
- * @param bytes Length of the text in UTF-8.
+ * @param bytes Length of the text in UTF-8; see `targetBytes`.
  *
  * @example
  * bitsPerByte(Math.log(256), 1) // 8
  */
 export function bitsPerByte(nats: number, bytes: number): number {
   return nats / Math.LN2 / bytes;
+}
+
+/** Counts the bytes of text that the batches' targets stand for; special tokens have none. */
+export function targetBytes(batches: Iterable<Batch>, { tokenBytes }: Pick<Tokenizer, 'tokenBytes'>): number {
+  let bytes = 0;
+  for (const { targets } of batches) {
+    for (let at = 0; at < targets.length; at++)
+      if (targets[at]! >= 0) bytes += tokenBytes(targets[at]!).length;
+  }
+  return bytes;
 }

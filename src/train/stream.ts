@@ -77,10 +77,10 @@ export function* randomBatches(
 }
 
 /**
- * The stream from its start in windows side by side, for an evaluation that is the same each time. The last batch
- * may be smaller; what is left after the last whole window is left out.
+ * Windows side by side, for an evaluation that is the same each time: all of them, or as many as wanted, evenly
+ * spread over the stream. The last batch may be smaller; what is left after the last whole window is left out.
  *
- * @param size.maxBatches Stop after so many; default all.
+ * @param size.maxBatches Default all.
  * @throws {RangeError} If the stream is shorter than one window and the token after it.
  */
 export function* sequentialBatches(
@@ -88,12 +88,14 @@ export function* sequentialBatches(
   { batchSize, length, maxBatches = Number.POSITIVE_INFINITY }: BatchSize & { readonly maxBatches?: number },
 ): Generator<Batch, void, undefined> {
   checkLength(stream, length);
-  const count = Math.floor((stream.length - 1) / length);
-  for (let nth = 0, made = 0; nth < count && made < maxBatches; nth += batchSize, made++) {
+  const available = Math.floor((stream.length - 1) / length);
+  const count = Math.min(available, maxBatches * batchSize);
+  const startOf = (nth: number) => Math.floor((nth * available) / count) * length;
+  for (let nth = 0; nth < count; nth += batchSize) {
     const inBatch = Math.min(batchSize, count - nth);
     yield windows(
       stream,
-      Array.from({ length: inBatch }, (_, row) => (nth + row) * length),
+      Array.from({ length: inBatch }, (_, row) => startOf(nth + row)),
       length,
     );
   }

@@ -3,10 +3,15 @@ import { after, before, describe, it } from 'node:test';
 import { selectBackend } from '../../src/backend/select.js';
 import { createRandom } from '../../src/core/random.js';
 import { bigramModel } from '../../src/evaluate/bigram.js';
-import { bitsPerByte, evaluateLoss } from '../../src/evaluate/loss.js';
+import { bitsPerByte, evaluateLoss, targetBytes } from '../../src/evaluate/loss.js';
+import type { Batch } from '../../src/model/batch.js';
 import { createParams, disposeParams, type GptParams } from '../../src/model/params.js';
 import { sequentialBatches } from '../../src/train/stream.js';
 import { assertClose, assertNoLeak } from '../backend/compare.js';
+
+const asBatch = (ids: readonly number[]): Batch[] => [
+  { batchSize: 1, length: ids.length - 1, inputs: ids.slice(0, -1), targets: ids.slice(1) },
+];
 
 describe('bitsPerByte()', () => {
   it('is 8 where every byte is equally likely', () => {
@@ -30,7 +35,7 @@ describe('bigramModel()', () => {
 
   it('needs ln V nats for noise: it does not believe in chance', () => {
     const model = bigramModel(noise.slice(0, 3000), V);
-    assertClose([model.loss(noise.slice(3000))], [Math.log(V)], 0.02);
+    assertClose([model.loss(asBatch(noise.slice(3000)))], [Math.log(V)], 0.02);
   });
 
   it('finds a chain: where b follows a three times in four, it comes near the chain’s entropy', () => {
@@ -41,7 +46,7 @@ describe('bigramModel()', () => {
     }
     const hit = 0.75 + 0.25 / V;
     const entropy = -hit * Math.log(hit) - (1 - hit) * Math.log(0.25 / V);
-    const loss = bigramModel(chain.slice(0, 15_000), V).loss(chain.slice(15_000));
+    const loss = bigramModel(chain.slice(0, 15_000), V).loss(asBatch(chain.slice(15_000)));
     assertClose([loss], [entropy], 0.03);
   });
 
@@ -52,11 +57,19 @@ describe('bigramModel()', () => {
     for (const word of words.slice(0, 5000)) counts[word]!++;
     const unigram =
       -words.slice(5001).reduce((sum, word) => sum + Math.log((counts[word]! + 1) / 5030), 0) / 999;
-    assert.ok(model.loss(words.slice(5000)) < unigram + 0.01);
+    assert.ok(model.loss(asBatch(words.slice(5000))) < unigram + 0.01);
   });
 
   it('refuses a handful of ids', () => {
     assert.throws(() => bigramModel([1, 2], V), /expected 20 ids, got 2/);
+  });
+});
+
+describe('targetBytes()', () => {
+  it('counts the bytes of what is predicted, and none for what does not count', () => {
+    const tokenBytes = (id: number) => new Uint8Array(id);
+    const batch = { batchSize: 1, length: 3, inputs: [9, 9, 9], targets: [2, -1, 3] };
+    assert.equal(targetBytes([batch, batch], { tokenBytes }), 10);
   });
 });
 
