@@ -1,5 +1,6 @@
 /** The public door: everything a notebook may import, and nothing else happens here. */
 
+export { crossEntropy } from './backend/ops/crossEntropy.js';
 export { type BackendChoice, selectBackend } from './backend/select.js';
 export { duration, type Progress, progressLine, progressOf } from './core/progress.js';
 export { createRandom, type Random } from './core/random.js';
@@ -42,8 +43,10 @@ export { binCounts, type HistogramPlot, histogramPlot } from './plot/histogramPl
 export { type LinePlot, type LineSeries, linePlot } from './plot/linePlot.js';
 export { type LossPlotOptions, type LossReport, lossPlot } from './plot/lossPlot.js';
 export { type PictureOptions, renderPng, renderSvg } from './plot/render.js';
+export { groupRows, sortRows, type TableCell, type TableRow } from './plot/rows.js';
 export { type LiveFigure, liveFigure, show } from './plot/show.js';
 export type { Axis } from './plot/style.js';
+export { table } from './plot/table.js';
 export { type ShownToken, type TokenView, tokenView } from './plot/tokens.js';
 export {
   type BpeModel,

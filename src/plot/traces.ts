@@ -1,5 +1,5 @@
 /** Which of Plotly's traces can be drawn without a browser, and what to use instead of the others. */
-import type { Figure } from './figure.js';
+import { type Figure, isFigure } from './figure.js';
 
 /** The traces that are drawn as SVG, by Plotly's names. */
 export const drawableTraces: readonly string[] = (
@@ -46,7 +46,9 @@ export const refusedTraces: { readonly [type: string]: Refusal } = {
  *
  * @throws {TypeError} If one cannot; the message names the trace, the reason and what to use instead.
  */
-export function checkTraces({ data }: Figure): void {
+export function checkTraces(figure: Figure): void {
+  if (!isFigure(figure)) throw new TypeError('Cannot draw figure: expected { data: […], layout: {…} }');
+  const { data } = figure;
   for (const [index, { type = 'scatter' }] of data.entries()) {
     if (drawableTraces.includes(type)) continue;
     const where = `Cannot draw figure: trace ${index + 1} has type "${type}"`;

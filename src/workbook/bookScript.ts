@@ -26,7 +26,7 @@ export const bookScript = `
     plot.append(div);
     try {
       await Plotly.newPlot(div, { data, layout: { ...layout, ...sizeOf(plot) }, frames,
-        config: { displaylogo: false, ...config, responsive: false } });
+        config: { displaylogo: false, displayModeBar: false, ...config, responsive: false } });
       plot.classList.add('drawn');
       drawn.set(plot, div);
     } catch (error) {
@@ -42,6 +42,7 @@ export const bookScript = `
       last = last.then(() => draw(target)).catch((error) => console.error(error));
     }
   }, { rootMargin: '600px' });
+  if (innerWidth < 1200) document.querySelector('.contents details')?.removeAttribute('open');
   for (const plot of document.querySelectorAll('.plot')) near.observe(plot);
   let timer;
   addEventListener('resize', () => {

@@ -1,0 +1,164 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { barPlot } from '../../src/plot/barPlot.js';
+import { type Figure, figureText, isFigure } from '../../src/plot/figure.js';
+import { funnelPlot } from '../../src/plot/funnelPlot.js';
+import { heatmapPlot } from '../../src/plot/heatmapPlot.js';
+import { binCounts, histogramPlot } from '../../src/plot/histogramPlot.js';
+import { linePlot } from '../../src/plot/linePlot.js';
+import { lossPlot } from '../../src/plot/lossPlot.js';
+
+const axes = { x: { title: 'step' }, y: { title: 'loss (nats per token)' } };
+
+test('linePlot() shows NaN and infinity as gaps and names both axes', () => {
+  const y = new Float32Array([1, Number.NaN, Infinity]);
+  const figure = linePlot({ title: 'T', ...axes, series: [{ name: 'a<b', x: [1, 2, 3], y }] });
+  assert.deepEqual(figure.data[0]!.y, [1, null, null]);
+  assert.equal(figure.data[0]!.name, 'a&lt;b');
+  const { xaxis, yaxis } = figure.layout as { xaxis: { title: object }; yaxis: { title: object } };
+  assert.deepEqual(
+    [xaxis.title, yaxis.title].map((title) => (title as { text: string }).text),
+    ['step', 'loss (nats per token)'],
+  );
+});
+
+test('linePlot() turns the range of a logarithmic axis into powers of ten', () => {
+  const { layout } = linePlot({
+    title: 'T',
+    x: { title: 'n', log: true, range: [1, 1000] },
+    y: axes.y,
+    series: [],
+  });
+  const { type, range } = layout.xaxis as { type: string; range: number[] };
+  assert.equal(type, 'log');
+  assert.deepEqual(
+    range,
+    [0, 3].map((power) => Math.log10(10 ** power)),
+  );
+});
+
+test('plots of lists that do not fit name the series, expected and got', () => {
+  const series = [{ name: 'loss', x: [1, 2], y: [1] }];
+  assert.throws(
+    () => linePlot({ title: 'T', ...axes, series }),
+    /series "loss" in "T", y: expected 2 values, got 1/,
+  );
+  const bars = { title: 'T', names: ['a', 'b'], value: { title: 'n' } };
+  assert.throws(
+    () => barPlot({ ...bars, series: [{ name: 's', values: [1] }] }),
+    /series "s" in "T": expected 2 values, got 1/,
+  );
+  assert.throws(() => barPlot({ ...bars, names: ['a', 'a'], series: [] }), /name "a" comes twice/);
+  const side = { title: 'n' };
+  assert.throws(
+    () => heatmapPlot({ title: 'T', x: side, y: side, value: 'v', rows: [[1], [1, 2]] }),
+    /row 1 of "T": expected 1 values, got 2/,
+  );
+  assert.throws(
+    () => heatmapPlot({ title: 'T', x: { title: 'n', names: [] }, y: side, value: 'v', rows: [[1]] }),
+    /names of "n" in "T": expected 1 values, got 0/,
+  );
+  assert.throws(
+    () => funnelPlot([{ name: 'URL', kept: -1, dropped: 2 }]),
+    /stage "URL" must keep and drop >= 0/,
+  );
+  assert.throws(
+    () => histogramPlot({ title: 'T', x: side, series: [], bins: 0 }),
+    /bins must be >= 1: current value is 0/,
+  );
+});
+
+test('every plot of nothing is a figure that says so', () => {
+  const side = { title: 'n' };
+  const empty: Figure[] = [
+    linePlot({ title: 'T', ...axes, series: [] }),
+    barPlot({ title: 'T', names: [], value: side, series: [] }),
+    histogramPlot({ title: 'T', x: side, series: [{ name: 'a', values: [] }] }),
+    heatmapPlot({ title: 'T', x: side, y: side, value: 'v', rows: [] }),
+    lossPlot([]),
+    funnelPlot([]),
+  ];
+  for (const figure of empty) {
+    assert.ok(isFigure(figure));
+    assert.match(JSON.stringify(figure.layout.annotations), /no data/);
+  }
+});
+
+test('barPlot() keeps tokens that look like markup, and puts the first name on top where bars lie', () => {
+  const names = ['<|endoftext|>', '<b>'];
+  const { data, layout } = barPlot({
+    title: 'T',
+    names,
+    value: { title: 'n' },
+    direction: 'horizontal',
+    series: [{ name: 's', values: [2, Number.NaN] }],
+  });
+  assert.deepEqual(data[0]!.y, ['&lt;|endoftext|&gt;', '&lt;b&gt;']);
+  assert.deepEqual(data[0]!.x, [2, null]);
+  assert.equal((layout.yaxis as { autorange: string }).autorange, 'reversed');
+});
+
+test('binCounts() counts each value once and the last edge too', () => {
+  assert.deepEqual(binCounts([1, 2, 2, 4], [0, 2, 4]), [1, 3]);
+});
+
+for (const log of [false, true]) {
+  test(`histogramPlot() counts every usable value, ${log ? 'logarithmic' : 'linear'}`, () => {
+    const values = Array.from({ length: 1000 }, (_, i) => (i % 97) * 1.3 + 0.1);
+    const { data } = histogramPlot({
+      title: 'T',
+      x: { title: 'n', log },
+      series: [{ name: 'a', values: [...values, Number.NaN] }],
+      bins: 20,
+    });
+    const counts = (data[0]!.y as number[]).reduce((sum, count) => sum + count, 0);
+    assert.equal(counts, 1000);
+    const edges = data[0]!.x as number[];
+    assert.ok(
+      edges.length <= 23 && edges[0]! <= Math.min(...values) && edges.at(-1)! >= Math.max(...values) - 1e-9,
+    );
+  });
+}
+
+test('histogramPlot() shows values that are all the same', () => {
+  for (const log of [false, true]) {
+    const { data } = histogramPlot({
+      title: 'T',
+      x: { title: 'n', log },
+      series: [{ name: 'a', values: [5, 5] }],
+    });
+    assert.equal(Math.max(...(data[0]!.y as number[])), 2);
+  }
+});
+
+test('lossPlot() draws training, validation where measured, and each baseline from end to end', () => {
+  const reports = [
+    { step: 1, loss: 5 },
+    { step: 2, loss: 4, validationLoss: 4.5 },
+    { step: 3, loss: 3 },
+  ];
+  const { data } = lossPlot(reports, { baselines: [{ name: 'bigram', loss: 4.25 }] });
+  assert.deepEqual(
+    data.map(({ name, x, y }) => [name, x, y]),
+    [
+      ['training', [1, 2, 3], [5, 4, 3]],
+      ['validation', [2], [4.5]],
+      ['bigram: 4.25', [1, 3], [4.25, 4.25]],
+    ],
+  );
+});
+
+test('lossPlot() averages neighbouring steps of a long run and says so', () => {
+  const reports = Array.from({ length: 1000 }, (_, i) => ({ step: i + 1, loss: i % 2 }));
+  const { data } = lossPlot(reports, { points: 500 });
+  assert.equal(data[0]!.name, 'training (mean of 2 steps)');
+  assert.deepEqual((data[0]!.y as number[]).slice(0, 3), [0.5, 0.5, 0.5]);
+  assert.equal((data[0]!.x as number[]).at(-1), 1000);
+});
+
+test('figureText() reads titles of every form', () => {
+  const text = (title: unknown) => figureText({ data: [], layout: { title } } as Figure);
+  assert.equal(text({ text: 'A &lt; <b>B</b><br>C' }), 'Figure: A < B C (empty)');
+  assert.equal(text('old form'), 'Figure: old form (empty)');
+  assert.equal(text(undefined), 'Figure: untitled (empty)');
+});
