@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util';
 import { messageOf } from '../core/errors.js';
 import { duration } from '../core/progress.js';
 import { checkSize } from '../core/size.js';
+import { writeBook } from '../workbook/book.js';
 import { type Chapter, findChapters } from '../workbook/chapters.js';
 import { type Notebook, readNotebook, writeNotebook } from '../workbook/notebook.js';
 import { type RunConfig, type RunResult, runNotebook } from '../workbook/run.js';
@@ -61,7 +62,7 @@ async function runChapters(
     status.print(summary(ran));
     done.push(ran);
   }
-  await writeChapters(out, done);
+  writeChapters(out, done);
   status.close();
   const failed = chapters.length - done.filter(({ result }) => result.ok).length;
   const seconds = (performance.now() - start) / 1000;
@@ -93,14 +94,12 @@ function summary({ name, result: { ok, cellsRun, cellsNotRun, seconds, problem }
   return `${name}: FAILED${missed}: ${problem ?? 'not every cell ran'}`;
 }
 
-async function writeChapters(out: string, done: readonly Done[]): Promise<void> {
+function writeChapters(out: string, done: readonly Done[]): void {
   const chapters = done.flatMap(({ name, notebook, result }) => {
     const { ok, seconds, problem } = result;
     return notebook ? [{ name, notebook, ok, seconds, ...(problem && { problem }) }] : [];
   });
-  const book = '../workbook/book.js';
-  const m = await import(book).catch(() => undefined);
-  m?.writeBook(out, chapters);
+  writeBook(out, chapters, { title: 'From a web crawl to a reasoning model' });
 }
 
 function checkTarget(target: string, source: string): void {
