@@ -8,6 +8,7 @@ import { basename, join } from 'node:path';
 import { writeFileAtomic } from '../core/files.js';
 import { escapeHtml } from '../core/html.js';
 import { duration } from '../core/progress.js';
+import { plotMime } from './bookOutputs.js';
 import { documentHtml, pageHtml, titleOf } from './bookPage.js';
 import { bookScript } from './bookScript.js';
 import { bookStyle } from './bookStyle.js';
@@ -78,13 +79,8 @@ function indexBody(title: string, pages: readonly Page[]): string {
 }
 
 function hasPlot({ cells }: Notebook): boolean {
-  return cells.some(
-    (cell) =>
-      cell.cell_type === 'code' &&
-      cell.outputs.some(
-        (output) => 'data' in output && 'application/vnd.plotly.v1+json' in (output.data ?? {}),
-      ),
-  );
+  const outputs = cells.flatMap((cell) => (cell.cell_type === 'code' ? cell.outputs : []));
+  return outputs.some((output) => Object.hasOwn(Object('data' in output ? output.data : {}), plotMime));
 }
 
 function copyPlotly(target: string): void {

@@ -8,6 +8,7 @@ import typescript from 'highlight.js/lib/languages/typescript';
 import { Marked } from 'marked';
 import markedKatex from 'marked-katex-extension';
 import { escapeHtml } from '../core/html.js';
+import { wholeHtml } from './bookHtml.js';
 
 for (const [name, language] of Object.entries({ bash, javascript, json, python, typescript })) {
   hljs.registerLanguage(name, language);
@@ -58,7 +59,11 @@ export function pageMarkdown(): {
       if (token.type === 'link' && typeof token.href === 'string') token.href = pageLink(token.href);
     },
   });
-  return { toHtml: (markdown) => marked.parse(markdown, { async: false }), headings };
+  const toHtml = (markdown: string) => {
+    const html = marked.parse(markdown, { async: false });
+    return markdown.includes('<') ? wholeHtml(html) : html;
+  };
+  return { toHtml, headings };
 }
 
 /** A relative link to a notebook becomes one to its page: `02-tokenization.ipynb#bpe` to `02-tokenization.html#bpe`. */

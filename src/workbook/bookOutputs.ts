@@ -1,10 +1,15 @@
 /**
  * What a cell produced, as HTML. Of several forms of one value the richest that a page can show is taken. Text is
- * always escaped; `text/html` goes in as it is and its scripts run, as in Jupyter, so make books of notebooks you trust.
+ * always escaped; `text/html` goes in with its tags closed, and its scripts run as in Jupyter: make books of notebooks
+ * that you trust.
  */
 import { stripVTControlCharacters } from 'node:util';
 import { escapeHtml } from '../core/html.js';
+import { wholeHtml } from './bookHtml.js';
 import type { MimeBundle, Output } from './notebook.js';
+
+/** The form that holds a Plotly figure. */
+export const plotMime = 'application/vnd.plotly.v1+json';
 
 /** Translates Markdown to HTML. */
 export type ToHtml = (markdown: string) => string;
@@ -64,8 +69,8 @@ const image =
 
 /** How each form is shown, the richest first; one that cannot be shown gives `undefined`. */
 const shows: readonly (readonly [mime: string, show: Show])[] = [
-  ['application/vnd.plotly.v1+json', plotHtml],
-  ['text/html', (value) => `<div class="html">${asText(value)}</div>\n`],
+  [plotMime, plotHtml],
+  ['text/html', (value) => `<div class="html">${wholeHtml(asText(value))}</div>\n`],
   ['text/markdown', (value, _, __, toHtml) => `<div class="text">${toHtml(asText(value))}</div>\n`],
   [
     'image/svg+xml', // as an image, so that nothing in it can run or clash with the page
