@@ -26,4 +26,11 @@ export const wrongAnswers: { readonly [gradeId: string]: { readonly [why: string
       for (const [n, pair] of merges.entries()) ids = mergePair(ids, pair, n);
       return ids;`,
   },
+  'ex-05-1': {
+    'one step late in the warm-up': `const up = warmupSteps === 0 ? 1 : step / warmupSteps;
+      return learningRate * Math.max(0, Math.min(1, up, decaySteps === 0 ? 1 : (steps - step) / decaySteps));`,
+    'no way down': 'return learningRate * Math.min(1, (step + 1) / Math.max(1, warmupSteps));',
+    'below zero after the end': `const up = warmupSteps === 0 ? 1 : (step + 1) / warmupSteps;
+      return learningRate * Math.min(1, up, decaySteps === 0 ? 1 : (steps - step) / decaySteps);`,
+  },
 };

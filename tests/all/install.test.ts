@@ -1,0 +1,46 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { it } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { writeNotebook } from '../../src/workbook/notebook.js';
+import { fromPercent } from '../../src/workbook/percent.js';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+
+const cells = `// %%
+import { createRandom, linePlot, readCorpus, trainBpe } from 'llm-workbook';
+const texts: string[] = readCorpus('moby-dick').slice(0, 5).map(({ text }) => text);
+const tokenizer = trainBpe(texts, { vocabSize: 400 });
+if (tokenizer.decode(tokenizer.encode('a whale')) !== 'a whale') throw new Error('no round trip');
+
+// %%
+import { helper } from './helper';
+linePlot({ title: 'Elsewhere', x: { title: 'x' }, y: { title: 'y' }, series: [{ name: 'a', x: [1, 2], y: [helper, 2] }] })
+`;
+
+it('npm pack installs in an empty folder, and a notebook there imports the helpers', {
+  timeout: 900_000,
+}, () => {
+  const folder = mkdtempSync(join(tmpdir(), 'elsewhere-'));
+  const run = (command: string, args: string[], cwd: string) =>
+    execFileSync(command, args, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] });
+  const packed = run('npm', ['pack', '--loglevel=error', '--pack-destination', folder], root)
+    .trim()
+    .split('\n')
+    .at(-1)!;
+  writeFileSync(join(folder, 'package.json'), '{"name":"elsewhere","private":true}');
+  run('npm', ['install', '--no-audit', '--no-fund', '--loglevel=error', join(folder, packed)], folder);
+  const notebooks = join(folder, 'deep', 'own');
+  mkdirSync(notebooks, { recursive: true });
+  writeFileSync(join(notebooks, 'helper.ts'), 'export const helper: number = 3;');
+  writeNotebook(join(notebooks, 'mine.ipynb'), fromPercent(cells));
+  run('npx', ['--no-install', 'workbook', 'run', join(notebooks, 'mine.ipynb'), '--out', 'ran'], folder);
+  const book = readFileSync(join(folder, 'ran', 'mine.html'), 'utf8');
+  assert.match(book, /Elsewhere/);
+  const script =
+    "const { sized } = await import('llm-workbook'); process.stdout.write(String(sized('nano', { smoke: 1, nano: 2, small: 3, gpu: 4 })));";
+  assert.equal(run(process.execPath, ['--input-type=module', '-e', script], folder), '2');
+});
