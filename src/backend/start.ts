@@ -39,7 +39,7 @@ const removedFromUtil = { isArray: Array.isArray, isNullOrUndefined: (value: unk
 export async function startWasm(): Promise<string> {
   const folder = join(dirname(require.resolve('@tensorflow/tfjs-backend-wasm/package.json')), 'dist') + sep;
   const { setWasmPaths } = await import('@tensorflow/tfjs-backend-wasm');
-  if (!tf.findBackend('wasm')) setWasmPaths(folder);
+  if (!('wasm' in tf.engine().registry)) setWasmPaths(folder); // it may run already, and then refuses a new path
   const listeners = listenersOf(process);
   await tf.setBackend('wasm');
   removeNewListeners(process, listeners);

@@ -25,7 +25,7 @@ export function evaluateLoss(params: GptParams, batches: Iterable<Batch>): numbe
 
 /**
  * Bits needed for each byte of text: a loss that does not depend on the tokenizer. English text takes about 1 with
- * a large model, 2 to 2.5 with gzip, 8 with no model at all.
+ * a large model, about 3 with gzip, 8 with no model at all.
  *
  * @param nats The loss of all tokens together, in nats.
  * @param bytes Length of the text in UTF-8; see `targetBytes`.
