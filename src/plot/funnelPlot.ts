@@ -65,5 +65,9 @@ export function funnelPlot(stages: readonly FunnelStage[], options: FunnelPlotOp
   return { data, layout: layoutOf(title, x, y, more) };
 }
 
-/** A number with commas between thousands. */
-const count = (value: number): string => value.toLocaleString('en-US', { maximumFractionDigits: 1 });
+/** A number with commas between thousands; three digits of one that is not whole. */
+function count(value: number): string {
+  const digits =
+    Number.isInteger(value) || value >= 100 ? { maximumFractionDigits: 0 } : { maximumSignificantDigits: 3 };
+  return value.toLocaleString('en-US', digits);
+}

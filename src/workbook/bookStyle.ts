@@ -22,9 +22,9 @@ body {
   font: 17px/1.6 Charter, 'Bitstream Charter', Cambria, Georgia, 'DejaVu Serif', serif;
 }
 a { color: var(--link); text-underline-offset: 0.15em; }
-.page { display: grid; grid-template-columns: minmax(0, 46rem); justify-content: center; gap: 3rem; padding: 1.5rem 1.25rem 4rem; }
+.page { display: grid; grid-template-columns: minmax(0, 52rem); justify-content: center; gap: 3rem; padding: 1.5rem 1.25rem 4rem; }
 @media (min-width: 75rem) {
-  .page.with-contents { grid-template-columns: 15rem minmax(0, 46rem); }
+  .page.with-contents { grid-template-columns: 15rem minmax(0, 52rem); }
   .contents { position: sticky; top: 1.5rem; align-self: start; max-height: calc(100vh - 3rem); overflow: auto; }
 }
 @media (max-width: 74.99rem) { .page { gap: 0; } }
@@ -45,8 +45,9 @@ p, ul, ol, blockquote { margin: 0.8rem 0; }
 blockquote { border-left: 3px solid var(--line); padding-left: 1rem; color: var(--quiet); margin-left: 0; }
 img { max-width: 100%; height: auto; }
 .text { overflow-wrap: break-word; }
+.text > :not(pre, table) { max-width: 46rem; }
 .text math[display='block'] { overflow-x: auto; margin: 1rem 0; }
-code, pre, .count { font-family: ui-monospace, 'SF Mono', Menlo, Consolas, 'DejaVu Sans Mono', monospace; font-size: 0.82em; }
+code, pre, .count { font-family: ui-monospace, 'SF Mono', Menlo, Consolas, 'DejaVu Sans Mono', monospace; font-size: 0.78em; }
 .text :not(pre) > code { background: var(--raised); border-radius: 3px; padding: 0.1em 0.3em; overflow-wrap: anywhere; }
 pre { margin: 0; line-height: 1.5; overflow-x: auto; tab-size: 2; }
 pre code { font-size: 1em; }
