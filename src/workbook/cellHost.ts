@@ -77,6 +77,7 @@ function forkBeside(name: string, from: string): ChildProcess {
   const file = fileURLToPath(new URL(`./${name}${extension}`, from));
   return fork(file, {
     cwd: fileURLToPath(new URL('../..', from)), // where the loader's package is found
+    execArgv: extension === '.ts' ? process.execArgv : [],
     serialization: 'advanced',
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });

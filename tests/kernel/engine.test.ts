@@ -268,7 +268,7 @@ describe('createEngine(): what a cell shows', () => {
 
   it('catches what is written around the console, split characters included', async () => {
     const cell =
-      "const bytes = Buffer.from('é'); process.stdout.write(bytes.subarray(0, 1)); process.stdout.write(bytes.subarray(1)); process.stderr.write('!');";
+      "const bytes = Buffer.from('é'); process.stdout.write(bytes.subarray(0, 1)); process.stdout.write(bytes.subarray(1)); const all = process.stderr.write('!');";
     const { outputs } = await run(cell);
     assert.deepEqual(outputs, [
       { type: 'stream', name: 'stdout', text: 'é' },
