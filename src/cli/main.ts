@@ -10,6 +10,7 @@ export interface Command {
 
 const commands: { readonly [name: string]: () => Promise<{ command: Command }> } = {
   run: () => import('./run.js'),
+  publish: () => import('./publish.js'),
   convert: () => import('./convert.js'),
 };
 
