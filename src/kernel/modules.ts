@@ -57,9 +57,12 @@ async function load(url: string, specifier: string): Promise<Module> {
 
 let typeScriptLoads: Promise<unknown> | undefined;
 
-/** Teaches Node to load TypeScript files; only a cell that imports one pays for it. */
+/** Teaches Node to load TypeScript files, as ES modules and as CommonJS; only a cell that imports one pays for it. */
 function loadTypeScript(): Promise<unknown> {
-  typeScriptLoads ??= import('tsx/esm/api').then(({ register }) => register());
+  typeScriptLoads ??= Promise.all([import('tsx/cjs/api'), import('tsx/esm/api')]).then(([cjs, esm]) => {
+    cjs.register();
+    esm.register();
+  });
   return typeScriptLoads;
 }
 

@@ -3,8 +3,8 @@ import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
+import { startCellHost } from '../../dist/workbook/cellHost.js';
 import type { EngineOutput } from '../../src/kernel/output.js';
-import { startCellHost } from '../../src/workbook/cellHost.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'engine-'));
 const host = await startCellHost(folder); // a process of its own: the test runner talks over this one's stdout

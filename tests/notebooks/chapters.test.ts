@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { dirname } from 'node:path';
 import { describe, it } from 'node:test';
+import { runNotebook } from '../../dist/workbook/run.js';
 import { findChapters } from '../../src/workbook/chapters.js';
 import { type Cell, type CodeCell, readNotebook } from '../../src/workbook/notebook.js';
-import { runNotebook } from '../../src/workbook/run.js';
 import { studentSource } from '../../src/workbook/student.js';
 import { wrongAnswers } from './wrongAnswers.js';
 

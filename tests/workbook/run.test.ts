@@ -3,8 +3,8 @@ import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
+import { type RunConfig, type RunResult, runNotebook } from '../../dist/workbook/run.js';
 import { type CodeCell, type Notebook, parseNotebook } from '../../src/workbook/notebook.js';
-import { type RunConfig, type RunResult, runNotebook } from '../../src/workbook/run.js';
 
 type Source = string | readonly [source: string, ...tags: string[]];
 
