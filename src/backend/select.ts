@@ -38,7 +38,8 @@ export const backends: readonly BackendOption[] = [
  * @throws {Error} If the named backend, or every one, cannot run; the message says why.
  *
  * @example
- * await selectBackend() // { name: 'wasm', reason: 'wasm runs: WebAssembly with SIMD, one thread. Not tensorflow: …' }
+ * await selectBackend({ name: 'cpu' })
+ * // { name: 'cpu', reason: 'cpu runs (asked for by name): plain JavaScript, the slowest.' }
  */
 export async function selectBackend({
   name = process.env.WORKBOOK_BACKEND || undefined,

@@ -26,8 +26,8 @@ export type Extracted =
  * Finds the article of a page: its text, one block a line, without menus, buttons and footers.
  *
  * @example
- * extractText('<html><body><nav>Home</nav><article><p>Call me Ishmael. …</p></article></body></html>')
- * // { found: true, text: 'Call me Ishmael. …', title: '' }
+ * const text = 'Call me Ishmael. Some years ago I thought I would sail about a little.';
+ * extractText(articlePage('Loomings', text)) // { found: true, text, title: 'Loomings' }
  */
 export function extractText(html: string, options: ExtractionOptions = {}): Extracted {
   const { maxCharacters = 5_000_000, maxElements = 50_000, maxDepth = 300 } = options;
@@ -52,7 +52,8 @@ export function extractText(html: string, options: ExtractionOptions = {}): Extr
  * metadata.
  *
  * @example
- * extraction().judge({ id: 'a', text: '%PDF-1.7 …', metadata: {} }) // { keep: false, reason: 'not HTML' }
+ * extraction().judge({ id: 'a', text: 'No page.', metadata: {} })
+ * // { keep: false, reason: 'not HTML', detail: '8 characters of page' }
  */
 export function extraction(options: ExtractionOptions = {}): Filter {
   return {

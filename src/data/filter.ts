@@ -17,7 +17,13 @@ export interface Filter {
 /** The verdict of a document that passes as it is. */
 export const keep: Verdict = { keep: true };
 
-/** The verdict of a document that passes changed. */
+/**
+ * The verdict of a document that passes changed.
+ *
+ * @example
+ * keepAs({ id: 'a', text: 'Hi', metadata: {} })
+ * // { keep: true, document: { id: 'a', text: 'Hi', metadata: {} } }
+ */
 export function keepAs(document: Document): Verdict {
   return { keep: true, document };
 }
@@ -27,6 +33,7 @@ export function keepAs(document: Document): Verdict {
  *
  * @example
  * drop('too few words', '38 words, at least 50')
+ * // { keep: false, reason: 'too few words', detail: '38 words, at least 50' }
  */
 export function drop(reason: string, detail?: string): Verdict {
   return detail === undefined ? { keep: false, reason } : { keep: false, reason, detail };

@@ -18,8 +18,11 @@ export interface Stage {
  * Adds up outcomes, stage by stage. Takes the stream itself as well, so that nothing needs to be kept.
  *
  * @example
- * const stages = await funnelOf(filters, runPipeline(documents, filters));
- * stages[0] // { filter: 'URL', documentsIn: 100, documentsOut: 98, … }
+ * const documents = [{ id: 'a', text: 'Hi', metadata: {} }, { id: 'b', text: 'Hi', metadata: {} }];
+ * const filters = [exactDuplicates()];
+ * await funnelOf(filters, runPipeline(documents, filters))
+ * // [{ filter: 'exact duplicates', documentsIn: 2, documentsOut: 1, charactersIn: 4, charactersOut: 2,
+ * //    reasons: [{ reason: 'same text', documents: 1 }] }]
  */
 export async function funnelOf(
   filters: readonly Filter[],
@@ -63,7 +66,9 @@ export interface ReasonRow {
  * The reasons of all stages in one list, in the order of the stages.
  *
  * @example
- * reasonRows(stages) // [{ filter: 'URL', reason: 'blocked domain', documents: 2 }, …]
+ * const counts = { documentsIn: 9, documentsOut: 7, charactersIn: 900, charactersOut: 700 };
+ * reasonRows([{ filter: 'URL', ...counts, reasons: [{ reason: 'blocked domain', documents: 2 }] }])
+ * // [{ filter: 'URL', reason: 'blocked domain', documents: 2 }]
  */
 export function reasonRows(stages: readonly Stage[]): ReasonRow[] {
   return stages.flatMap(({ filter, reasons }) => reasons.map((row) => ({ filter, ...row })));

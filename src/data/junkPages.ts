@@ -14,7 +14,7 @@ export interface JunkPage extends WebPage {
  * The junk, the same each time.
  *
  * @example
- * junkPages().map((page) => page.label) // ['casino', 'adult site', 'German', …]
+ * junkPages().slice(0, 3).map((page) => page.label) // ['casino', 'adult site', 'adult host']
  */
 export function junkPages(): JunkPage[] {
   return [...badAddresses, ...foreign, ...machine, ...thin].map(([label, url, html]) => ({

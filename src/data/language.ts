@@ -24,7 +24,7 @@ export type Identify = (text: string) => LanguageGuess[];
  *
  * @example
  * const identify = await languageModel();
- * identify('Wo ist der Bahnhof?') // [{ language: 'de', score: 0.99… }]
+ * identify('Wo ist der Bahnhof?').map(({ language }) => language) // ['de']
  */
 export async function languageModel({
   top = 1,

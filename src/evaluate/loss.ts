@@ -10,7 +10,7 @@ import type { Tokenizer } from '../tokenizer/tokenizer.js';
  * @throws {RangeError} If no token counts.
  *
  * @example
- * evaluateLoss(params, sequentialBatches(validation, { batchSize: 16, length: 64 })) // 4.1…
+ * evaluateLoss(params, sequentialBatches(stream, { batchSize: 2, length: 8 })).toFixed(2) // '5.56'
  */
 export function evaluateLoss(params: GptParams, batches: Iterable<Batch>): number {
   let [nats, tokens] = [0, 0];
@@ -37,7 +37,13 @@ export function bitsPerByte(nats: number, bytes: number): number {
   return nats / Math.LN2 / bytes;
 }
 
-/** Counts the bytes of text that the batches' targets stand for; special tokens have none. */
+/**
+ * Counts the bytes of text that the batches' targets stand for; special tokens have none.
+ *
+ * @example
+ * const batches = sequentialBatches(Uint16Array.of(256, 72, 105), { batchSize: 1, length: 2 });
+ * targetBytes(batches, byteTokenizer()) // 2
+ */
 export function targetBytes(batches: Iterable<Batch>, { tokenBytes }: Pick<Tokenizer, 'tokenBytes'>): number {
   let bytes = 0;
   for (const { targets } of batches) {

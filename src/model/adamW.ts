@@ -35,7 +35,9 @@ export interface AdamW {
  * @param step Updates made before, where training goes on; default 0.
  *
  * @example
- * const optimizer = createAdamW(params, { weightDecay: 0.1 });
+ * const optimizer = createAdamW(params, { weightDecay: 0 });
+ * optimizer.step() // 0
+ * optimizer.dispose();
  */
 export function createAdamW(
   params: GptParams,

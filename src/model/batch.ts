@@ -17,7 +17,13 @@ export interface Batch {
   readonly weights?: ArrayLike<number>;
 }
 
-/** The mean loss of the model on a batch, in nats per token that counts: a scalar with a gradient. */
+/**
+ * The mean loss of the model on a batch, in nats per token that counts: a scalar with a gradient.
+ *
+ * @example
+ * const batch = { batchSize: 1, length: 3, inputs: [1, 2, 3], targets: [2, 3, -1] };
+ * batchLoss(params, batch).arraySync().toFixed(2) // '5.56'
+ */
 export function batchLoss(params: GptParams, batch: Batch): tf.Scalar {
   return crossEntropy(batchLogits(params, batch), batch.targets, batch.weights);
 }
@@ -33,6 +39,10 @@ export function batchLogits(params: GptParams, { batchSize, length, inputs }: Ba
  * Adds up the loss over a batch, each position that counts once.
  *
  * @returns `nats` in all, and the number of `tokens` that counted.
+ *
+ * @example
+ * const batch = { batchSize: 1, length: 3, inputs: [1, 2, 3], targets: [2, 3, -1] };
+ * batchNats(params, batch).tokens // 2
  */
 export function batchNats(
   params: GptParams,

@@ -24,7 +24,8 @@ export interface Checkpoint {
  * Writes a checkpoint in one piece. Nothing in it is disposed.
  *
  * @example
- * saveCheckpoint('.cache/05-nano/model.safetensors', { params, step: 500 });
+ * saveCheckpoint('model.safetensors', { params, step: 500 });
+ * [...readSafetensors('model.safetensors').tensors.keys()].length // 16
  */
 export function saveCheckpoint(path: string, { params, step = 0, optimizer, randomState }: Checkpoint): void {
   const tensors = new Map<string, StoredTensor>();
@@ -42,6 +43,12 @@ export function saveCheckpoint(path: string, { params, step = 0, optimizer, rand
  *
  * @param options.adamW The optimizer's constants, which are not in the file; default those of `createAdamW`.
  * @throws {SyntaxError} If the file is damaged, or is not a checkpoint; the message names the file and the tensor.
+ *
+ * @example
+ * saveCheckpoint('model.safetensors', { params, step: 500 });
+ * const loaded = loadCheckpoint('model.safetensors');
+ * loaded.step // 500
+ * disposeParams(loaded.params);
  */
 export function loadCheckpoint(
   path: string,

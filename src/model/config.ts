@@ -25,6 +25,9 @@ export const gpt2 = {
  * Throws unless a model can have this shape.
  *
  * @throws {RangeError} If a field is not a whole number above 0, or the heads do not divide the width.
+ *
+ * @example
+ * checkGptConfig({ vocabSize: 257, blockSize: 64, nLayer: 2, nHead: 4, nEmbd: 32 });
  */
 export function checkGptConfig(config: GptConfig): void {
   for (const field of ['vocabSize', 'blockSize', 'nLayer', 'nHead', 'nEmbd'] as const) {

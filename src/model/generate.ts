@@ -23,7 +23,8 @@ export interface GenerateConfig extends SampleConfig {
  * @throws {RangeError} If the prompt is empty or holds an unknown id.
  *
  * @example
- * const ids = [...generate(params, tokenizer.encode('The '), { maxTokens: 50, random: createRandom(1) })];
+ * const prompt = tokenizer.encode('the ');
+ * [...generate(params, prompt, { maxTokens: 5, random: createRandom(1) })].length // 5
  */
 export function* generate(
   params: GptParams,
@@ -43,6 +44,9 @@ export function* generate(
  * The model's scores for the token after a text, [V].
  *
  * @throws {RangeError} If the text is empty, too long, or holds an unknown id.
+ *
+ * @example
+ * nextScores(params, tokenizer.encode('the')).length // 257
  */
 export function nextScores(params: GptParams, ids: readonly number[]): Float32Array {
   const T = ids.length;

@@ -62,7 +62,7 @@ export function head(params: GptParams, hidden: tf.Tensor): tf.Tensor2D {
  * @throws {RangeError} If the texts differ in length, are longer than `blockSize`, or an id is not in the vocabulary.
  *
  * @example
- * logits(params, [[1, 2, 3]]).shape // [1, 3, 65]
+ * logits(params, [[1, 2, 3]]).shape // [1, 3, 257]
  */
 export function logits(params: GptParams, ids: readonly (readonly number[])[]): tf.Tensor3D {
   const T = ids[0]?.length ?? 0;

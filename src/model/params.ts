@@ -50,7 +50,8 @@ export interface GptParams {
  * @throws {RangeError} If the shape is impossible; see `checkGptConfig`.
  *
  * @example
- * const params = createParams({ vocabSize: 65, blockSize: 64, nLayer: 4, nHead: 4, nEmbd: 128 }, createRandom(1));
+ * const params = createParams({ vocabSize: 65, blockSize: 64, nLayer: 4, nHead: 4, nEmbd: 32 }, createRandom(1));
+ * params.tokenEmbedding.shape // [65, 32]
  */
 export function createParams(config: GptConfig, random: Random): GptParams {
   checkGptConfig(config);
@@ -93,7 +94,7 @@ function variable<R extends tf.Rank>(initial: tf.Tensor): tf.Variable<R> {
  * Lists the variables under the names that GPT-2's published files use.
  *
  * @example
- * [...namedParams(params).keys()] // ['wte.weight', 'wpe.weight', 'h.0.ln_1.weight', …]
+ * [...namedParams(params).keys()].slice(0, 3) // ['wte.weight', 'wpe.weight', 'h.0.ln_1.weight']
  */
 export function namedParams(params: GptParams): Map<string, tf.Variable> {
   const named = new Map<string, tf.Variable>([
@@ -116,7 +117,13 @@ export function namedParams(params: GptParams): Map<string, tf.Variable> {
   return named;
 }
 
-/** Frees every variable of a model. */
+/**
+ * Frees every variable of a model.
+ *
+ * @example
+ * disposeParams(params);
+ * params.tokenEmbedding.isDisposed // true
+ */
 export function disposeParams(params: GptParams): void {
   for (const variable of namedParams(params).values()) variable.dispose();
 }

@@ -23,7 +23,14 @@ interface Entry {
   readonly data_offsets: readonly [number, number];
 }
 
-/** Writes a file in one piece: whoever looks finds the old one or the new one. Throws where the disk refuses. */
+/**
+ * Writes a file in one piece: whoever looks finds the old one or the new one. Throws where the disk refuses.
+ *
+ * @example
+ * const tensors = new Map([['w', { shape: [2], data: Float32Array.of(1, 2) }]]);
+ * writeSafetensors('w.safetensors', { tensors, metadata: { by: 'hand' } });
+ * readSafetensors('w.safetensors').metadata // { by: 'hand' }
+ */
 export function writeSafetensors(path: string, { tensors, metadata }: SafetensorsFile): void {
   const header: { [name: string]: unknown } = { __metadata__: metadata };
   let end = 0;
@@ -49,6 +56,11 @@ export function writeSafetensors(path: string, { tensors, metadata }: Safetensor
  * Reads a whole file.
  *
  * @throws {SyntaxError} If the file is not safetensors or is cut short; the message names the file and the tensor.
+ *
+ * @example
+ * const tensors = new Map([['w', { shape: [2], data: Float32Array.of(1, 2) }]]);
+ * writeSafetensors('w.safetensors', { tensors, metadata: {} });
+ * readSafetensors('w.safetensors').tensors.get('w') // { shape: [2], data: Float32Array.of(1, 2) }
  */
 export function readSafetensors(path: string): SafetensorsFile {
   const file = readFileSync(path);

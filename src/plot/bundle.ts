@@ -19,7 +19,8 @@ export interface FigureBundle {
  * @throws {TypeError} If a trace needs WebGL, a map service or is unknown, so that the cell fails and says why.
  *
  * @example
- * const { data, problem } = await figureBundle(figure);
+ * const { data } = await figureBundle(lossPlot([{ step: 1, loss: 5.5 }]));
+ * data['text/plain'] // 'Figure: Loss while training (1 scatter)'
  * data['image/png'] // 'iVBORw0KGgo…'
  */
 export async function figureBundle(figure: Figure, options: PictureOptions = {}): Promise<FigureBundle> {

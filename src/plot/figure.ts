@@ -15,7 +15,13 @@ export type Layout = {
   readonly [key: string]: unknown;
 };
 
-/** Tells a figure by its shape, so figures made by hand count as well. */
+/**
+ * Tells a figure by its shape, so figures made by hand count as well.
+ *
+ * @example
+ * isFigure({ data: [{ type: 'bar', y: [1, 2] }], layout: {} }) // true
+ * isFigure('figure') // false
+ */
 export function isFigure(value: unknown): value is Figure {
   if (typeof value !== 'object' || value === null) return false;
   const { data, layout } = value as Partial<Figure>;

@@ -30,13 +30,19 @@ export interface PictureOptions {
  * @throws {Error} If drawing fails or takes too long.
  *
  * @example
- * await writeFile('loss.png', await renderPng(lossPlot(reports, { title: 'Loss' })));
+ * const png = await renderPng(lossPlot([{ step: 1, loss: 5.5 }]), { width: 350, height: 225 });
+ * String.fromCharCode(...png.subarray(1, 4)) // 'PNG'
  */
 export async function renderPng(figure: Figure, options: PictureOptions = {}): Promise<Uint8Array> {
   return (await render(figure, 'png', options)) as Uint8Array;
 }
 
-/** Draws a figure as SVG; text stays text. See `renderPng`. */
+/**
+ * Draws a figure as SVG; text stays text. See `renderPng`.
+ *
+ * @example
+ * await renderSvg(lossPlot([{ step: 1, loss: 5.5 }])) // '<svg…'
+ */
 export async function renderSvg(figure: Figure, options: PictureOptions = {}): Promise<string> {
   return (await render(figure, 'svg', options)) as string;
 }

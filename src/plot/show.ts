@@ -19,7 +19,7 @@ export const hostKey = Symbol.for('llm-workbook.host');
  * without it. Outside a notebook it prints one line of text.
  *
  * @example
- * show(lossPlot(reports));
+ * show(lossPlot([{ step: 1, loss: 5.5 }]));
  */
 export function show(value: unknown): void {
   const host = currentHost();
@@ -42,7 +42,9 @@ export interface LiveFigure {
  *
  * @example
  * const live = liveFigure();
- * for await (const report of pretrain(params, batches, config)) live.update(() => lossPlot(reports));
+ * const reports = [{ step: 1, loss: 5.5 }, { step: 2, loss: 4.1 }];
+ * for (const n of [1, 2]) live.update(() => lossPlot(reports.slice(0, n)));
+ * live.finish(lossPlot(reports));
  */
 export function liveFigure({ seconds = 1 }: { readonly seconds?: number } = {}): LiveFigure {
   const id = `live-${++liveFigures}`;

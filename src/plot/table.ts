@@ -23,7 +23,8 @@ const mostRows = 10_000;
  * @throws {Error} If danfojs-node is not installed; the message says what to add to `package.json`.
  *
  * @example
- * await table([{ filter: 'URL', dropped: 20 }, { filter: 'language', dropped: 290 }]);
+ * const rows = await table([{ filter: 'URL', dropped: 20 }, { filter: 'language', dropped: 290 }]);
+ * rows.columns // ['filter', 'dropped']
  */
 export async function table<Row extends { readonly [Column in keyof Row]: TableCell }>(
   rows: readonly Row[],

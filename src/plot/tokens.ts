@@ -29,7 +29,7 @@ const colours = ['#cfe8ff', '#ffe2b8', '#d5f0c9', '#f6d0dc', '#e2d7f7'];
  * Shows tokens as coloured text; the id stands in the tooltip. End a cell with it, or hand it to `show`.
  *
  * @example
- * tokenView(tokenPieces(tokenizer, 'to be')) // as text: |to|·be|
+ * inspect(tokenView(tokenPieces(byteTokenizer(), 'to be'))) // '|t|o|·|b|e|'
  */
 export function tokenView(tokens: readonly ShownToken[]): TokenView {
   return {

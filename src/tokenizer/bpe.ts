@@ -36,7 +36,8 @@ const mostBytes = 2 ** 28; // of all tokens together: merges that double each ot
  *
  * @example
  * const tokenizer = bpeTokenizer({ split: 'gpt2', merges: [[97, 97], [256, 98]], specialTokens: {} });
- * tokenizer.encode('aab') // [257], by way of [256, 98]
+ * tokenizer.encode('aab') // [257]
+ * tokenizer.encode('aaa') // [256, 97]
  */
 export function bpeTokenizer(model: BpeModel): BpeTokenizer {
   checkBpeModel(model);
@@ -53,7 +54,12 @@ export function bpeTokenizer(model: BpeModel): BpeTokenizer {
   };
 }
 
-/** Bytes as tokens: 256 of them and `<|endoftext|>`, with nothing learned. */
+/**
+ * Bytes as tokens: 256 of them and `<|endoftext|>`, with nothing learned.
+ *
+ * @example
+ * byteTokenizer().encode('Hé') // [72, 195, 169]
+ */
 export function byteTokenizer(): BpeTokenizer {
   return bpeTokenizer({ split: 'gpt4', merges: [], specialTokens: { '<|endoftext|>': 256 } });
 }
@@ -63,6 +69,10 @@ export function byteTokenizer(): BpeTokenizer {
  *
  * @param vocabSize Ids wanted, special tokens included.
  * @throws {RangeError} If the model has fewer, or that leaves no room for the 256 bytes.
+ *
+ * @example
+ * const { model } = bpeTokenizer({ split: 'gpt2', merges: [[97, 97], [256, 98]], specialTokens: {} });
+ * smallerBpe(model, 257).merges // [[97, 97]]
  */
 export function smallerBpe(model: BpeModel, vocabSize: number): BpeModel {
   const specials = Object.keys(model.specialTokens);

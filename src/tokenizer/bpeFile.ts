@@ -10,7 +10,7 @@ const format = 'llm-workbook-bpe-1';
  * Saves a tokenizer as JSON, atomically.
  *
  * @example
- * saveTokenizer('out/tokenizer.json', trainBpe(texts, { vocabSize: 1024 }));
+ * saveTokenizer('tokenizer.json', trainBpe(['aaabdaaabac'], { vocabSize: 260 }));
  */
 export function saveTokenizer(path: string, { model }: BpeTokenizer): void {
   const { merges, ...rest } = model;
@@ -25,6 +25,10 @@ export function saveTokenizer(path: string, { model }: BpeTokenizer): void {
  *
  * @throws {Error} If there is no such file.
  * @throws {SyntaxError} If the file is damaged; the message names it and says what is wrong.
+ *
+ * @example
+ * saveTokenizer('tokenizer.json', trainBpe(['aaabdaaabac'], { vocabSize: 260 }));
+ * loadTokenizer('tokenizer.json').encode('aaab') // [258]
  */
 export function loadTokenizer(path: string): BpeTokenizer {
   let text: string;

@@ -6,7 +6,7 @@
  * @returns The count of each pair under the key `left,right`, in the order in which the pairs first occur.
  *
  * @example
- * pairCounts([5, 6, 5, 6]) // Map { '5,6' => 2, '6,5' => 1 }
+ * pairCounts([5, 6, 5, 6]) // new Map([['5,6', 2], ['6,5', 1]])
  */
 export function pairCounts(ids: readonly number[]): Map<string, number> {
   const counts = new Map<string, number>();

@@ -14,7 +14,8 @@ export interface TokenPiece {
  * Takes a text, or ids, apart into tokens; `tokenView` draws them.
  *
  * @example
- * tokenView(tokenPieces(tokenizer, 'How many r are in strawberry?'))
+ * tokenPieces(byteTokenizer(), 'Hi')
+ * // [{ id: 72, bytes: Uint8Array.of(72) }, { id: 105, bytes: Uint8Array.of(105) }]
  */
 export function tokenPieces(tokenizer: Tokenizer, text: string | readonly number[]): TokenPiece[] {
   const names = new Map([...tokenizer.specialTokens].map(([name, id]) => [id, name]));

@@ -37,7 +37,8 @@ export interface TrainBpeOptions {
  *
  * @example
  * const tokenizer = trainBpe(['aaabdaaabac'], { vocabSize: 260 });
- * tokenizer.model.merges // [[97, 97], [97, 98], [256, 257]]: aa, ab, aaab
+ * tokenizer.model.merges // [[97, 97], [97, 98], [256, 257]]
+ * tokenizer.encode('aaabac').map((id) => tokenizer.decode([id])) // ['aaab', 'a', 'c']
  */
 export function trainBpe(texts: Iterable<string>, options: TrainBpeOptions): BpeTokenizer {
   const { vocabSize, split = 'gpt4', specialTokens = ['<|endoftext|>'] } = options;

@@ -46,8 +46,10 @@ export interface StepReport {
  * @throws {Error} If the loss is not a number; the parameters are those of the step before.
  *
  * @example
- * const batches = randomBatches(stream, { batchSize: 12, length: 64 }, createRandom(1));
- * for await (const { step, loss } of pretrain(params, batches, { steps: 500, learningRate: 1e-3 })) losses.push(loss);
+ * const batches = randomBatches(stream, { batchSize: 2, length: 8 }, createRandom(1));
+ * const losses = [];
+ * for await (const { loss } of pretrain(params, batches, { steps: 9, learningRate: 0.1 })) losses.push(loss);
+ * losses[8] < losses[0] // true
  */
 export async function* pretrain(
   params: GptParams,
@@ -88,6 +90,12 @@ export async function* pretrain(
  *
  * @returns The loss before the update, in nats per token, and the gradient's length before clipping.
  * @throws {Error} If the loss is not a finite number; nothing is updated then.
+ *
+ * @example
+ * const batch = { batchSize: 1, length: 3, inputs: [1, 2, 3], targets: [2, 3, 4] };
+ * const optimizer = createAdamW(params);
+ * trainStep(params, batch, optimizer, 1e-3).loss.toFixed(2) // '5.56'
+ * optimizer.dispose();
  */
 export function trainStep(
   params: GptParams,

@@ -13,7 +13,7 @@ export type TokenStream = Uint16Array | Uint32Array;
  * @param vocabSize How many ids there are: up to 65,536 fit two bytes each.
  *
  * @example
- * tokenStream([[1, 2], [3]], { separatorId: 9, vocabSize: 10 }) // Uint16Array [9, 1, 2, 9, 3]
+ * tokenStream([[1, 2], [3]], { separatorId: 9, vocabSize: 10 }) // Uint16Array.of(9, 1, 2, 9, 3)
  */
 export function tokenStream(
   documents: readonly (readonly number[])[],
@@ -37,7 +37,8 @@ export function tokenStream(
  * @param options.share Of the documents, from 0 to 1, rounded; at least one where there are two or more.
  *
  * @example
- * const { train, validation } = splitDocuments(documents, { share: 0.05, random: createRandom(1) });
+ * const { train, validation } = splitDocuments([1, 2, 3, 4], { share: 0.25, random: createRandom(1) });
+ * [train.length, validation.length] // [3, 1]
  */
 export function splitDocuments<T>(
   documents: readonly T[],
@@ -63,6 +64,10 @@ export interface BatchSize {
  * Batches without end: windows from anywhere in the stream, drawn at random.
  *
  * @throws {RangeError} If the stream is shorter than one window and the token after it.
+ *
+ * @example
+ * randomBatches(Uint16Array.of(1, 2, 3), { batchSize: 1, length: 2 }, createRandom(1)).next().value
+ * // { batchSize: 1, length: 2, inputs: Int32Array.of(1, 2), targets: Int32Array.of(2, 3) }
  */
 export function* randomBatches(
   stream: TokenStream,
@@ -82,6 +87,11 @@ export function* randomBatches(
  *
  * @param size.maxBatches Default all.
  * @throws {RangeError} If the stream is shorter than one window and the token after it.
+ *
+ * @example
+ * const [batch] = sequentialBatches(Uint16Array.of(1, 2, 3, 4, 5), { batchSize: 2, length: 2 });
+ * batch.inputs // Int32Array.of(1, 2, 3, 4)
+ * batch.targets // Int32Array.of(2, 3, 4, 5)
  */
 export function* sequentialBatches(
   stream: TokenStream,
