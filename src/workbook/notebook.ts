@@ -101,7 +101,9 @@ export function parseNotebook(text: string, path: string): Notebook {
   try {
     json = JSON.parse(text.replace(/^\uFEFF/, ''));
   } catch (error) {
-    throw new SyntaxError(`Cannot read notebook ${path}: it is not JSON (${messageOf(error).replace(/\s+/g, ' ')})`);
+    throw new SyntaxError(
+      `Cannot read notebook ${path}: it is not JSON (${messageOf(error).replace(/\s+/g, ' ')})`,
+    );
   }
   const { cells, metadata = {}, nbformat, nbformat_minor } = asObject(json) ?? {};
   if (nbformat !== 4) {
