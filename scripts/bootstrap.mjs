@@ -91,6 +91,8 @@ build();
 
 const [script, ...args] = process.argv.slice(2);
 if (script) {
+  // An interrupt reaches the script as well: it ends in its own way, and only then do we.
+  for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => {});
   const child = spawnSync(process.execPath, [join(root, script), ...args], { stdio: 'inherit' });
   process.exit(child.status ?? 1);
 }
