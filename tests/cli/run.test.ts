@@ -73,12 +73,14 @@ describe('workbook run', () => {
   });
 
   it('when interrupted, writes what it has and exits with 130', async () => {
-    const endless = notebook('endless', "console.log('kept')", 'await new Promise(() => {})');
+    const begun = "require('node:fs').writeFileSync('begun', ''); await new Promise(() => {})";
+    const endless = notebook('endless', "console.log('kept')", begun);
     const child = spawn(process.execPath, [cli, 'run', endless, '--out', 'stopped'], {
       cwd: folder,
       stdio: 'ignore',
     });
-    setTimeout(() => child.kill('SIGINT'), 2500);
+    while (!existsSync(join(folder, 'begun'))) await new Promise((resolve) => setTimeout(resolve, 50));
+    child.kill('SIGINT');
     const status = await new Promise((resolve) => child.once('exit', resolve));
     assert.equal(status, 130);
     assert.match(readFileSync(join(folder, 'stopped', 'endless.ipynb'), 'utf8'), /kept[\s\S]*interrupted/);
