@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { it } from 'node:test';
@@ -38,6 +38,11 @@ it('npm pack installs in an empty folder, and a notebook there imports the helpe
   writeFileSync(join(notebooks, 'helper.ts'), 'export const helper: number = 3;');
   writeNotebook(join(notebooks, 'mine.ipynb'), fromPercent(cells));
   run('npx', ['--no-install', 'workbook', 'run', join(notebooks, 'mine.ipynb'), '--out', 'ran'], folder);
+  const inside = readdirSync(join(folder, 'node_modules', 'llm-workbook', 'notebooks'));
+  assert.ok(
+    inside.every((file) => file.endsWith('.ipynb')),
+    `what a chapter left behind was packed: ${inside.join(', ')}`,
+  );
   const book = readFileSync(join(folder, 'ran', 'mine.html'), 'utf8');
   assert.match(book, /Elsewhere/);
   const script =

@@ -72,7 +72,7 @@ describe('workbook run', () => {
     );
   });
 
-  it('when interrupted, writes what it has and exits with 130', async () => {
+  it('when interrupted, writes what it has and exits with 130', { timeout: 60_000 }, async () => {
     const begun = "require('node:fs').writeFileSync('begun', ''); await new Promise(() => {})";
     const endless = notebook('endless', "console.log('kept')", begun);
     const child = spawn(process.execPath, [cli, 'run', endless, '--out', 'stopped'], {
