@@ -6,7 +6,9 @@
  * or a function before. The price: assigning to a `const` at the top of a cell is left to the type checker.
  */
 import { SourceMap } from 'node:module';
-import ts from 'typescript';
+
+import ts = require('typescript'); // thrice as fast as `import`, which first searches its 9 MB for exports
+
 import { afterTypesWent, beforeTypesGo } from './cellTransforms.js';
 
 /** JavaScript for `Runtime.evaluate`. */

@@ -1,6 +1,5 @@
 /** The runner's side of a cell process: starts it, sends cells, and notices when it hangs or dies. */
-import { type ChildProcess, fork } from 'node:child_process';
-import { extname } from 'node:path';
+import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { CellOutcome } from '../kernel/engine.js';
 import type { EngineOutput } from '../kernel/output.js';
@@ -29,7 +28,11 @@ export interface CellHost {
  * @param folder Where the notebook lies; cells run there.
  */
 export async function startCellHost(folder: string): Promise<CellHost> {
-  const child = forkBeside('cellProcess', import.meta.url);
+  const child = fork(fileURLToPath(new URL('./cellProcess.js', import.meta.url)), {
+    execArgv: [], // what this process was started with, a test's loader for one, is not the cells' business
+    serialization: 'advanced',
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+  });
   let onMessage: (message: FromCellProcess) => void = () => {};
   let onText: (name: 'stdout' | 'stderr', text: string) => void = () => {};
   let cells = 0;
@@ -69,18 +72,6 @@ export async function startCellHost(folder: string): Promise<CellHost> {
     },
     stop: () => child.kill('SIGKILL'),
   };
-}
-
-/** Forks a module that lies beside `from`, be it compiled or run from source; a loader is passed on. */
-function forkBeside(name: string, from: string): ChildProcess {
-  const extension = extname(new URL(from).pathname); // .js, or .ts under tsx
-  const file = fileURLToPath(new URL(`./${name}${extension}`, from));
-  return fork(file, {
-    cwd: fileURLToPath(new URL('../..', from)), // where the loader's package is found
-    execArgv: extension === '.ts' ? process.execArgv : [],
-    serialization: 'advanced',
-    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-  });
 }
 
 function timeLimit(milliseconds: number): {
