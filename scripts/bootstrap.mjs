@@ -5,7 +5,7 @@ import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
@@ -85,9 +85,29 @@ function build() {
   });
 }
 
+/** Compiles the native backend where there is a compiler. Without one the workbook is whole, and slower. */
+async function buildNative() {
+  const { builtAddon } = await import(pathToFileURL(join(root, 'dist/backend/native/build.js')).href);
+  const start = Date.now();
+  let built = false;
+  try {
+    builtAddon({
+      onBuild: () => {
+        built = true;
+        process.stderr.write('Compiling the native backend …\n');
+      },
+    });
+    const seconds = ((Date.now() - start) / 1000).toFixed(0);
+    if (built) process.stderr.write(`Compiling the native backend: done in ${seconds} s\n`);
+  } catch (error) {
+    process.stderr.write(`Without the native backend, wasm does the training: ${error.message}.\n`);
+  }
+}
+
 checkNode();
 install();
 build();
+await buildNative();
 
 const [script, ...args] = process.argv.slice(2);
 if (script) {

@@ -2,11 +2,12 @@
  * Chooses where tensors live and which kernels run, in this one place and at run time.
  *
  * Best first: `tensorflow` (libtensorflow, a graphics card where there is one) when `@tensorflow/tfjs-node-gpu` is
- * installed and loads, then `wasm`, then `cpu` (plain JavaScript). A further backend is one more line in `backends`.
+ * installed and loads, then `native` (our own C++ kernels) where a compiler is found, then `wasm`, then `cpu` (plain
+ * JavaScript). A further backend is one more line in `backends`.
  */
 import * as tf from '@tensorflow/tfjs';
 import { messageOf } from '../core/errors.js';
-import { startCpu, startTensorflow, startWasm } from './start.js';
+import { startCpu, startNative, startTensorflow, startWasm } from './start.js';
 
 /** Which backend runs, and why. */
 export interface BackendChoice {
@@ -25,6 +26,7 @@ export interface BackendOption {
 /** The known backends, best first. */
 export const backends: readonly BackendOption[] = [
   { name: 'tensorflow', start: startTensorflow },
+  { name: 'native', start: startNative },
   { name: 'wasm', start: startWasm },
   { name: 'cpu', start: startCpu },
 ];

@@ -4,6 +4,7 @@ import { dirname, join, sep } from 'node:path';
 import nodeUtil from 'node:util';
 import * as tf from '@tensorflow/tfjs';
 import { hasCode, messageOf } from '../core/errors.js';
+import { installNative } from './native/install.js';
 import { installWasmKernels } from './wasm/install.js';
 
 const require = createRequire(import.meta.url);
@@ -34,6 +35,16 @@ export async function startTensorflow(
 }
 
 const removedFromUtil = { isArray: Array.isArray, isNullOrUndefined: (value: unknown) => value == null };
+
+/**
+ * Compiles our own kernels where that has not been done, and registers them as backend `native`.
+ *
+ * @throws {Error} If there is no C++ compiler, or what it made does not load.
+ */
+export async function startNative(): Promise<string> {
+  const threads = installNative(() => process.stderr.write('Compiling the native backend, once …\n'));
+  return `our C++ kernels, ${threads} ${threads === 1 ? 'thread' : 'threads'}`;
+}
 
 /** Points tfjs at the WebAssembly files and replaces the kernels that are slow there. */
 export async function startWasm(): Promise<string> {

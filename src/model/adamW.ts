@@ -49,19 +49,17 @@ export function createAdamW(
     parameter,
     mean: zeros(parameter.shape),
     square: zeros(parameter.shape),
+    weightDecay: parameter.rank >= 2 ? weightDecay : 0,
   }));
   let updates = step;
   return {
     step: () => updates,
     update: (gradients, learningRate) => {
       updates++;
-      const norm = globalNorm(slots.map(({ parameter }) => gradients[parameter.name]!));
+      const own = slots.map(({ parameter }) => gradients[parameter.name]!);
+      const norm = globalNorm(own);
       const gradientScale = norm > clipNorm ? clipNorm / norm : 1;
-      const shared = { learningRate, betas, epsilon, step: updates, gradientScale };
-      for (const slot of slots) {
-        const decay = slot.parameter.rank >= 2 ? weightDecay : 0;
-        adamWUpdate(slot, gradients[slot.parameter.name]!, { ...shared, weightDecay: decay });
-      }
+      adamWUpdate(slots, own, { learningRate, betas, epsilon, step: updates, gradientScale });
       return norm;
     },
     moments: () => new Map(slots.map(({ name, mean, square }) => [name, { mean, square }])),

@@ -10,6 +10,7 @@ import { layerNorm } from '../../src/backend/ops/layerNorm.js';
 import { linear } from '../../src/backend/ops/linear.js';
 import { selectBackend } from '../../src/backend/select.js';
 import { createRandom } from '../../src/core/random.js';
+import { backendNames } from './backends.js';
 import { assertClose, assertGradients, assertNoLeak, normal } from './compare.js';
 
 const attention = (qkv: tf.Tensor) => causalAttention(qkv as tf.Tensor3D, { nHead: 2 });
@@ -17,11 +18,12 @@ const norm = (x: tf.Tensor, gain: tf.Tensor, shift: tf.Tensor) =>
   layerNorm(x, gain as tf.Tensor1D, shift as tf.Tensor1D);
 const dense = (x: tf.Tensor, weight: tf.Tensor, bias: tf.Tensor) =>
   linear(x, weight as tf.Tensor2D, bias as tf.Tensor1D);
+const first = { learningRate: 0.1, betas: [0.9, 0.95], epsilon: 1e-8, step: 1, gradientScale: 1 } as const;
 const data = (x: tf.Tensor) => x.dataSync<'float32'>();
 const loss = (targets: number[], weights?: number[]) => (scores: tf.Tensor) =>
   crossEntropy(scores as tf.Tensor2D, targets, weights);
 
-for (const name of ['cpu', 'wasm']) {
+for (const name of backendNames) {
   describe(`fused operations on ${name}`, () => {
     before(() => selectBackend({ name }));
 
@@ -113,12 +115,8 @@ for (const name of ['cpu', 'wasm']) {
 
     it('adamWUpdate() takes a first step of the learning rate, against the gradient’s sign', () => {
       const [parameter, mean, square] = [tf.variable(tf.tensor1d([1, 1])), ...zeros(), ...zeros()] as const;
-      const numbers = { learningRate: 0.1, weightDecay: 0.5, betas: [0.9, 0.95], epsilon: 1e-8 } as const;
-      adamWUpdate({ parameter, mean, square }, tf.tensor1d([3, -0.01]), {
-        ...numbers,
-        step: 1,
-        gradientScale: 1,
-      });
+      const slot = { parameter, mean, square, weightDecay: 0.5 };
+      adamWUpdate([slot], [tf.tensor1d([3, -0.01])], first);
       assertClose(data(parameter), [0.95 - 0.1, 0.95 + 0.1], 1e-5);
     });
 
@@ -133,10 +131,14 @@ for (const name of ['cpu', 'wasm']) {
         return crossEntropy(y.reshape([6, 4]), [0, 1, 2, 3, -1, 0]);
       };
       assertNoLeak(() => tf.tidy(() => void tf.grad(all)(x).dataSync()));
-      const slot = { parameter: tf.variable(tf.ones([2])), mean: zeros()[0], square: zeros()[0] };
-      const numbers = { learningRate: 0.1, weightDecay: 0.5, betas: [0.9, 0.95], epsilon: 1e-8 } as const;
+      const slot = {
+        parameter: tf.variable(tf.ones([2])),
+        mean: zeros()[0],
+        square: zeros()[0],
+        weightDecay: 0.5,
+      };
       const gradient = tf.ones([2]);
-      assertNoLeak(() => adamWUpdate(slot, gradient, { ...numbers, step: 1, gradientScale: 1 }));
+      assertNoLeak(() => adamWUpdate([slot], [gradient], first));
       assertNoLeak(() => globalNorm([gradient]));
     });
   });
@@ -148,7 +150,7 @@ describe('kernels on wasm', () => {
   const random = createRandom(11);
   const onBoth = async (f: () => tf.Tensor[]) => {
     const results: Float32Array[][] = [];
-    for (const name of ['cpu', 'wasm']) {
+    for (const name of backendNames) {
       await selectBackend({ name });
       results.push(f().map(data));
     }
@@ -218,7 +220,8 @@ describe('kernels on wasm', () => {
     assert.throws(rows, /Cannot gather row 6: expected 0 to 5/);
   });
 
-  it('hands back all the WebAssembly memory that it borrows', () => {
+  it('hands back all the WebAssembly memory that it borrows', async () => {
+    await selectBackend({ name: 'wasm' });
     const [a, b] = [normal([8, 40, 30]), normal([8, 30, 40])];
     const memory = () => (tf.backend() as unknown as { wasm: { HEAPU8: Uint8Array } }).wasm.HEAPU8.length;
     const work = () =>

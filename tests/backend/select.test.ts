@@ -4,6 +4,7 @@ import { describe, it } from 'node:test';
 import * as tf from '@tensorflow/tfjs';
 import { selectBackend } from '../../src/backend/select.js';
 import { startTensorflow } from '../../src/backend/start.js';
+import { backendNames } from './backends.js';
 
 describe('selectBackend()', () => {
   it('takes the best that runs and says why the better ones do not', async () => {
@@ -16,14 +17,14 @@ describe('selectBackend()', () => {
   });
 
   it('takes the named one, and makes it tfjs’s current backend', async () => {
-    for (const name of ['wasm', 'cpu']) {
+    for (const name of backendNames) {
       assert.equal((await selectBackend({ name })).name, name);
       assert.equal(tf.getBackend(), name);
     }
   });
 
   it('answers an unknown name with the known ones', async () => {
-    const message = 'Cannot use backend "webgpu": expected one of tensorflow, wasm, cpu';
+    const message = 'Cannot use backend "webgpu": expected one of tensorflow, native, wasm, cpu';
     await assert.rejects(selectBackend({ name: 'webgpu' }), { name: 'RangeError', message });
   });
 
@@ -40,7 +41,7 @@ describe('selectBackend()', () => {
       const { name } = await selectBackend();
       process.stdout.write(name + tf.add(1, 2).dataSync()[0] + process.listenerCount('unhandledRejection'));`;
     const args = ['--import', 'tsx', '--input-type=module', '-e', script];
-    for (const WORKBOOK_BACKEND of ['cpu', 'wasm']) {
+    for (const WORKBOOK_BACKEND of backendNames) {
       const env = { ...process.env, WORKBOOK_BACKEND };
       const { stdout, stderr } = spawnSync(process.execPath, args, { env, encoding: 'utf8' });
       assert.deepEqual({ stdout, stderr }, { stdout: `${WORKBOOK_BACKEND}30`, stderr: '' });

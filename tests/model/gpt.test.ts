@@ -9,6 +9,7 @@ import { checkGptConfig, gpt2, parameterCount } from '../../src/model/config.js'
 import { logits } from '../../src/model/gpt.js';
 import { createParams, disposeParams, type GptParams, namedParams } from '../../src/model/params.js';
 import { trainStep } from '../../src/train/pretrain.js';
+import { backendNames } from '../backend/backends.js';
 import { assertClose, assertNoLeak } from '../backend/compare.js';
 import { tinyBatch, tinyParams, truth } from './tinyGpt2.js';
 
@@ -16,7 +17,7 @@ const tiny = { vocabSize: 13, blockSize: 8, nLayer: 2, nHead: 2, nEmbd: 16 };
 const scores = (params: GptParams, ids: number[][]) =>
   tf.tidy(() => logits(params, ids).dataSync<'float32'>());
 
-for (const name of ['cpu', 'wasm']) {
+for (const name of backendNames) {
   describe(`a GPT on ${name}`, () => {
     before(() => selectBackend({ name }));
 

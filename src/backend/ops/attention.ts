@@ -3,10 +3,11 @@
  *
  * B = batch, T = time (tokens), C = channels, H = heads, D = C / H.
  *
- * This composite keeps the weights, [B*H,T,T], for the gradient: fine at a few hundred tokens.
+ * Where the backend has no kernel for it, the weights, [B*H,T,T], are kept for the gradient: fine at a few hundred
+ * tokens.
  */
 import * as tf from '@tensorflow/tfjs';
-import { fused } from './fused.js';
+import { fused, type OwnKernel, ownKernel } from './fused.js';
 
 /**
  * Lets every position look at itself and the positions before it, once in each head.
@@ -15,6 +16,8 @@ import { fused } from './fused.js';
  * @returns The values, mixed by attention, [B,T,C].
  */
 export function causalAttention(qkv: tf.Tensor3D, { nHead }: { readonly nHead: number }): tf.Tensor3D {
+  const own = ownKernel('FusedCausalAttention');
+  if (own) return byKernel(own, qkv, nHead);
   const [B, T, width] = qkv.shape;
   const size = { B, T, H: nHead, D: width / 3 / nHead };
   const scale = 1 / Math.sqrt(size.D);
@@ -42,6 +45,20 @@ export function causalAttention(qkv: tf.Tensor3D, { nHead }: { readonly nHead: n
           2,
         ),
       ];
+    },
+  });
+}
+
+function byKernel(own: OwnKernel, qkv: tf.Tensor3D, nHead: number): tf.Tensor3D {
+  return fused<tf.Tensor3D>([qkv], {
+    forward: (save) => {
+      const [y, logSums] = own({ qkv }, { nHead }) as [tf.Tensor3D, tf.Tensor3D];
+      save(qkv, y, logSums);
+      return y;
+    },
+    backward: (dy, saved) => {
+      const [qkv, y, logSums] = saved as tf.Tensor3D[];
+      return ownKernel('FusedCausalAttentionGrad')!({ dy, qkv: qkv!, y: y!, logSums: logSums! }, { nHead });
     },
   });
 }

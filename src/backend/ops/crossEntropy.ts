@@ -5,7 +5,7 @@
  * does not count.
  */
 import * as tf from '@tensorflow/tfjs';
-import { fused } from './fused.js';
+import { fused, type OwnKernel, ownKernel } from './fused.js';
 
 /** Marks a position that does not count. */
 export const ignored = -1;
@@ -30,6 +30,8 @@ export function crossEntropy(
   const [N, V] = logits.shape;
   checkTargets(targets, { N, V });
   const share = tf.tensor1d(shares(targets, weights)); // [N], adds up to 1
+  const own = ownKernel('FusedCrossEntropy');
+  if (own) return byKernel(own, logits, tf.tensor1d(Int32Array.from(targets), 'int32'), share);
   const indices = tf.tensor1d(
     Int32Array.from(targets, (id) => Math.max(id, 0)),
     'int32',
@@ -56,12 +58,37 @@ export function crossEntropy(
 export function tokenLosses(logits: tf.Tensor2D, targets: ArrayLike<number>): tf.Tensor1D {
   const [N, V] = logits.shape;
   checkTargets(targets, { N, V });
+  const own = ownKernel('FusedCrossEntropy');
+  if (own) {
+    const [losses, logSums] = own({ logits, targets: tf.tensor1d(Int32Array.from(targets), 'int32') });
+    logSums!.dispose();
+    return losses as tf.Tensor1D;
+  }
   const counts = tf.tensor1d(Float32Array.from(targets, (id) => (id === ignored ? 0 : 1)));
   const indices = tf.tensor1d(
     Int32Array.from(targets, (id) => Math.max(id, 0)),
     'int32',
   );
   return surprise(logits, tf.softmax(logits), indices).mul(counts);
+}
+
+function byKernel(own: OwnKernel, logits: tf.Tensor2D, targets: tf.Tensor1D, shares: tf.Tensor1D): tf.Scalar {
+  return fused<tf.Scalar>([logits], {
+    forward: (save) => {
+      const [losses, logSums] = own({ logits, targets }) as [tf.Tensor1D, tf.Tensor1D];
+      save(logits, targets, shares, logSums);
+      return losses.mul(shares).sum();
+    },
+    backward: (dy, saved) => {
+      const [logits, targets, shares, logSums] = saved as [
+        tf.Tensor2D,
+        tf.Tensor1D,
+        tf.Tensor1D,
+        tf.Tensor1D,
+      ];
+      return ownKernel('FusedCrossEntropyGrad')!({ dy, logits, targets, shares, logSums });
+    },
+  });
 }
 
 /**

@@ -1,6 +1,6 @@
 /** The Gaussian error linear unit, in GPT-2's form. */
 import type * as tf from '@tensorflow/tfjs';
-import { fused } from './fused.js';
+import { fused, ownKernel } from './fused.js';
 
 const slope = 2 * Math.sqrt(2 / Math.PI);
 const cubic = 0.044715;
@@ -11,6 +11,16 @@ const cubic = 0.044715;
  * Since (1 + tanh(u)) / 2 = sigmoid(2u), it is computed as x sigmoid(2u): wasm's sigmoid is fast and its tanh is not.
  */
 export function gelu<T extends tf.Tensor>(x: T): T {
+  const own = ownKernel('FusedGelu');
+  if (own) {
+    return fused<T>([x], {
+      forward: (save) => {
+        save(x);
+        return own({ x })[0] as T;
+      },
+      backward: (dy, [x]) => ownKernel('FusedGeluGrad')!({ dy, x: x! }),
+    });
+  }
   return fused<T>([x], {
     forward: (save) => {
       const gate = x

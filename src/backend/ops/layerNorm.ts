@@ -1,6 +1,6 @@
 /** Layer normalisation (Ba, Kiros and Hinton 2016). */
 import type * as tf from '@tensorflow/tfjs';
-import { fused, sumRows } from './fused.js';
+import { type Fused, fused, type OwnKernel, ownKernel, sumRows } from './fused.js';
 
 /**
  * Brings every position's channels to mean 0 and variance 1, then scales and shifts each channel: [...,C] -> [...,C].
@@ -16,21 +16,38 @@ export function layerNorm<T extends tf.Tensor>(
   epsilon = 1e-5,
 ): T {
   const flat = x.reshape<tf.Tensor2D>([-1, gain.shape[0]]); // [N,C]
-  const y = fused<tf.Tensor2D>([flat, gain, shift], {
-    forward: (save) => {
-      const centred = flat.sub(flat.mean(-1, true));
-      const scale = centred.square().mean(-1, true).add(epsilon).rsqrt(); // [N,1]
-      const normal = centred.mul<tf.Tensor2D>(scale); // [N,C]
-      save(normal, scale, gain);
-      return normal.mul(gain).add(shift);
-    },
-    backward: (dy, saved) => {
-      const [normal, scale, gain] = saved as [tf.Tensor2D, tf.Tensor2D, tf.Tensor1D];
-      const dNormal = dy.mul(gain);
-      const along = dNormal.mul(normal).mean(-1, true); // [N,1]
-      const dx = dNormal.sub(dNormal.mean(-1, true)).sub(normal.mul(along)).mul(scale);
-      return [dx, sumRows(dy.mul(normal)), sumRows(dy)];
-    },
-  });
-  return y.reshape(x.shape);
+  const own = ownKernel('FusedLayerNorm');
+  const steps = own ? byKernel(own, flat, gain, shift, epsilon) : composed(flat, gain, shift, epsilon);
+  return fused<tf.Tensor2D>([flat, gain, shift], steps).reshape(x.shape);
 }
+
+type Args = [x: tf.Tensor2D, gain: tf.Tensor1D, shift: tf.Tensor1D, epsilon: number];
+
+const composed = (...[x, gain, shift, epsilon]: Args): Fused<tf.Tensor2D> => ({
+  forward: (save) => {
+    const centred = x.sub(x.mean(-1, true));
+    const scale = centred.square().mean(-1, true).add(epsilon).rsqrt(); // [N,1]
+    const normal = centred.mul<tf.Tensor2D>(scale); // [N,C]
+    save(normal, scale, gain);
+    return normal.mul(gain).add(shift);
+  },
+  backward: (dy, saved) => {
+    const [normal, scale, gain] = saved as [tf.Tensor2D, tf.Tensor2D, tf.Tensor1D];
+    const dNormal = dy.mul(gain);
+    const along = dNormal.mul(normal).mean(-1, true); // [N,1]
+    const dx = dNormal.sub(dNormal.mean(-1, true)).sub(normal.mul(along)).mul(scale);
+    return [dx, sumRows(dy.mul(normal)), sumRows(dy)];
+  },
+});
+
+const byKernel = (own: OwnKernel, ...[x, gain, shift, epsilon]: Args): Fused<tf.Tensor2D> => ({
+  forward: (save) => {
+    const [y, mean, scale] = own({ x, gain, shift }, { epsilon }) as [tf.Tensor2D, tf.Tensor1D, tf.Tensor1D];
+    save(x, gain, mean, scale);
+    return y;
+  },
+  backward: (dy, saved) => {
+    const [x, gain, mean, scale] = saved as [tf.Tensor2D, tf.Tensor1D, tf.Tensor1D, tf.Tensor1D];
+    return ownKernel('FusedLayerNormGrad')!({ dy, x, gain, mean, scale });
+  },
+});

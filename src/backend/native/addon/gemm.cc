@@ -1,0 +1,298 @@
+#include "gemm.h"
+
+#include <algorithm>
+#include <cstdlib>
+#include <cstring>
+#include <new>
+
+#include "pool.h"
+
+#if defined(WORKBOOK_CBLAS)
+#if defined(__APPLE__)
+#include <Accelerate/Accelerate.h>
+#else
+#include <cblas.h>
+#endif
+#endif
+
+namespace workbook {
+namespace {
+
+// A tile of C is kept in registers while the kernel runs: MR rows of NR = 2 or 3 vectors.
+#if defined(__AVX512F__)
+constexpr int lanes = 16, MR = 12, vectors = 2;
+#elif defined(__AVX__)
+constexpr int lanes = 8, MR = 6, vectors = 2;
+#else
+constexpr int lanes = 4, MR = 8, vectors = 3;  // NEON: 32 registers of 4
+#endif
+constexpr int NR = lanes * vectors;
+
+// A slice of B's panel stays in the first-level cache, a block of A in the second, all of packed B in the third.
+constexpr int64_t mostK = 320;
+constexpr int64_t mostM = 6144;
+constexpr int64_t mostN = 3072;
+constexpr int64_t tileM = MR * 16;
+
+typedef float Vector __attribute__((vector_size(lanes * 4), aligned(4), may_alias));
+typedef float Four __attribute__((vector_size(16), aligned(4), may_alias));
+typedef int32_t FourInts __attribute__((vector_size(16)));
+
+int64_t panels(int64_t size, int64_t width) { return (size + width - 1) / width; }
+
+// Memory that grows and is kept, on a cache line's boundary.
+class Buffer {
+ public:
+  ~Buffer() { std::free(data_); }
+  float* reserve(int64_t size) {
+    if (size > size_) {
+      std::free(data_);
+      size_ = 0;
+      data_ = static_cast<float*>(std::aligned_alloc(64, static_cast<size_t>((size * 4 + 63) / 64 * 64)));
+      if (!data_) throw std::bad_alloc();
+      size_ = size;
+    }
+    return data_;
+  }
+
+ private:
+  float* data_ = nullptr;
+  int64_t size_ = 0;
+};
+
+inline void transposeFour(const float* from, ptrdiff_t stride, float* to, ptrdiff_t toStride) {
+  const Four a = *reinterpret_cast<const Four*>(from);
+  const Four b = *reinterpret_cast<const Four*>(from + stride);
+  const Four c = *reinterpret_cast<const Four*>(from + 2 * stride);
+  const Four d = *reinterpret_cast<const Four*>(from + 3 * stride);
+#if defined(__clang__)
+#define SHUFFLE(x, y, p, q, r, s) __builtin_shufflevector(x, y, p, q, r, s)
+#else
+#define SHUFFLE(x, y, p, q, r, s) __builtin_shuffle(x, y, FourInts{p, q, r, s})
+#endif
+  const Four ab0 = SHUFFLE(a, b, 0, 4, 1, 5), ab1 = SHUFFLE(a, b, 2, 6, 3, 7);
+  const Four cd0 = SHUFFLE(c, d, 0, 4, 1, 5), cd1 = SHUFFLE(c, d, 2, 6, 3, 7);
+  *reinterpret_cast<Four*>(to) = SHUFFLE(ab0, cd0, 0, 1, 4, 5);
+  *reinterpret_cast<Four*>(to + toStride) = SHUFFLE(ab0, cd0, 2, 3, 6, 7);
+  *reinterpret_cast<Four*>(to + 2 * toStride) = SHUFFLE(ab1, cd1, 0, 1, 4, 5);
+  *reinterpret_cast<Four*>(to + 3 * toStride) = SHUFFLE(ab1, cd1, 2, 3, 6, 7);
+#undef SHUFFLE
+}
+
+// Copies `count` (at most `Width`) lines of length `depth` side by side: to[k * Width + line]; the rest is 0.
+// Line l, element k is from[l * lineStride + k * stride].
+template <int Width>
+void packPanel(const float* from, ptrdiff_t lineStride, ptrdiff_t stride, int count, int64_t depth, float* to) {
+  if (lineStride == 1) {
+    if (count == Width) {
+      for (int64_t k = 0; k < depth; k++) std::memcpy(to + k * Width, from + k * stride, Width * 4);
+    } else {
+      for (int64_t k = 0; k < depth; k++) {
+        std::memcpy(to + k * Width, from + k * stride, static_cast<size_t>(count) * 4);
+        std::memset(to + k * Width + count, 0, static_cast<size_t>(Width - count) * 4);
+      }
+    }
+    return;
+  }
+  int line = 0;
+  if (stride == 1) {
+    for (; line + 4 <= count; line += 4) {
+      const float* source = from + line * lineStride;
+      int64_t k = 0;
+      for (; k + 4 <= depth; k += 4) transposeFour(source + k, lineStride, to + k * Width + line, Width);
+      for (; k < depth; k++)
+        for (int n = 0; n < 4; n++) to[k * Width + line + n] = source[n * lineStride + k];
+    }
+  }
+  for (; line < count; line++)
+    for (int64_t k = 0; k < depth; k++) to[k * Width + line] = from[line * lineStride + k * stride];
+  for (; line < Width; line++)
+    for (int64_t k = 0; k < depth; k++) to[k * Width + line] = 0;
+}
+
+// The innermost loop: a tile of MR x NR over `depth` products.
+struct Tile {
+  Vector sum[MR][vectors];
+};
+
+inline __attribute__((always_inline)) void accumulate(Tile& tile, const float* __restrict a,
+                                                      const float* __restrict b, int64_t depth) {
+  Vector sum[MR][vectors] = {};
+  for (int64_t k = 0; k < depth; k++) {
+    Vector line[vectors];
+#pragma GCC unroll 3
+    for (int v = 0; v < vectors; v++) line[v] = *reinterpret_cast<const Vector*>(b + v * lanes);
+#pragma GCC unroll 12
+    for (int row = 0; row < MR; row++) {
+#pragma GCC unroll 3
+      for (int v = 0; v < vectors; v++) sum[row][v] += a[row] * line[v];
+    }
+    a += MR;
+    b += NR;
+  }
+#pragma GCC unroll 12
+  for (int row = 0; row < MR; row++)
+#pragma GCC unroll 3
+    for (int v = 0; v < vectors; v++) tile.sum[row][v] = sum[row][v];
+}
+
+// Computes the tile whose corner is c, of which only `height` x `width` lies inside C.
+void multiplyTile(const float* a, const float* b, int64_t depth, float* c, ptrdiff_t stride, int height, int width,
+                  const float* bias, bool add) {
+  Tile tile;
+  accumulate(tile, a, b, depth);
+  if (height == MR && width == NR) {
+    for (int row = 0; row < MR; row++) {
+      for (int v = 0; v < vectors; v++) {
+        Vector value = tile.sum[row][v];
+        Vector* out = reinterpret_cast<Vector*>(c + row * stride + v * lanes);
+        if (bias) value += *reinterpret_cast<const Vector*>(bias + v * lanes);
+        if (add) value += *out;
+        *out = value;
+      }
+    }
+    return;
+  }
+  for (int row = 0; row < height; row++) {
+    const float* sums = reinterpret_cast<const float*>(tile.sum[row]);
+    for (int column = 0; column < width; column++) {
+      float value = sums[column];
+      if (bias) value += bias[column];
+      if (add) value += c[row * stride + column];
+      c[row * stride + column] = value;
+    }
+  }
+}
+
+struct Run {
+  // Rows and columns of C and a stretch of K; packed copies of A and B hold just these.
+  int64_t row, rows, column, columns, k, depth;
+  float* packedA;
+  float* packedB;
+};
+
+void packA(const Product& p, const Run& run, int64_t panel) {
+  const int64_t row = panel * MR;
+  packPanel<MR>(p.a.at(run.row + row, run.k), p.a.rowStride, p.a.columnStride,
+                static_cast<int>(std::min<int64_t>(MR, run.rows - row)), run.depth, run.packedA + row * run.depth);
+}
+
+void packB(const Product& p, const Run& run, int64_t panel) {
+  const int64_t column = panel * NR;
+  packPanel<NR>(p.b.at(run.k, run.column + column), p.b.columnStride, p.b.rowStride,
+                static_cast<int>(std::min<int64_t>(NR, run.columns - column)), run.depth,
+                run.packedB + column * run.depth);
+}
+
+// Rows fromRow … toRow and columns fromColumn … toColumn of the run; the starts are multiples of MR and NR.
+void multiplyPacked(const Product& p, const Run& run, int64_t fromRow, int64_t toRow, int64_t fromColumn,
+                    int64_t toColumn) {
+  const bool first = run.k == 0;
+  for (int64_t column = fromColumn; column < toColumn; column += NR) {
+    const int width = static_cast<int>(std::min<int64_t>(NR, toColumn - column));
+    for (int64_t row = fromRow; row < toRow; row += MR) {
+      const int height = static_cast<int>(std::min<int64_t>(MR, toRow - row));
+      multiplyTile(run.packedA + row * run.depth, run.packedB + column * run.depth, run.depth,
+                   p.c + (run.row + row) * p.stride + run.column + column, p.stride, height, width,
+                   first && p.bias ? p.bias + run.column + column : nullptr, !first || p.accumulate);
+    }
+  }
+}
+
+// Products without depth are zero, plus bias.
+bool isTrivial(const Product& p) {
+  if (p.M == 0 || p.N == 0) return true;
+  if (p.K > 0) return false;
+  for (int64_t row = 0; row < p.M; row++) {
+    float* line = p.c + row * p.stride;
+    for (int64_t column = 0; column < p.N; column++)
+      line[column] = (p.bias ? p.bias[column] : 0) + (p.accumulate ? line[column] : 0);
+  }
+  return true;
+}
+
+// Cuts the product into runs that fit the caches; equal stretches of K, so that none is a short remainder.
+template <typename Body>
+void forRuns(const Product& p, const Body& body) {
+  static thread_local Buffer bufferA, bufferB;
+  const int64_t depth = (p.K + panels(p.K, mostK) - 1) / panels(p.K, mostK);
+  Run run{};
+  run.packedA = bufferA.reserve(panels(std::min(p.M, mostM), MR) * MR * depth);
+  run.packedB = bufferB.reserve(panels(std::min(p.N, mostN), NR) * NR * depth);
+  for (run.column = 0; run.column < p.N; run.column += mostN) {
+    run.columns = std::min(mostN, p.N - run.column);
+    for (run.k = 0; run.k < p.K; run.k += depth) {
+      run.depth = std::min(depth, p.K - run.k);
+      for (run.row = 0; run.row < p.M; run.row += mostM) {
+        run.rows = std::min(mostM, p.M - run.row);
+        body(run);
+      }
+    }
+  }
+}
+
+}  // namespace
+
+void multiplyAlone(const Product& p) {
+  if (isTrivial(p)) return;
+  forRuns(p, [&](const Run& run) {
+    if (run.row == 0)
+      for (int64_t panel = 0; panel < panels(run.columns, NR); panel++) packB(p, run, panel);
+    for (int64_t panel = 0; panel < panels(run.rows, MR); panel++) packA(p, run, panel);
+    for (int64_t row = 0; row < run.rows; row += tileM)
+      multiplyPacked(p, run, row, std::min(row + tileM, run.rows), 0, run.columns);
+  });
+}
+
+#if defined(WORKBOOK_CBLAS)
+
+void multiply(const Product& p) {
+  if (isTrivial(p)) return;
+  if (p.bias)
+    for (int64_t row = 0; row < p.M; row++)
+      for (int64_t column = 0; column < p.N; column++)
+        p.c[row * p.stride + column] = p.bias[column] + (p.accumulate ? p.c[row * p.stride + column] : 0);
+  const bool a = p.a.columnStride != 1, b = p.b.columnStride != 1;
+  cblas_sgemm(CblasRowMajor, a ? CblasTrans : CblasNoTrans, b ? CblasTrans : CblasNoTrans, static_cast<int>(p.M),
+              static_cast<int>(p.N), static_cast<int>(p.K), 1, p.a.data,
+              static_cast<int>(a ? p.a.columnStride : p.a.rowStride), p.b.data,
+              static_cast<int>(b ? p.b.columnStride : p.b.rowStride), p.bias || p.accumulate ? 1 : 0, p.c,
+              static_cast<int>(p.stride));
+}
+
+#else
+
+void multiply(const Product& p) {
+  constexpr int64_t small = 64 * 64 * 64;
+  if (p.M * p.N * p.K <= small || threadCount() == 1) return multiplyAlone(p);
+  if (isTrivial(p)) return;
+  forRuns(p, [&](const Run& run) {
+    const int64_t ofA = panels(run.rows, MR), ofB = run.row == 0 ? panels(run.columns, NR) : 0;
+    constexpr int64_t group = 4;  // panels to a part
+    const int64_t partsA = panels(ofA, group), partsB = panels(ofB, group);
+    parallelFor(partsA + partsB, [&](int64_t part) {
+      if (part < partsB) {
+        for (int64_t n = part * group; n < std::min(ofB, (part + 1) * group); n++) packB(p, run, n);
+      } else {
+        for (int64_t n = (part - partsB) * group; n < std::min(ofA, (part - partsB + 1) * group); n++)
+          packA(p, run, n);
+      }
+    });
+    // Blocks of tiles: as tall as a block of A may be, and as wide as leaves every thread several of them.
+    const int64_t wanted = 4 * threadCount();
+    const int64_t tall = panels(run.rows, tileM);
+    const int64_t height = panels(panels(run.rows, MR), tall) * MR;
+    const int64_t ways = std::min(std::max<int64_t>(1, panels(wanted, tall)), panels(run.columns, NR));
+    const int64_t width = panels(panels(run.columns, NR), ways) * NR;
+    const int64_t across = panels(run.columns, width);
+    parallelFor(tall * across, [&](int64_t part) {
+      const int64_t row = part / across * height, column = part % across * width;
+      if (row < run.rows)
+        multiplyPacked(p, run, row, std::min(row + height, run.rows), column, std::min(column + width, run.columns));
+    });
+  });
+}
+
+#endif
+
+}  // namespace workbook

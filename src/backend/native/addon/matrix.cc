@@ -1,0 +1,39 @@
+// Matrix products of tensors.
+#include "binding.h"
+#include "gemm.h"
+#include "pool.h"
+
+namespace workbook {
+namespace {
+
+// matMul(a, b, c, bias | null, batch, M, N, K, transposeA, transposeB, stepA, stepB): c[n] = a[n] b[n] + bias, for
+// batches whose matrices lie stepA and stepB elements apart (0: the same one every time).
+void matMul(Arguments& arguments) {
+  Arguments sizes = arguments;  // the arrays come first, their sizes after them
+  for (int n = 0; n < 4; n++) sizes.skip();
+  const int64_t batch = sizes.count(), M = sizes.count(), N = sizes.count(), K = sizes.count();
+  const bool transposeA = sizes.count() != 0, transposeB = sizes.count() != 0;
+  const int64_t stepA = sizes.count(), stepB = sizes.count();
+  if (batch == 0) return;
+  const float* a = arguments.floats((batch - 1) * stepA + M * K);
+  const float* b = arguments.floats((batch - 1) * stepB + K * N);
+  float* c = arguments.floats(batch * M * N);
+  const float* bias = arguments.floatsOrNull(N);
+  const auto product = [&](int64_t n) {
+    Product p{M, N, K, transposeA ? transposed(a + n * stepA, M) : rows(a + n * stepA, K),
+              transposeB ? transposed(b + n * stepB, K) : rows(b + n * stepB, N), c + n * M * N, N};
+    p.bias = bias;
+    return p;
+  };
+  if (batch >= 2 * threadCount()) {
+    parallelFor(batch, [&](int64_t n) { multiplyAlone(product(n)); });
+  } else {
+    for (int64_t n = 0; n < batch; n++) multiply(product(n));
+  }
+}
+
+}  // namespace
+
+std::vector<NamedKernel> matrixKernels() { return {{"matMul", callKernel<matMul>}}; }
+
+}  // namespace workbook

@@ -1,0 +1,319 @@
+// The parts of a transformer that are not matrix products, each in one pass over its data, with its gradient.
+// Rows are positions, `width` their channels.
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <vector>
+
+#include "binding.h"
+#include "math.h"
+#include "pool.h"
+
+namespace workbook {
+namespace {
+
+constexpr int64_t grain = 8192;
+
+// Sums over rows are taken in this many parts whatever the number of threads, so they come out the same everywhere.
+constexpr int64_t mostParts = 16;
+int64_t partsOf(int64_t rows) { return std::max<int64_t>(1, std::min(mostParts, rows / 32)); }
+
+// Adds up `parts` lines of partial sums: [parts,width] -> [width].
+void addParts(const std::vector<float>& partial, int64_t parts, int64_t width, float* total) {
+  std::fill(total, total + width, 0.f);
+  for (int64_t part = 0; part < parts; part++)
+    for (int64_t c = 0; c < width; c++) total[c] += partial[static_cast<size_t>(part * width + c)];
+}
+
+// layerNorm(x, gain, shift, y, mean, scale, rows, width, epsilon): y = (x - mean) scale gain + shift, where scale is
+// 1 / sqrt(variance + epsilon).
+void layerNorm(Arguments& arguments) {
+  Arguments last = arguments;
+  for (int n = 0; n < 6; n++) last.skip();
+  const int64_t rows = last.count(), width = last.count();
+  const double epsilon = last.number();
+  const float* x = arguments.floats(rows * width);
+  const float* gain = arguments.floats(width);
+  const float* shift = arguments.floats(width);
+  float* y = arguments.floats(rows * width);
+  float* means = arguments.floats(rows);
+  float* scales = arguments.floats(rows);
+  parallelRanges(rows, grain / (width + 1) + 1, [&](int64_t start, int64_t end) {
+    for (int64_t row = start; row < end; row++) {
+      const float* from = x + row * width;
+      float* to = y + row * width;
+      float total = 0, squares = 0;
+#pragma omp simd reduction(+ : total)
+      for (int64_t c = 0; c < width; c++) total += from[c];
+      const float mean = total / static_cast<float>(width);
+#pragma omp simd reduction(+ : squares)
+      for (int64_t c = 0; c < width; c++) squares += (from[c] - mean) * (from[c] - mean);
+      const float scale =
+          static_cast<float>(1 / std::sqrt(static_cast<double>(squares) / static_cast<double>(width) + epsilon));
+      for (int64_t c = 0; c < width; c++) to[c] = (from[c] - mean) * scale * gain[c] + shift[c];
+      means[row] = mean;
+      scales[row] = scale;
+    }
+  });
+}
+
+// layerNormGrad(dy, x, gain, mean, scale, dx, dGain, dShift, rows, width).
+void layerNormGrad(Arguments& arguments) {
+  Arguments last = arguments;
+  for (int n = 0; n < 8; n++) last.skip();
+  const int64_t rows = last.count(), width = last.count();
+  const float* dy = arguments.floats(rows * width);
+  const float* x = arguments.floats(rows * width);
+  const float* gain = arguments.floats(width);
+  const float* means = arguments.floats(rows);
+  const float* scales = arguments.floats(rows);
+  float* dx = arguments.floats(rows * width);
+  float* dGain = arguments.floats(width);
+  float* dShift = arguments.floats(width);
+  const int64_t parts = partsOf(rows);
+  std::vector<float> partGain(static_cast<size_t>(parts * width)), partShift(static_cast<size_t>(parts * width));
+  parallelFor(parts, [&](int64_t part) {
+    float* ownGain = partGain.data() + part * width;
+    float* ownShift = partShift.data() + part * width;
+    for (int64_t row = rows * part / parts; row < rows * (part + 1) / parts; row++) {
+      const float *g = dy + row * width, *from = x + row * width, mean = means[row], scale = scales[row];
+      float* to = dx + row * width;
+      float total = 0, along = 0;
+#pragma omp simd reduction(+ : total, along)
+      for (int64_t c = 0; c < width; c++) {
+        const float normal = (from[c] - mean) * scale;
+        ownGain[c] += g[c] * normal;
+        ownShift[c] += g[c];
+        total += g[c] * gain[c];
+        along += g[c] * gain[c] * normal;
+      }
+      total /= static_cast<float>(width);
+      along /= static_cast<float>(width);
+      for (int64_t c = 0; c < width; c++)
+        to[c] = (g[c] * gain[c] - total - (from[c] - mean) * scale * along) * scale;
+    }
+  });
+  addParts(partGain, parts, width, dGain);
+  addParts(partShift, parts, width, dShift);
+}
+
+// rmsNorm(x, gain, y, scale, rows, width, epsilon): y = x scale gain, where scale is 1 / sqrt(mean(x^2) + epsilon).
+void rmsNorm(Arguments& arguments) {
+  Arguments last = arguments;
+  for (int n = 0; n < 4; n++) last.skip();
+  const int64_t rows = last.count(), width = last.count();
+  const double epsilon = last.number();
+  const float* x = arguments.floats(rows * width);
+  const float* gain = arguments.floats(width);
+  float* y = arguments.floats(rows * width);
+  float* scales = arguments.floats(rows);
+  parallelRanges(rows, grain / (width + 1) + 1, [&](int64_t start, int64_t end) {
+    for (int64_t row = start; row < end; row++) {
+      const float* from = x + row * width;
+      float squares = 0;
+#pragma omp simd reduction(+ : squares)
+      for (int64_t c = 0; c < width; c++) squares += from[c] * from[c];
+      const float scale =
+          static_cast<float>(1 / std::sqrt(static_cast<double>(squares) / static_cast<double>(width) + epsilon));
+      for (int64_t c = 0; c < width; c++) y[row * width + c] = from[c] * scale * gain[c];
+      scales[row] = scale;
+    }
+  });
+}
+
+// rmsNormGrad(dy, x, gain, scale, dx, dGain, rows, width).
+void rmsNormGrad(Arguments& arguments) {
+  Arguments last = arguments;
+  for (int n = 0; n < 6; n++) last.skip();
+  const int64_t rows = last.count(), width = last.count();
+  const float* dy = arguments.floats(rows * width);
+  const float* x = arguments.floats(rows * width);
+  const float* gain = arguments.floats(width);
+  const float* scales = arguments.floats(rows);
+  float* dx = arguments.floats(rows * width);
+  float* dGain = arguments.floats(width);
+  const int64_t parts = partsOf(rows);
+  std::vector<float> partial(static_cast<size_t>(parts * width));
+  parallelFor(parts, [&](int64_t part) {
+    float* own = partial.data() + part * width;
+    for (int64_t row = rows * part / parts; row < rows * (part + 1) / parts; row++) {
+      const float *g = dy + row * width, *from = x + row * width, scale = scales[row];
+      float along = 0;
+#pragma omp simd reduction(+ : along)
+      for (int64_t c = 0; c < width; c++) {
+        own[c] += g[c] * from[c] * scale;
+        along += g[c] * gain[c] * from[c] * scale;
+      }
+      along /= static_cast<float>(width);
+      for (int64_t c = 0; c < width; c++)
+        dx[row * width + c] = (g[c] * gain[c] - from[c] * scale * along) * scale;
+    }
+  });
+  addParts(partial, parts, width, dGain);
+}
+
+// GELU(x) = x sigmoid(2u), u = sqrt(2/pi) (x + 0.044715 x^3).
+constexpr float slope = 1.5957691216057308f, cubic = 0.044715f;
+
+// gelu(x, y, size).
+void gelu(Arguments& arguments) {
+  Arguments last = arguments;
+  last.skip();
+  last.skip();
+  const int64_t size = last.count();
+  const float* x = arguments.floats(size);
+  float* y = arguments.floats(size);
+  parallelRanges(size, grain, [&](int64_t start, int64_t end) {
+#pragma omp simd
+    for (int64_t n = start; n < end; n++) y[n] = x[n] * logistic(slope * x[n] * (1 + cubic * x[n] * x[n]));
+  });
+}
+
+// geluGrad(dy, x, dx, size).
+void geluGrad(Arguments& arguments) {
+  Arguments last = arguments;
+  for (int n = 0; n < 3; n++) last.skip();
+  const int64_t size = last.count();
+  const float* dy = arguments.floats(size);
+  const float* x = arguments.floats(size);
+  float* dx = arguments.floats(size);
+  parallelRanges(size, grain, [&](int64_t start, int64_t end) {
+#pragma omp simd
+    for (int64_t n = start; n < end; n++) {
+      const float square = x[n] * x[n];
+      const float gate = logistic(slope * x[n] * (1 + cubic * square));
+      dx[n] = dy[n] * (gate + gate * (1 - gate) * slope * x[n] * (1 + 3 * cubic * square));
+    }
+  });
+}
+
+// swiGlu(gate, up, y, size): y = gate sigmoid(gate) up.
+void swiGlu(Arguments& arguments) {
+  Arguments last = arguments;
+  for (int n = 0; n < 3; n++) last.skip();
+  const int64_t size = last.count();
+  const float* gate = arguments.floats(size);
+  const float* up = arguments.floats(size);
+  float* y = arguments.floats(size);
+  parallelRanges(size, grain, [&](int64_t start, int64_t end) {
+#pragma omp simd
+    for (int64_t n = start; n < end; n++) y[n] = gate[n] * logistic(gate[n]) * up[n];
+  });
+}
+
+// swiGluGrad(dy, gate, up, dGate, dUp, size).
+void swiGluGrad(Arguments& arguments) {
+  Arguments last = arguments;
+  for (int n = 0; n < 5; n++) last.skip();
+  const int64_t size = last.count();
+  const float* dy = arguments.floats(size);
+  const float* gate = arguments.floats(size);
+  const float* up = arguments.floats(size);
+  float* dGate = arguments.floats(size);
+  float* dUp = arguments.floats(size);
+  parallelRanges(size, grain, [&](int64_t start, int64_t end) {
+#pragma omp simd
+    for (int64_t n = start; n < end; n++) {
+      const float share = logistic(gate[n]);
+      dGate[n] = dy[n] * up[n] * share * (1 + gate[n] * (1 - share));
+      dUp[n] = dy[n] * gate[n] * share;
+    }
+  });
+}
+
+// rotary(x, y, batch, time, heads, depth, base, start, direction): turns the pairs (c, c + depth/2) of every head by
+// the angle direction * (start + t) / base^(2c/depth). Its gradient is the turn back.
+void rotary(Arguments& arguments) {
+  Arguments last = arguments;
+  last.skip();
+  last.skip();
+  const int64_t batch = last.count(), time = last.count(), heads = last.count(), depth = last.count();
+  const double base = last.number(), first = last.number(), direction = last.number();
+  require(depth % 2 == 0, "Rotary embedding: expected an even number of channels a head");
+  const int64_t half = depth / 2, width = heads * depth;
+  const float* x = arguments.floats(batch * time * width);
+  float* y = arguments.floats(batch * time * width);
+  parallelRanges(time, grain / (batch * width + 1) + 1, [&](int64_t start, int64_t end) {
+    std::vector<float> cosines(static_cast<size_t>(half)), sines(static_cast<size_t>(half));
+    for (int64_t t = start; t < end; t++) {
+      for (int64_t c = 0; c < half; c++) {
+        const double angle = (first + static_cast<double>(t)) *
+                             std::pow(base, -2 * static_cast<double>(c) / static_cast<double>(depth));
+        cosines[static_cast<size_t>(c)] = static_cast<float>(std::cos(angle));
+        sines[static_cast<size_t>(c)] = static_cast<float>(direction * std::sin(angle));
+      }
+      for (int64_t b = 0; b < batch; b++)
+        for (int64_t h = 0; h < heads; h++) {
+          const int64_t at = (b * time + t) * width + h * depth;
+          const float *low = x + at, *high = low + half, *cosine = cosines.data(), *sine = sines.data();
+          for (int64_t c = 0; c < half; c++) {
+            const float l = low[c], u = high[c];
+            y[at + c] = l * cosine[c] - u * sine[c];
+            y[at + half + c] = u * cosine[c] + l * sine[c];
+          }
+        }
+    }
+  });
+}
+
+// crossEntropy(logits, targets, losses, logSums, rows, vocabulary): losses[n] = logSums[n] - logits[n, target], where
+// logSums[n] = log(sum(exp(logits[n]))); 0 where the target is negative.
+void crossEntropy(Arguments& arguments) {
+  Arguments last = arguments;
+  for (int n = 0; n < 4; n++) last.skip();
+  const int64_t rows = last.count(), width = last.count();
+  const float* logits = arguments.floats(rows * width);
+  const int32_t* targets = arguments.ints(rows);
+  float* losses = arguments.floats(rows);
+  float* logSums = arguments.floats(rows);
+  for (int64_t row = 0; row < rows; row++) require(targets[row] < width, "Cross-entropy: a target is no token");
+  parallelRanges(rows, grain / (width + 1) / 4 + 1, [&](int64_t start, int64_t end) {
+    for (int64_t row = start; row < end; row++) {
+      const float* from = logits + row * width;
+      float best = -std::numeric_limits<float>::infinity(), total = 0;
+#pragma omp simd reduction(max : best)
+      for (int64_t c = 0; c < width; c++) best = from[c] > best ? from[c] : best;
+#pragma omp simd reduction(+ : total)
+      for (int64_t c = 0; c < width; c++) total += exponential(from[c] - best);
+      logSums[row] = best + std::log(total);
+      losses[row] = targets[row] < 0 ? 0 : logSums[row] - from[targets[row]];
+    }
+  });
+}
+
+// crossEntropyGrad(logits, targets, shares, logSums, dLogits, rows, vocabulary, scale): the gradient of
+// scale * sum(shares[n] * losses[n]).
+void crossEntropyGrad(Arguments& arguments) {
+  Arguments last = arguments;
+  for (int n = 0; n < 5; n++) last.skip();
+  const int64_t rows = last.count(), width = last.count();
+  const double scale = last.number();
+  const float* logits = arguments.floats(rows * width);
+  const int32_t* targets = arguments.ints(rows);
+  const float* shares = arguments.floats(rows);
+  const float* logSums = arguments.floats(rows);
+  float* dLogits = arguments.floats(rows * width);
+  for (int64_t row = 0; row < rows; row++) require(targets[row] < width, "Cross-entropy: a target is no token");
+  parallelRanges(rows, grain / (width + 1) / 4 + 1, [&](int64_t start, int64_t end) {
+    for (int64_t row = start; row < end; row++) {
+      const float* from = logits + row * width;
+      float* to = dLogits + row * width;
+      const float share = targets[row] < 0 ? 0 : shares[row] * static_cast<float>(scale), logSum = logSums[row];
+#pragma omp simd
+      for (int64_t c = 0; c < width; c++) to[c] = share * exponential(from[c] - logSum);
+      if (targets[row] >= 0) to[targets[row]] -= share;
+    }
+  });
+}
+
+}  // namespace
+
+std::vector<NamedKernel> networkKernels() {
+#define NAMED(name) {#name, callKernel<name>}
+  return {NAMED(layerNorm), NAMED(layerNormGrad), NAMED(rmsNorm), NAMED(rmsNormGrad),  NAMED(gelu),
+          NAMED(geluGrad),  NAMED(swiGlu),        NAMED(swiGluGrad), NAMED(rotary), NAMED(crossEntropy),
+          NAMED(crossEntropyGrad)};
+#undef NAMED
+}
+
+}  // namespace workbook

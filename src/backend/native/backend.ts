@@ -1,0 +1,83 @@
+/**
+ * tfjs's own CPU backend with faster kernels: tensors are the same typed arrays, so every kernel that is not replaced
+ * works as it is. What is new is where arrays come from: those that only our kernels have seen are used again.
+ */
+import { totalmem } from 'node:os';
+import * as tf from '@tensorflow/tfjs';
+import { MathBackendCPU } from '@tensorflow/tfjs-backend-cpu';
+import type { Addon } from './addon.js';
+import { Recycler } from './recycler.js';
+
+/** What the backend knows of a tensor's data. */
+interface Stored {
+  values?: tf.BackendValues;
+  dtype: tf.DataType;
+  refCount: number;
+  /** The array is ours alone: no reader, no other kernel has seen it. */
+  own?: boolean;
+}
+
+/** The arrays of a kernel's inputs. */
+export type Values<D extends tf.DataType> = D extends 'float32'
+  ? Float32Array
+  : D extends 'int32'
+    ? Int32Array
+    : Uint8Array;
+
+export class NativeBackend extends MathBackendCPU {
+  readonly #recycler = new Recycler(Math.min(4 * 2 ** 30, totalmem() / 4));
+
+  constructor(readonly addon: Addon) {
+    super();
+    Reflect.set(this, 'firstUse', false); // no advice to install tfjs-node
+  }
+
+  /** A tensor for a kernel to write: its array holds anything. */
+  output(shape: number[]): { readonly info: tf.TensorInfo; readonly values: Float32Array } {
+    const values = this.#recycler.take(tf.util.sizeFromShape(shape));
+    const dataId = {};
+    this.#stored().set(dataId, { values, dtype: 'float32', refCount: 1, own: true });
+    return { info: { dataId, shape, dtype: 'float32' }, values };
+  }
+
+  /** A tensor's array, to be read by a kernel of ours and not kept. */
+  valuesOf<D extends tf.DataType = 'float32'>({ dataId }: { readonly dataId: object }): Values<D> {
+    return this.#stored().get(dataId).values as Values<D>;
+  }
+
+  /** A float32 tensor's array, to be changed in place: a copy takes its place if anybody else may hold it. */
+  valuesToChange({ dataId }: tf.TensorInfo): Float32Array {
+    const stored = this.#stored().get(dataId);
+    if (!stored.own) {
+      stored.values = Float32Array.from(stored.values as Float32Array);
+      stored.own = true;
+    }
+    return stored.values as Float32Array;
+  }
+
+  /** Says that somebody else has seen a tensor's array: it is not used again. */
+  share({ dataId }: { readonly dataId: object }): void {
+    if (this.#stored().has(dataId)) this.#stored().get(dataId).own = false;
+  }
+
+  override readSync(dataId: object): tf.BackendValues {
+    this.share({ dataId });
+    return super.readSync(dataId);
+  }
+
+  override disposeData(dataId: object, force = false): boolean {
+    const stored = this.#stored().has(dataId) ? this.#stored().get(dataId) : undefined;
+    const gone = super.disposeData(dataId, force);
+    if (gone && stored?.own) this.#recycler.give(stored.values as Float32Array);
+    return gone;
+  }
+
+  override dispose(): void {
+    this.#recycler.clear();
+    super.dispose();
+  }
+
+  #stored(): tf.DataStorage<Stored> {
+    return this.data as tf.DataStorage<Stored>;
+  }
+}

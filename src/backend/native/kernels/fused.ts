@@ -1,0 +1,208 @@
+/**
+ * The fused operations of `src/backend/ops`, under the names by which those ask for them. A further backend offers
+ * the same names with the same inputs, attributes and results.
+ */
+import type * as tf from '@tensorflow/tfjs';
+import type { NativeBackend } from '../backend.js';
+import { type Call, sizeOf } from './kernel.js';
+
+type FusedKernel<Attributes = never> = (call: Call<Attributes>) => tf.TensorInfo | tf.TensorInfo[];
+
+/** Opens a call: arrays of the inputs in an order, new arrays for the results. */
+function arraysOf(backend: NativeBackend, tensors: readonly (tf.TensorInfo | undefined)[]): Float32Array[] {
+  return tensors.map((tensor) => backend.valuesOf(tensor!));
+}
+
+const rowsAndWidth = ({ shape }: tf.TensorInfo): [number, number] => {
+  const width = shape.at(-1)!;
+  return [width === 0 ? 0 : sizeOf(shape) / width, width];
+};
+
+/** x [N,C], gain [C], shift [C] -> y [N,C], mean [N], scale [N]. */
+const layerNorm: FusedKernel<{ readonly epsilon: number }> = ({ inputs, attrs, backend }) => {
+  const { x, gain, shift } = inputs;
+  const [rows, width] = rowsAndWidth(x!);
+  const [y, mean, scale] = [backend.output(x!.shape), backend.output([rows]), backend.output([rows])];
+  const read = arraysOf(backend, [x, gain, shift]);
+  backend.addon.layerNorm(...read, y.values, mean.values, scale.values, rows, width, attrs.epsilon);
+  return [y.info, mean.info, scale.info];
+};
+
+/** dy, x [N,C], gain [C], mean, scale [N] -> dx [N,C], dGain, dShift [C]. */
+const layerNormGrad: FusedKernel = ({ inputs, backend }) => {
+  const { dy, x, gain, mean, scale } = inputs;
+  const [rows, width] = rowsAndWidth(x!);
+  const [dx, dGain, dShift] = [backend.output(x!.shape), backend.output([width]), backend.output([width])];
+  const read = arraysOf(backend, [dy, x, gain, mean, scale]);
+  backend.addon.layerNormGrad(...read, dx.values, dGain.values, dShift.values, rows, width);
+  return [dx.info, dGain.info, dShift.info];
+};
+
+/** x [N,C], gain [C] -> y [N,C], scale [N]. */
+const rmsNorm: FusedKernel<{ readonly epsilon: number }> = ({ inputs, attrs, backend }) => {
+  const { x, gain } = inputs;
+  const [rows, width] = rowsAndWidth(x!);
+  const [y, scale] = [backend.output(x!.shape), backend.output([rows])];
+  backend.addon.rmsNorm(...arraysOf(backend, [x, gain]), y.values, scale.values, rows, width, attrs.epsilon);
+  return [y.info, scale.info];
+};
+
+/** dy, x [N,C], gain [C], scale [N] -> dx [N,C], dGain [C]. */
+const rmsNormGrad: FusedKernel = ({ inputs, backend }) => {
+  const { dy, x, gain, scale } = inputs;
+  const [rows, width] = rowsAndWidth(x!);
+  const [dx, dGain] = [backend.output(x!.shape), backend.output([width])];
+  const read = arraysOf(backend, [dy, x, gain, scale]);
+  backend.addon.rmsNormGrad(...read, dx.values, dGain.values, rows, width);
+  return [dx.info, dGain.info];
+};
+
+const gelu: FusedKernel = ({ inputs: { x }, backend }) => {
+  const y = backend.output(x!.shape);
+  backend.addon.gelu(backend.valuesOf(x!), y.values, y.values.length);
+  return y.info;
+};
+
+const geluGrad: FusedKernel = ({ inputs: { dy, x }, backend }) => {
+  const dx = backend.output(x!.shape);
+  backend.addon.geluGrad(...arraysOf(backend, [dy, x]), dx.values, dx.values.length);
+  return dx.info;
+};
+
+const swiGlu: FusedKernel = ({ inputs: { gate, up }, backend }) => {
+  const y = backend.output(gate!.shape);
+  backend.addon.swiGlu(...arraysOf(backend, [gate, up]), y.values, y.values.length);
+  return y.info;
+};
+
+/** dy, gate, up -> dGate, dUp. */
+const swiGluGrad: FusedKernel = ({ inputs: { dy, gate, up }, backend }) => {
+  const [dGate, dUp] = [backend.output(gate!.shape), backend.output(up!.shape)];
+  const read = arraysOf(backend, [dy, gate, up]);
+  backend.addon.swiGluGrad(...read, dGate.values, dUp.values, dGate.values.length);
+  return [dGate.info, dUp.info];
+};
+
+/** x [B,T,C] -> [B,T,C], each position turned by its place, or back where `direction` is -1. */
+const rotary: FusedKernel<{
+  readonly nHead: number;
+  readonly base: number;
+  readonly start: number;
+  readonly direction: 1 | -1;
+}> = ({ inputs: { x }, attrs: { nHead, base, start, direction }, backend }) => {
+  const [B, T, C] = x!.shape as [number, number, number];
+  const y = backend.output(x!.shape);
+  const read = backend.valuesOf(x!);
+  backend.addon.rotary(read, y.values, B, T, nHead, C / nHead, base, start, direction);
+  return y.info;
+};
+
+/** qkv [B,T,3C] -> y [B,T,C], logSums [B,H,T]. */
+const attention: FusedKernel<{ readonly nHead: number }> = ({
+  inputs: { qkv },
+  attrs: { nHead },
+  backend,
+}) => {
+  const [B, T, width] = qkv!.shape as [number, number, number];
+  const [y, logSums] = [backend.output([B, T, width / 3]), backend.output([B, nHead, T])];
+  backend.addon.attention(backend.valuesOf(qkv!), y.values, logSums.values, B, T, nHead, width / 3 / nHead);
+  return [y.info, logSums.info];
+};
+
+/** dy [B,T,C], qkv, y, logSums -> dQkv [B,T,3C]. */
+const attentionGrad: FusedKernel<{ readonly nHead: number }> = ({ inputs, attrs: { nHead }, backend }) => {
+  const { dy, qkv, y, logSums } = inputs;
+  const [B, T, width] = qkv!.shape as [number, number, number];
+  const dQkv = backend.output(qkv!.shape);
+  const read = arraysOf(backend, [dy, qkv, y, logSums]);
+  backend.addon.attentionGrad(...read, dQkv.values, B, T, nHead, width / 3 / nHead);
+  return dQkv.info;
+};
+
+/** logits [N,V], targets [N] int32 (-1: not counted) -> losses [N], logSums [N]. */
+const crossEntropy: FusedKernel = ({ inputs: { logits, targets }, backend }) => {
+  const [rows, width] = logits!.shape as [number, number];
+  const [losses, logSums] = [backend.output([rows]), backend.output([rows])];
+  const ids = backend.valuesOf<'int32'>(targets!);
+  backend.addon.crossEntropy(backend.valuesOf(logits!), ids, losses.values, logSums.values, rows, width);
+  return [losses.info, logSums.info];
+};
+
+/** dy [], logits [N,V], targets [N], shares [N], logSums [N] -> dLogits [N,V]. */
+const crossEntropyGrad: FusedKernel = ({ inputs, backend }) => {
+  const { dy, logits, targets, shares, logSums } = inputs;
+  const [rows, width] = logits!.shape as [number, number];
+  const dLogits = backend.output(logits!.shape);
+  const ids = backend.valuesOf<'int32'>(targets!);
+  const [from, share, sums] = arraysOf(backend, [logits, shares, logSums]) as [
+    Float32Array,
+    Float32Array,
+    Float32Array,
+  ];
+  backend.addon.crossEntropyGrad(
+    from,
+    ids,
+    share,
+    sums,
+    dLogits.values,
+    rows,
+    width,
+    backend.valuesOf(dy!)[0]!,
+  );
+  return dLogits.info;
+};
+
+/** Any number of gradients -> the length of all together, []. */
+const globalNorm: FusedKernel = ({ inputs, backend }) => {
+  const norm = backend.output([]);
+  norm.values[0] = backend.addon.globalNorm(arraysOf(backend, Object.values(inputs)));
+  return norm.info;
+};
+
+/** AdamW over all parameters, in place. Inputs: parameters, gradients, means, squares, one list after the other. */
+const adamW: FusedKernel<{
+  readonly learningRate: number;
+  readonly decays: readonly number[];
+  readonly betas: readonly [number, number];
+  readonly epsilon: number;
+  readonly step: number;
+  readonly gradientScale: number;
+}> = ({ inputs, attrs, backend }) => {
+  const tensors = Object.values(inputs);
+  const count = tensors.length / 4;
+  const changed = (nth: number) =>
+    tensors.slice(nth * count, (nth + 1) * count).map((tensor) => backend.valuesToChange(tensor));
+  const gradients = arraysOf(backend, tensors.slice(count, 2 * count));
+  const { learningRate, decays, betas, epsilon, step, gradientScale } = attrs;
+  const [parameters, means, squares] = [changed(0), changed(2), changed(3)];
+  const all = [parameters, gradients, means, squares] as const;
+  backend.addon.adamW(
+    ...all,
+    Float32Array.from(decays),
+    learningRate,
+    ...betas,
+    epsilon,
+    step,
+    gradientScale,
+  );
+  return [];
+};
+
+/** By the names that `src/backend/ops` asks for. */
+export const fusedKernels: Readonly<Record<string, FusedKernel>> = {
+  FusedLayerNorm: layerNorm as FusedKernel,
+  FusedLayerNormGrad: layerNormGrad,
+  FusedRmsNorm: rmsNorm as FusedKernel,
+  FusedRmsNormGrad: rmsNormGrad,
+  FusedGelu: gelu,
+  FusedGeluGrad: geluGrad,
+  FusedSwiGlu: swiGlu,
+  FusedSwiGluGrad: swiGluGrad,
+  FusedRotary: rotary as FusedKernel,
+  FusedCausalAttention: attention as FusedKernel,
+  FusedCausalAttentionGrad: attentionGrad as FusedKernel,
+  FusedCrossEntropy: crossEntropy,
+  FusedCrossEntropyGrad: crossEntropyGrad,
+  FusedGlobalNorm: globalNorm,
+  FusedAdamW: adamW as FusedKernel,
+};
