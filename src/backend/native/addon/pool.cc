@@ -53,7 +53,10 @@ class Pool {
       if (sleeping_ > 0) wake_.notify_all();
     }
     takeParts();
-    while (pending_.load(std::memory_order_acquire) > 0) breathe();
+    for (int spun = 0; pending_.load(std::memory_order_acquire) > 0; spun++) {
+      if (spun < spins) breathe();
+      else std::this_thread::yield();  // on a busy machine a helper may be waiting for this very core
+    }
   }
 
  private:
