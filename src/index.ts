@@ -27,9 +27,17 @@ export { type BigramModel, bigramModel } from './evaluate/bigram.js';
 export { bitsPerByte, evaluateLoss, targetBytes } from './evaluate/loss.js';
 export { type AdamW, type AdamWConfig, createAdamW } from './model/adamW.js';
 export { type Batch, batchLoss, batchNats } from './model/batch.js';
+export { cachedScores, createCache, type KeyValueCache, type NewTokens } from './model/cache.js';
 export { type Checkpoint, loadCheckpoint, saveCheckpoint } from './model/checkpoint.js';
 export { checkGptConfig, type GptConfig, gpt2, parameterCount } from './model/config.js';
-export { type GenerateConfig, generate, nextScores } from './model/generate.js';
+export {
+  type GenerateBatchConfig,
+  type GenerateConfig,
+  type GeneratedText,
+  generate,
+  generateBatch,
+  nextScores,
+} from './model/generate.js';
 export { logits } from './model/gpt.js';
 export { createParams, disposeParams, type GptParams, namedParams } from './model/params.js';
 export { readSafetensors, type SafetensorsFile, writeSafetensors } from './model/safetensors.js';

@@ -1,12 +1,10 @@
-/**
- * Text from a model, one token at a time. No cache of keys and values: every token runs the whole context again,
- * which is easy to read and quick enough for short samples.
- */
+/** Text from a model, one token at a time: one text, or many together. */
 import * as tf from '@tensorflow/tfjs';
 import type { Random } from '../core/random.js';
+import { cachedScores, createCache, type KeyValueCache } from './cache.js';
 import { checkIds, head, hiddenStates } from './gpt.js';
 import type { GptParams } from './params.js';
-import { type SampleConfig, sampleToken } from './sample.js';
+import { logProbability, type SampleConfig, sampleToken } from './sample.js';
 
 /** How much is generated, and how tokens are drawn. */
 export interface GenerateConfig extends SampleConfig {
@@ -14,13 +12,21 @@ export interface GenerateConfig extends SampleConfig {
   readonly random: Random;
   /** Ends the text; the token itself is not handed out. Default none. */
   readonly stopId?: number;
+  /**
+   * Tokens that the model forgets at once when a text outgrows `blockSize`. Positions are learned, so whatever moves
+   * has to be read again: with 1, the default, the model sees exactly the last `blockSize` tokens and each further
+   * token costs the whole window; with more it sees at least the last `blockSize - slide + 1`, and the window is read
+   * again only every `slide` tokens.
+   */
+  readonly slide?: number;
 }
 
 /**
- * Goes on with a text. The model sees the last `blockSize` tokens.
+ * Goes on with a text. The model sees the last `blockSize` tokens, unless `slide` says otherwise. What it has read is
+ * kept in a cache, so the parameters must not change before the text ends.
  *
  * @param promptIds At least one token.
- * @throws {RangeError} If the prompt is empty or holds an unknown id.
+ * @throws {RangeError} If the prompt is empty or holds an unknown id, or a setting is out of range.
  *
  * @example
  * const prompt = tokenizer.encode('the ');
@@ -29,19 +35,126 @@ export interface GenerateConfig extends SampleConfig {
 export function* generate(
   params: GptParams,
   promptIds: readonly number[],
-  { maxTokens, random, stopId, ...sampling }: GenerateConfig,
+  { maxTokens, random, stopId, slide = 1, ...sampling }: GenerateConfig,
 ): Generator<number, void, undefined> {
-  const ids = [...promptIds];
+  checkLimits(params, maxTokens, slide);
+  const text: GrowingText = { slot: 0, ids: [...promptIds], first: 0 };
+  const cache = createCache(params.config, 1, longest(params, [promptIds], maxTokens));
   for (let made = 0; made < maxTokens; made++) {
-    const id = sampleToken(nextScores(params, ids.slice(-params.config.blockSize)), sampling, random);
+    const [scores] = scoresAfter(params, cache, [text], slide);
+    const id = sampleToken(scores!, sampling, random);
     if (id === stopId) return;
-    ids.push(id);
+    text.ids.push(id);
     yield id;
   }
 }
 
+/** As `GenerateConfig`, with a stream of random numbers for each text. */
+export interface GenerateBatchConfig extends Omit<GenerateConfig, 'random'> {
+  /** One for each prompt, so that a text does not depend on what else is in the batch. */
+  readonly randoms: readonly Random[];
+}
+
+/** What a model made of one prompt. */
+export interface GeneratedText {
+  /** The new tokens; the stop token too where it was drawn, because a policy also learns to stop. */
+  readonly ids: readonly number[];
+  /** The logarithm of each new token's probability, whatever the temperature and `topK` it was drawn with. */
+  readonly logProbs: readonly number[];
+  /** Whether the stop token came; it is then the last. */
+  readonly stopped: boolean;
+}
+
 /**
- * The model's scores for the token after a text, [V].
+ * Goes on with many texts together, each as `generate` does it alone, to rounding. Prompts may differ in length, equal
+ * ones are read once, and a text that has stopped costs nothing more.
+ *
+ * @param prompts At least one token each.
+ * @returns One text for each prompt, in their order.
+ * @throws {RangeError} If a prompt is empty or holds an unknown id, or a setting is out of range.
+ *
+ * @example
+ * const prompts = [tokenizer.encode('the '), tokenizer.encode('sea')];
+ * const randoms = [createRandom(1), createRandom(2)];
+ * const texts = generateBatch(params, prompts, { maxTokens: 5, randoms });
+ * texts.map(({ ids, logProbs, stopped }) => [ids.length, logProbs.length, stopped])
+ * // [[5, 5, false], [5, 5, false]]
+ */
+export function generateBatch(
+  params: GptParams,
+  prompts: readonly (readonly number[])[],
+  { maxTokens, randoms, stopId, slide = 1, ...sampling }: GenerateBatchConfig,
+): GeneratedText[] {
+  checkLimits(params, maxTokens, slide);
+  if (randoms.length !== prompts.length)
+    throw new RangeError(`Cannot generate: expected ${prompts.length} randoms, got ${randoms.length}`);
+  if (prompts.length === 0) return [];
+  const texts = prompts.map((prompt, slot) => ({
+    slot,
+    ids: [...prompt],
+    first: 0,
+    logProbs: [] as number[],
+  }));
+  const cache = createCache(params.config, texts.length, longest(params, prompts, maxTokens));
+  let growing = texts;
+  for (let made = 0; made < maxTokens && growing.length > 0; made++) {
+    const scores = scoresAfter(params, cache, growing, slide);
+    growing = growing.filter(({ slot, ids, logProbs }, nth) => {
+      const id = sampleToken(scores[nth]!, sampling, randoms[slot]!);
+      ids.push(id);
+      logProbs.push(logProbability(scores[nth]!, id));
+      return id !== stopId;
+    });
+  }
+  return texts.map(({ slot, ids, logProbs }) => {
+    const made = ids.slice(prompts[slot]!.length);
+    return { ids: made, logProbs, stopped: made.length > 0 && made.at(-1) === stopId };
+  });
+}
+
+/** A prompt and what was made of it so far. */
+interface GrowingText {
+  readonly slot: number;
+  readonly ids: number[];
+  /** Where in `ids` the cache begins. */
+  first: number;
+}
+
+/** Reads what the cache does not hold yet, for texts that have outgrown the window from the start of a new one. */
+function scoresAfter(
+  params: GptParams,
+  cache: KeyValueCache,
+  texts: readonly GrowingText[],
+  slide: number,
+): Float32Array[] {
+  const { blockSize } = params.config;
+  const unread = texts.map((text) => {
+    const { slot, ids } = text;
+    if (ids.length - text.first > blockSize) {
+      text.first = ids.length - (blockSize - slide + 1);
+      cache.lengths[slot] = 0;
+    }
+    return { slot, ids: ids.slice(text.first + cache.lengths[slot]!) };
+  });
+  return cachedScores(params, cache, unread);
+}
+
+/** Tokens that a text's window can come to hold. */
+function longest({ config }: GptParams, prompts: readonly (readonly number[])[], maxTokens: number): number {
+  const prompt = prompts.reduce((most, { length }) => Math.max(most, length), 1);
+  return Math.min(config.blockSize, prompt + Math.ceil(maxTokens));
+}
+
+function checkLimits({ config: { blockSize } }: GptParams, maxTokens: number, slide: number): void {
+  if (!(maxTokens >= 0)) throw new RangeError(`Cannot generate: maxTokens must be >= 0, got ${maxTokens}`);
+  if (!(Number.isInteger(slide) && slide >= 1 && slide <= blockSize))
+    throw new RangeError(
+      `Cannot generate: slide must be a whole number from 1 to ${blockSize}, got ${slide}`,
+    );
+}
+
+/**
+ * The model's scores for the token after a text, [V]. It reads the whole text; `cachedScores` goes on where it was.
  *
  * @throws {RangeError} If the text is empty, too long, or holds an unknown id.
  *
@@ -51,8 +164,11 @@ export function* generate(
 export function nextScores(params: GptParams, ids: readonly number[]): Float32Array {
   const T = ids.length;
   checkIds(params.config, ids, T);
-  return tf.tidy(() => {
+  const scores = tf.tidy(() => {
     const hidden = hiddenStates(params, tf.tensor2d([...ids], [1, T], 'int32')); // [1,T,C]
-    return head(params, hidden.slice([0, T - 1, 0], [1, 1, -1])).dataSync<'float32'>();
+    return head(params, hidden.slice([0, T - 1, 0], [1, 1, -1]));
   });
+  const numbers = scores.dataSync<'float32'>();
+  scores.dispose();
+  return numbers;
 }

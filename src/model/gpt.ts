@@ -22,9 +22,15 @@ const normalise = <T extends tf.Tensor>(x: T, { gain, shift }: Norm): T => layer
  * One layer: what attention gathers is added to the stream, then what the feed-forward network makes of it.
  *
  * @param x Residual stream, [B,T,C].
+ * @param attend From queries, keys and values, [B,T,3C], to what each position gathered, [B,T,C].
  */
-export function block(x: tf.Tensor3D, params: Block, { nHead }: Pick<GptConfig, 'nHead'>): tf.Tensor3D {
-  const gathered = causalAttention(project(normalise(x, params.norm1), params.qkv), { nHead });
+export function block(
+  x: tf.Tensor3D,
+  params: Block,
+  { nHead }: Pick<GptConfig, 'nHead'>,
+  attend = (qkv: tf.Tensor3D) => causalAttention(qkv, { nHead }),
+): tf.Tensor3D {
+  const gathered = attend(project(normalise(x, params.norm1), params.qkv));
   const attended = x.add<tf.Tensor3D>(project(gathered, params.attentionOut));
   const thought = gelu(project(normalise(attended, params.norm2), params.up)); // [B,T,4C]
   return attended.add(project(thought, params.down));
@@ -40,7 +46,24 @@ export function hiddenStates(params: GptParams, ids: tf.Tensor2D): tf.Tensor3D {
   const [, T] = ids.shape;
   const positions = params.positionEmbedding.slice([0, 0], [T, -1]); // [T,C]
   const start = embedding(params.tokenEmbedding, ids).add<tf.Tensor3D>(positions); // [B,T,C]
-  const end = params.blocks.reduce((x, layer) => block(x, layer, params.config), start);
+  return throughLayers(params, start);
+}
+
+/**
+ * From the embedded tokens to `hiddenStates`: all layers, one after the other, and the last normalisation.
+ *
+ * @param start [B,T,C].
+ * @param attend As in `block`, for the layer of this number; default causal attention.
+ */
+export function throughLayers(
+  params: GptParams,
+  start: tf.Tensor3D,
+  attend = (qkv: tf.Tensor3D, _layer: number) => causalAttention(qkv, params.config),
+): tf.Tensor3D {
+  const end = params.blocks.reduce(
+    (x, layer, nth) => block(x, layer, params.config, (qkv) => attend(qkv, nth)),
+    start,
+  );
   return normalise(end, params.finalNorm);
 }
 

@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
+import * as tf from '@tensorflow/tfjs';
 import { selectBackend } from '../../src/backend/select.js';
 import { createRandom } from '../../src/core/random.js';
-import { generate, nextScores } from '../../src/model/generate.js';
-import { createParams, disposeParams, type GptParams } from '../../src/model/params.js';
-import { sampleToken } from '../../src/model/sample.js';
-import { assertNoLeak } from '../backend/compare.js';
+import { generate, generateBatch, nextScores } from '../../src/model/generate.js';
+import { createParams, disposeParams, type GptParams, namedParams } from '../../src/model/params.js';
+import { logProbability, sampleToken } from '../../src/model/sample.js';
+import { backendNames } from '../backend/backends.js';
+import { assertClose, assertNoLeak } from '../backend/compare.js';
 
 describe('sampleToken()', () => {
   const scores = [0, 2, 1, -1];
@@ -33,17 +35,73 @@ describe('sampleToken()', () => {
     assert.deepEqual([first, last], [0, 0]);
   });
 
+  it('takes the token at which the random number falls when all are sorted', () => {
+    const random = createRandom(3);
+    for (const spread of [0.1, 1, 5]) {
+      for (const topK of [1, 7, 100, 200]) {
+        const many = Array.from({ length: 100 }, () => Math.round(20 * spread * random.normal()) / 20); // has ties
+        const order = many.map((_, id) => id).sort((a, b) => many[b]! - many[a]! || a - b);
+        const weights = order.slice(0, topK).map((id) => Math.exp(many[id]! / 0.7));
+        const drawn = random.uniform();
+        let left = drawn * weights.reduce((sum, weight) => sum + weight, 0);
+        const place = weights.findIndex((weight) => {
+          left -= weight;
+          return left < 0;
+        });
+        const fixed = { ...random, uniform: () => drawn };
+        assert.equal(sampleToken(many, { temperature: 0.7, topK }, fixed), order[place]);
+      }
+    }
+  });
+
+  it('never draws what has no chance', () => {
+    const masked = [Number.NEGATIVE_INFINITY, 0, Number.NEGATIVE_INFINITY, -9];
+    const random = createRandom(1);
+    for (let times = 0; times < 100; times++) assert.ok(sampleToken(masked, {}, random) % 2 === 1);
+  });
+
   it('refuses settings that mean nothing', () => {
     assert.throws(() => draws({ temperature: -1 }), /temperature must be >= 0, got -1/);
     assert.throws(() => draws({ topK: 0 }), /topK must be >= 1, got 0/);
   });
 });
 
+describe('logProbability()', () => {
+  it('is the logarithm of softmax, however large the scores', () => {
+    const scores = [1000, 1002, 1001];
+    const total = 1 + Math.exp(2) + Math.exp(1);
+    const probabilities = scores.map((_, id) => Math.exp(logProbability(scores, id)));
+    assertClose(probabilities, [1 / total, Math.exp(2) / total, Math.exp(1) / total], 1e-12);
+  });
+});
+
+const config = { vocabSize: 13, blockSize: 8, nLayer: 2, nHead: 2, nEmbd: 16 };
+
+/** A model that is sure enough of its mind that a text tells whether it saw the right tokens. */
+function decidedParams(): GptParams {
+  const params = createParams(config, createRandom(1));
+  tf.tidy(() => {
+    for (const variable of namedParams(params).values()) {
+      if (variable.rank >= 2) variable.assign(variable.mul(8));
+    }
+  });
+  return params;
+}
+
+/** As `generate`, each token from the window as a whole. */
+function uncached(params: GptParams, prompt: readonly number[], maxTokens: number, seed: number): number[] {
+  const [ids, random] = [[...prompt], createRandom(seed)];
+  for (let made = 0; made < maxTokens; made++) {
+    ids.push(sampleToken(nextScores(params, ids.slice(-params.config.blockSize)), {}, random));
+  }
+  return ids.slice(prompt.length);
+}
+
 describe('generate()', () => {
   let params: GptParams;
   before(async () => {
     await selectBackend({ name: 'wasm' });
-    params = createParams({ vocabSize: 13, blockSize: 8, nLayer: 2, nHead: 2, nEmbd: 16 }, createRandom(1));
+    params = decidedParams();
   });
   after(() => disposeParams(params));
 
@@ -51,6 +109,26 @@ describe('generate()', () => {
     const text = () => [...generate(params, [1, 2], { maxTokens: 20, random: createRandom(4) })];
     assert.equal(text().length, 20);
     assert.deepEqual(text(), text());
+  });
+
+  it('makes the text that the model makes without a cache, past blockSize as well', () => {
+    for (const prompt of [[1], [1, 2, 3], [9, 8, 7, 6, 5, 4, 3, 2, 1, 0]]) {
+      const text = [...generate(params, prompt, { maxTokens: 25, random: createRandom(6) })];
+      assert.deepEqual(text, uncached(params, prompt, 25, 6));
+    }
+  });
+
+  it('sees at least blockSize - slide + 1 tokens where the window slides by more', () => {
+    const slide = 3;
+    const ids = [4, 2];
+    let first = 0;
+    const random = createRandom(6);
+    for (const id of generate(params, ids.slice(), { maxTokens: 25, random: createRandom(6), slide })) {
+      if (ids.length - first > 8) first = ids.length - 6;
+      assert.equal(id, sampleToken(nextScores(params, ids.slice(first)), {}, random));
+      ids.push(id);
+    }
+    assert.equal(ids.length, 27);
   });
 
   it('ends before the stop token', () => {
@@ -76,7 +154,108 @@ describe('generate()', () => {
     assertNoLeak(() => void nextScores(params, [1, 2]));
   });
 
-  it('refuses an empty prompt', () => {
-    assert.throws(() => [...generate(params, [], { maxTokens: 1, random: createRandom(1) })], /got 0/);
+  it('refuses an empty prompt and settings that mean nothing', () => {
+    const start = (prompt: number[], settings: { maxTokens?: number; slide?: number }) =>
+      generate(params, prompt, { maxTokens: 1, random: createRandom(1), ...settings }).next();
+    assert.throws(() => start([], {}), /got 0/);
+    assert.throws(() => start([13], {}), /ids from 0 to 12, got 13/);
+    assert.throws(() => start([1], { maxTokens: Number.NaN }), /maxTokens must be >= 0, got NaN/);
+    assert.throws(() => start([1], { slide: 0 }), /slide must be a whole number from 1 to 8, got 0/);
+    assert.throws(() => start([1], { slide: 9 }), /got 9/);
+  });
+});
+
+for (const name of backendNames) {
+  describe(`generateBatch() on ${name}`, () => {
+    let params: GptParams;
+    before(async () => {
+      await selectBackend({ name });
+      params = decidedParams();
+    });
+    after(() => disposeParams(params));
+
+    const prompts = [[1], [9, 8, 7, 6, 5, 4, 3, 2, 1, 0], [3, 3, 3], [1], [12, 0, 5, 5, 2, 1]];
+    const randoms = () => prompts.map((_, row) => createRandom(row + 1));
+
+    it('makes of each prompt what generate makes of it alone', () => {
+      const settings = { maxTokens: 15, stopId: 4, temperature: 0.9, topK: 9 };
+      const texts = generateBatch(params, prompts, { ...settings, randoms: randoms() });
+      for (const [row, { ids, stopped }] of texts.entries()) {
+        const alone = generate(params, prompts[row]!, { ...settings, random: createRandom(row + 1) });
+        assert.deepEqual(stopped ? ids.slice(0, -1) : ids, [...alone]);
+        assert.equal(stopped, ids.includes(4));
+        assert.equal(stopped, ids.length < 15 || ids.at(-1) === 4);
+      }
+      assert.ok(texts.some(({ stopped }) => stopped) && texts.some(({ stopped }) => !stopped));
+    });
+
+    it('does not let a text depend on what else is in the batch', () => {
+      const settings = { maxTokens: 12, slide: 4 };
+      const together = generateBatch(params, prompts, { ...settings, randoms: randoms() });
+      const reversed = generateBatch(params, prompts.toReversed(), {
+        ...settings,
+        randoms: randoms().toReversed(),
+      }).toReversed();
+      for (const [row, text] of together.entries()) {
+        const [alone] = generateBatch(params, [prompts[row]!], {
+          ...settings,
+          randoms: [createRandom(row + 1)],
+        });
+        for (const other of [alone!, reversed[row]!]) {
+          assert.deepEqual(other.ids, text.ids);
+          assertClose(other.logProbs, text.logProbs, 1e-4);
+        }
+      }
+    });
+
+    it('gives the log-probability of each token at temperature 1', () => {
+      const settings = { maxTokens: 15, temperature: 2, topK: 5 };
+      const texts = generateBatch(params, prompts, { ...settings, randoms: randoms() });
+      for (const [row, { ids, logProbs }] of texts.entries()) {
+        const all = [...prompts[row]!, ...ids];
+        const truth = ids.map((id, nth) => {
+          const seen = all.slice(0, prompts[row]!.length + nth).slice(-8);
+          return logProbability(nextScores(params, seen), id);
+        });
+        assertClose(logProbs, truth, 1e-4);
+      }
+    });
+
+    it('gives the same text to equal prompts and seeds, and others to other seeds', () => {
+      const seeds = [5, 5, 6];
+      const [one, same, other] = generateBatch(params, [[2], [2], [2]], {
+        maxTokens: 12,
+        randoms: seeds.map((seed) => createRandom(seed)),
+      });
+      assert.deepEqual(same, one);
+      assert.notDeepEqual(other!.ids, one!.ids);
+    });
+
+    it('leaves no tensor behind', () => {
+      assertNoLeak(
+        () => void generateBatch(params, prompts, { maxTokens: 9, stopId: 4, randoms: randoms() }),
+      );
+    });
+  });
+}
+
+describe('generateBatch()', () => {
+  it('makes nothing of nothing, and refuses what it cannot use', async () => {
+    await selectBackend({ name: 'wasm' });
+    const params = decidedParams();
+    assert.deepEqual(generateBatch(params, [], { maxTokens: 3, randoms: [] }), []);
+    const randoms = [createRandom(1)];
+    assert.deepEqual(generateBatch(params, [[1]], { maxTokens: 0, randoms }), [
+      { ids: [], logProbs: [], stopped: false },
+    ]);
+    assert.throws(
+      () => generateBatch(params, [[1], [2]], { maxTokens: 3, randoms }),
+      /expected 2 randoms, got 1/,
+    );
+    assert.throws(() => generateBatch(params, [[]], { maxTokens: 3, randoms }), /got 0/);
+    assert.throws(() => generateBatch(params, [[99]], { maxTokens: 3, randoms }), /got 99/);
+    assert.throws(() => generateBatch(params, [[1]], { maxTokens: -1, randoms }), /must be >= 0, got -1/);
+    assert.throws(() => generateBatch(params, [[1]], { maxTokens: 1, slide: 1.5, randoms }), /got 1.5/);
+    disposeParams(params);
   });
 });

@@ -1,0 +1,166 @@
+/**
+ * Reading texts bit by bit. The keys and values of what was read stay in a cache, so one more token costs one position
+ * of the model, however long the text is; only attention itself grows with it.
+ *
+ * B = texts read together, T = new tokens of the longest, C = channels, V = vocabulary.
+ */
+import * as tf from '@tensorflow/tfjs';
+import { type CachePlaces, cachedAttention, type LayerCache } from '../backend/ops/cachedAttention.js';
+import { embedding } from '../backend/ops/embedding.js';
+import type { GptConfig } from './config.js';
+import { checkIds, throughLayers } from './gpt.js';
+import type { GptParams } from './params.js';
+
+/** What a model remembers of some texts, each in a slot of its own. Plain arrays: nothing to dispose. */
+export interface KeyValueCache {
+  readonly layers: readonly LayerCache[];
+  /** Tokens that a slot has room for. */
+  readonly capacity: number;
+  /** Tokens read so far, by slot. A smaller number forgets the tokens behind it, and 0 all of them. */
+  readonly lengths: Int32Array;
+}
+
+/** Tokens that a text goes on with. */
+export interface NewTokens {
+  readonly slot: number;
+  /** At least one. */
+  readonly ids: readonly number[];
+}
+
+/**
+ * Makes an empty cache: 8 * nLayer * nEmbd bytes for each token that it has room for.
+ *
+ * @param slots Texts that it holds; default 1.
+ * @param capacity Longest text, in tokens; default `blockSize`.
+ * @throws {RangeError} If it would hold no text, or longer ones than the model can read.
+ *
+ * @example
+ * createCache(gpt2.small, 2, 100).lengths // Int32Array.of(0, 0)
+ */
+export function createCache(
+  { blockSize, nLayer, nEmbd }: GptConfig,
+  slots = 1,
+  capacity = blockSize,
+): KeyValueCache {
+  if (!(Number.isInteger(slots) && slots >= 1))
+    throw new RangeError(`Cannot make a cache: expected 1 slot or more, got ${slots}`);
+  if (!(Number.isInteger(capacity) && capacity >= 1 && capacity <= blockSize))
+    throw new RangeError(`Cannot make a cache: expected room for 1 to ${blockSize} tokens, got ${capacity}`);
+  const numbers = () => new Float32Array(slots * capacity * nEmbd);
+  const layers = Array.from({ length: nLayer }, () => ({ keys: numbers(), values: numbers() }));
+  return { layers, capacity, lengths: new Int32Array(slots) };
+}
+
+/**
+ * Reads on in some texts and scores every token as the next one of each: what `nextScores` says of the whole text, to
+ * rounding, for the cost of its new tokens. Texts that begin with the same tokens here are read once.
+ *
+ * @param texts Slots, each at most once, and their new tokens; they may differ in length.
+ * @returns The scores after each text, [V] each, in the order of `texts`.
+ * @throws {RangeError} If a slot is missing, named twice or too full, or an id is not in the vocabulary.
+ *
+ * @example
+ * const cache = createCache(params.config);
+ * cachedScores(params, cache, [{ slot: 0, ids: tokenizer.encode('the') }]);
+ * cachedScores(params, cache, [{ slot: 0, ids: tokenizer.encode(' sea') }])[0].length // 257
+ * cache.lengths // Int32Array.of(7)
+ */
+export function cachedScores(
+  params: GptParams,
+  cache: KeyValueCache,
+  texts: readonly NewTokens[],
+): Float32Array[] {
+  checkTexts(params.config, cache, texts);
+  const keys = texts.map(({ slot, ids }) => (cache.lengths[slot] === 0 ? ids.join() : `slot ${slot}`));
+  const readers = new Map(texts.map((text, nth) => [keys[nth]!, text]));
+  const scores = new Map<NewTokens, Float32Array>();
+  for (const together of portions([...readers.values()])) {
+    for (const [nth, row] of readTogether(params, cache, together).entries()) scores.set(together[nth]!, row);
+  }
+  return texts.map((text, nth) => {
+    const reader = readers.get(keys[nth]!)!;
+    if (reader !== text) copySlot(cache, reader.slot, text.slot);
+    return scores.get(reader)!;
+  });
+}
+
+function checkTexts(
+  config: GptConfig,
+  { lengths, capacity }: KeyValueCache,
+  texts: readonly NewTokens[],
+): void {
+  const named = new Set<number>();
+  for (const { slot, ids } of texts) {
+    if (!(slot in lengths) || named.has(slot)) {
+      const wrong = named.has(slot) ? 'twice' : `of ${lengths.length}`;
+      throw new RangeError(`Cannot read on: expected each slot once, got slot ${slot} ${wrong}`);
+    }
+    named.add(slot);
+    checkIds(config, ids, ids.length);
+    const room = capacity - lengths[slot]!;
+    if (ids.length > room)
+      throw new RangeError(`Cannot read on: slot ${slot} has room for ${room} tokens, got ${ids.length}`);
+  }
+}
+
+/** Most tokens that run through the model at once, padding included: it bounds the memory for reading prompts. */
+const mostTokens = 4096;
+
+/** Puts texts together that are about equally long, so that no more than half of what runs is padding. */
+function portions(texts: readonly NewTokens[]): NewTokens[][] {
+  const portions: NewTokens[][] = [];
+  for (const text of [...texts].sort((a, b) => a.ids.length - b.ids.length)) {
+    const last = portions.at(-1);
+    const fits = last && text.ids.length <= 2 * last[0]!.ids.length;
+    if (fits && (last.length + 1) * text.ids.length <= mostTokens) last.push(text);
+    else portions.push([text]);
+  }
+  return portions;
+}
+
+/** One run of the model over [B,T] tokens, short texts padded at the end; the last token's scores, B times [V]. */
+function readTogether(
+  params: GptParams,
+  { layers, capacity, lengths }: KeyValueCache,
+  texts: readonly NewTokens[],
+): Float32Array[] {
+  const [B, T] = [texts.length, Math.max(...texts.map(({ ids }) => ids.length))];
+  const places: CachePlaces = {
+    slots: Int32Array.from(texts, ({ slot }) => slot),
+    starts: Int32Array.from(texts, ({ slot }) => lengths[slot]!),
+    counts: Int32Array.from(texts, ({ ids }) => ids.length),
+  };
+  const ids = new Int32Array(B * T);
+  const positions = new Int32Array(B * T);
+  for (const [row, text] of texts.entries()) {
+    ids.set(text.ids, row * T);
+    for (let nth = 0; nth < text.ids.length; nth++) positions[row * T + nth] = places.starts[row]! + nth;
+  }
+  const lasts = places.counts.map((count, row) => row * T + count - 1);
+  const scores = tf.tidy(() => {
+    const tokens = embedding(params.tokenEmbedding, tf.tensor2d(ids, [B, T], 'int32'));
+    const start = tokens.add<tf.Tensor3D>(
+      embedding(params.positionEmbedding, tf.tensor2d(positions, [B, T], 'int32')),
+    );
+    const hidden = throughLayers(params, start, (qkv, layer) =>
+      cachedAttention(qkv, layers[layer]!, places, { nHead: params.config.nHead, capacity }),
+    ); // [B,T,C]
+    const last = tf.gather(hidden.reshape<tf.Tensor2D>([B * T, -1]), tf.tensor1d(lasts, 'int32')); // [B,C]
+    // As `head`, but the table comes first: wasm turns the second factor over, which is large work for few texts.
+    return tf.matMul(params.tokenEmbedding, last, false, true).transpose<tf.Tensor2D>(); // [B,V]
+  });
+  const numbers = scores.dataSync<'float32'>(); // not in the tidy, which would look for tensors in every number
+  scores.dispose();
+  for (const { slot, ids } of texts) lengths[slot]! += ids.length;
+  const V = params.config.vocabSize;
+  return texts.map((_, row) => numbers.slice(row * V, (row + 1) * V));
+}
+
+/** Makes one text remember what another does. */
+function copySlot({ layers, lengths }: KeyValueCache, from: number, to: number): void {
+  lengths[to] = lengths[from]!;
+  for (const numbers of layers.flatMap(({ keys, values }) => [keys, values])) {
+    const size = numbers.length / lengths.length;
+    numbers.copyWithin(to * size, from * size, (from + 1) * size);
+  }
+}
