@@ -83,6 +83,7 @@ export interface Addon
   readonly rotary: Addon['layerNorm'];
   readonly attention: Addon['layerNorm'];
   readonly attentionGrad: Addon['layerNorm'];
+  readonly cachedAttention: (...args: readonly (Floats | Ints | number)[]) => void;
   readonly crossEntropy: (...args: readonly (Floats | Ints | number)[]) => void;
   readonly crossEntropyGrad: Addon['crossEntropy'];
   readonly globalNorm: (gradients: readonly Floats[]) => number;

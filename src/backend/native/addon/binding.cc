@@ -114,7 +114,7 @@ void setThreads(Arguments& arguments) {
 napi_value start(napi_env env, napi_value exports) {
   std::vector<NamedKernel> all = {{"setThreads", callKernel<setThreads>}};
   for (const auto& group : {matrixKernels(), elementKernels(), reductionKernels(), movingKernels(), networkKernels(),
-                            attentionKernels(), optimizerKernels()})
+                            attentionKernels(), cachedAttentionKernels(), optimizerKernels()})
     all.insert(all.end(), group.begin(), group.end());
   for (const NamedKernel& kernel : all) {
     napi_value function;

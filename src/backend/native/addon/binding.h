@@ -91,6 +91,7 @@ std::vector<NamedKernel> reductionKernels();
 std::vector<NamedKernel> movingKernels();
 std::vector<NamedKernel> networkKernels();
 std::vector<NamedKernel> attentionKernels();
+std::vector<NamedKernel> cachedAttentionKernels();
 std::vector<NamedKernel> optimizerKernels();
 
 }  // namespace workbook

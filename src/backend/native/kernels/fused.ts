@@ -3,6 +3,7 @@
  * the same names with the same inputs, attributes and results.
  */
 import type * as tf from '@tensorflow/tfjs';
+import type { CachePlaces, CacheSize, LayerCache } from '../../ops/cachedAttention.js';
 import type { NativeBackend } from '../backend.js';
 import { type Call, sizeOf } from './kernel.js';
 
@@ -109,6 +110,16 @@ const attention: FusedKernel<{ readonly nHead: number }> = ({
   return [y.info, logSums.info];
 };
 
+/** qkv [B,T,3C] -> y [B,T,C]; writes the new keys and values into the cache. */
+const cachedAttention: FusedKernel<LayerCache & CachePlaces & CacheSize> = ({ inputs, attrs, backend }) => {
+  const [B, T, width] = inputs.qkv!.shape as [number, number, number];
+  const { keys, values, slots, starts, counts, nHead, capacity } = attrs;
+  const y = backend.output([B, T, width / 3]);
+  const arrays = [backend.valuesOf(inputs.qkv!), keys, values, slots, starts, counts, y.values];
+  backend.addon.cachedAttention(...arrays, B, T, nHead, width / 3 / nHead, capacity);
+  return y.info;
+};
+
 /** dy [B,T,C], qkv, y, logSums -> dQkv [B,T,3C]. */
 const attentionGrad: FusedKernel<{ readonly nHead: number }> = ({ inputs, attrs: { nHead }, backend }) => {
   const { dy, qkv, y, logSums } = inputs;
@@ -201,6 +212,7 @@ export const fusedKernels: Readonly<Record<string, FusedKernel>> = {
   FusedRotary: rotary as FusedKernel,
   FusedCausalAttention: attention as FusedKernel,
   FusedCausalAttentionGrad: attentionGrad as FusedKernel,
+  FusedCachedAttention: cachedAttention as FusedKernel,
   FusedCrossEntropy: crossEntropy,
   FusedCrossEntropyGrad: crossEntropyGrad,
   FusedGlobalNorm: globalNorm,

@@ -1,0 +1,127 @@
+// Attention of new tokens over a cache of keys and values, [slots,H,capacity,D] each: one more token of a text costs a
+// walk over the positions before it, and a piece of many tokens costs products, by blocks of queries.
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <vector>
+
+#include "binding.h"
+#include "gemm.h"
+#include "math.h"
+#include "pool.h"
+
+namespace workbook {
+namespace {
+
+constexpr int64_t blockSize = 64;  // queries at a time
+
+// One head of a piece of text: `count` new tokens from position `start`.
+struct Piece {
+  int64_t start, count, D;
+  const float* q;    // rows `stride` apart; the keys follow after `width`, the values after 2 * `width`
+  int64_t stride, width;
+  float *keys, *values;  // position 0 of the cache, rows D apart
+  float* y;              // rows `width` apart
+};
+
+void remember(const Piece& p) {
+  for (int64_t n = 0; n < p.count; n++) {
+    const float* key = p.q + n * p.stride + p.width;
+    std::copy_n(key, p.D, p.keys + (p.start + n) * p.D);
+    std::copy_n(key + p.width, p.D, p.values + (p.start + n) * p.D);
+  }
+}
+
+// Turns scores into shares of 1, in place.
+void share(float* scores, int64_t size, float scale) {
+  float best = -std::numeric_limits<float>::infinity(), total = 0;
+#pragma omp simd reduction(max : best)
+  for (int64_t n = 0; n < size; n++) best = scores[n] > best ? scores[n] : best;
+#pragma omp simd reduction(+ : total)
+  for (int64_t n = 0; n < size; n++) {
+    scores[n] = exponential(scale * (scores[n] - best));
+    total += scores[n];
+  }
+  for (int64_t n = 0; n < size; n++) scores[n] /= total;
+}
+
+void mixOne(const Piece& p, float scale, float* scores) {
+  const int64_t seen = p.start + 1;
+  for (int64_t n = 0; n < seen; n++) {
+    const float* key = p.keys + n * p.D;
+    float sum = 0;
+#pragma omp simd reduction(+ : sum)
+    for (int64_t c = 0; c < p.D; c++) sum += p.q[c] * key[c];
+    scores[n] = sum;
+  }
+  share(scores, seen, scale);
+  std::fill_n(p.y, p.D, 0.f);
+  for (int64_t n = 0; n < seen; n++) {
+    const float* value = p.values + n * p.D;
+#pragma omp simd
+    for (int64_t c = 0; c < p.D; c++) p.y[c] += scores[n] * value[c];
+  }
+}
+
+// The new tokens `from` to `to`, each of which sees all before it.
+void mixBlock(const Piece& p, float scale, int64_t from, int64_t to, float* scores) {
+  const int64_t seen = p.start + to;
+  multiplyAlone({to - from, seen, p.D, rows(p.q + from * p.stride, p.stride), transposed(p.keys, p.D), scores, seen});
+  for (int64_t n = from; n < to; n++) {
+    float* line = scores + (n - from) * seen;
+    share(line, p.start + n + 1, scale);
+    std::fill(line + p.start + n + 1, line + seen, 0.f);
+  }
+  multiplyAlone({to - from, p.D, seen, rows(scores, seen), rows(p.values, p.D), p.y + from * p.width, p.width});
+}
+
+void read(const Piece& p) {
+  static thread_local std::vector<float> scores;
+  const size_t room = static_cast<size_t>(std::min(p.count, blockSize) * (p.start + p.count));
+  if (scores.size() < room) scores.resize(room);
+  const float scale = 1.f / std::sqrt(static_cast<float>(p.D));
+  remember(p);
+  if (p.count == 1) return mixOne(p, scale, scores.data());
+  for (int64_t from = 0; from < p.count; from += blockSize)
+    mixBlock(p, scale, from, std::min(p.count, from + blockSize), scores.data());
+}
+
+// cachedAttention(qkv, keys, values, slots, starts, counts, y, B, T, H, D, capacity): qkv is [B,T,3,H,D], y [B,T,H,D],
+// the cache [slots,H,capacity,D]; what lies behind a text's count is padding, and 0 in y.
+void cachedAttention(Arguments& arguments) {
+  Arguments last = arguments;
+  for (int n = 0; n < 7; n++) last.skip();
+  const int64_t B = last.count(), T = last.count(), H = last.count(), D = last.count(), capacity = last.count();
+  const int64_t width = H * D;
+  const float* qkv = arguments.floats(B * T * 3 * width);
+  Arguments slotted = arguments;
+  slotted.skip();
+  slotted.skip();
+  const int32_t *slots = slotted.ints(B), *starts = slotted.ints(B), *counts = slotted.ints(B);
+  int64_t slotCount = 0;
+  for (int64_t b = 0; b < B; b++) {
+    require(slots[b] >= 0, "Cannot attend: expected slots of 0 or more");
+    require(starts[b] >= 0 && counts[b] >= 1 && counts[b] <= T && int64_t{starts[b]} + counts[b] <= capacity,
+            "Cannot attend: expected 1 to T new tokens that the slot has room for");
+    require(std::find(slots, slots + b, slots[b]) == slots + b, "Cannot attend: expected each slot once");
+    slotCount = std::max<int64_t>(slotCount, slots[b] + 1);
+  }
+  float* keys = arguments.floats(slotCount * H * capacity * D);
+  float* values = arguments.floats(slotCount * H * capacity * D);
+  float* y = slotted.floats(B * T * width);
+  parallelFor(B * H, [&](int64_t part) {
+    const int64_t b = part / H, head = part % H, place = (slots[b] * H + head) * capacity * D;
+    float* mixed = y + b * T * width + head * D;
+    read({starts[b], counts[b], D, qkv + b * T * 3 * width + head * D, 3 * width, width, keys + place, values + place,
+          mixed});
+    for (int64_t n = counts[b]; n < T; n++) std::fill_n(mixed + n * width, D, 0.f);
+  });
+}
+
+}  // namespace
+
+std::vector<NamedKernel> cachedAttentionKernels() {
+  return {{"cachedAttention", callKernel<cachedAttention>}};
+}
+
+}  // namespace workbook
