@@ -1,6 +1,5 @@
 /** Drawing one token from a model's scores. Plain numbers, no tensors. */
 import type { Random } from '../core/random.js';
-import { createHeap } from '../tokenizer/heap.js';
 
 /** How tokens are drawn. */
 export interface SampleConfig {
@@ -30,19 +29,55 @@ export function sampleToken(
   if (!(topK >= 1)) throw new RangeError(`Cannot sample: topK must be >= 1, got ${topK}`);
   const likeliest = largest(scores);
   if (temperature === 0) return likeliest;
-  const best = scores[likeliest]!;
-  const weight = (id: number) => Math.exp((scores[id]! - best) / temperature);
-  const all = topK >= scores.length;
-  const candidates = all ? likeliestFirst(scores) : firstOf(likeliestFirst(scores), topK);
-  let total = 0;
-  if (all) for (let id = 0; id < scores.length; id++) total += weight(id);
-  else for (const id of candidates) total += weight(id);
-  let left = random.uniform() * total;
-  for (const id of candidates) {
-    left -= weight(id);
-    if (left < 0) return id;
+  const weights = new Float64Array(scores.length);
+  let ids = new Int32Array(scores.length);
+  let count = 0;
+  for (let id = 0; id < scores.length; id++) {
+    weights[id] = Math.exp((scores[id]! - scores[likeliest]!) / temperature);
+    if (weights[id]! > 0) ids[count++] = id;
   }
-  return likeliest;
+  ids = ids.subarray(0, count);
+  if (ids.length === 0) return likeliest; // it is infinite
+  const isBefore = (a: number, b: number) => scores[a]! > scores[b]! || (scores[a]! === scores[b]! && a < b);
+  if (topK < ids.length) {
+    const last = select(ids, isBefore, () => 1, Math.ceil(topK) - 1);
+    ids = ids.subarray(0, ids.indexOf(last) + 1);
+  }
+  let total = 0;
+  for (let nth = 0; nth < ids.length; nth++) total += weights[ids[nth]!]!;
+  return select(ids, isBefore, (id) => weights[id]!, random.uniform() * total);
+}
+
+/**
+ * The item at which the weights, added up in order, pass an amount; the items are parted there, those before it first.
+ * As Hoare's quickselect, it looks at about three times as many items as there are, where sorting would take far more.
+ */
+function select(
+  items: Int32Array,
+  isBefore: (a: number, b: number) => boolean,
+  weightOf: (item: number) => number,
+  amount: number,
+): number {
+  let [from, to] = [0, items.length];
+  let passed = 0;
+  while (to - from > 1) {
+    const pivot = items[(from + to) >> 1]!;
+    items[(from + to) >> 1] = items[to - 1]!;
+    let [place, before] = [from, passed];
+    for (let at = from; at < to - 1; at++) {
+      const item = items[at]!;
+      if (!isBefore(item, pivot)) continue;
+      items[at] = items[place]!;
+      items[place++] = item;
+      before += weightOf(item);
+    }
+    items[to - 1] = items[place]!;
+    items[place] = pivot;
+    if (amount < before) to = place;
+    else if (amount < before + weightOf(pivot)) return pivot;
+    else [from, passed] = [place + 1, before + weightOf(pivot)];
+  }
+  return items[Math.min(from, items.length - 1)]!;
 }
 
 /**
@@ -62,26 +97,4 @@ function largest(scores: ArrayLike<number>): number {
   let best = 0;
   for (let id = 1; id < scores.length; id++) if (scores[id]! > scores[best]!) best = id;
   return best;
-}
-
-/** What lies within this of the best score, in nats, is looked through first: seldom more than a few tokens. */
-const near = 4;
-
-/** Token ids from the likeliest on, found one by one: a draw seldom goes far, so sorting all would be waste. */
-function* likeliestFirst(scores: ArrayLike<number>): Generator<number, void, undefined> {
-  const bound = scores[largest(scores)]! - near;
-  for (const isNear of [true, false]) {
-    const heap = createHeap((a, b) => scores[a]! > scores[b]! || (scores[a]! === scores[b]! && a < b));
-    for (let id = 0; id < scores.length; id++) if (scores[id]! >= bound === isNear) heap.push(id);
-    for (let id = heap.pop(); id !== undefined; id = heap.pop()) yield id;
-  }
-}
-
-function firstOf(ids: Iterable<number>, count: number): number[] {
-  const first: number[] = [];
-  for (const id of ids) {
-    first.push(id);
-    if (first.length + 1 > count) break;
-  }
-  return first;
 }
