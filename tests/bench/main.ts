@@ -1,16 +1,36 @@
-/** `npm run bench [-- --json FILE]`: every benchmark beside its peer, in one run. */
+/**
+ * `npm run bench [-- GROUP …] [--json FILE]`: every benchmark beside its peer, in one run; GROUPs name a few of them.
+ */
 import { parseArgs } from 'node:util';
 import { writeFileAtomic } from '../../src/core/files.js';
 import { measureEngine } from './engine.js';
+import { measureGeneration } from './generation.js';
+import { measureMatMul } from './matmul.js';
 import type { Measurement } from './measurement.js';
+import { measureTraining } from './training.js';
 
-const { values } = parseArgs({ options: { json: { type: 'string' } } });
-const measured = await measureEngine();
-const rows = measured.map((one) => ({
-  ...one,
-  ...(one.peerValue !== undefined && { ratio: one.value / one.peerValue }),
-}));
-for (const row of rows) console.log(line(row));
+const groups: Readonly<Record<string, () => Promise<Measurement[]>>> = {
+  engine: measureEngine,
+  matmul: measureMatMul,
+  training: measureTraining,
+  generation: measureGeneration,
+};
+
+const { values, positionals } = parseArgs({ options: { json: { type: 'string' } }, allowPositionals: true });
+const unknown = positionals.find((name) => !(name in groups));
+if (unknown !== undefined) {
+  process.stderr.write(`Unknown benchmark "${unknown}": expected ${Object.keys(groups).join(', ')}\n`);
+  process.exit(2);
+}
+const rows: (Measurement & { ratio?: number })[] = [];
+for (const [name, measure] of Object.entries(groups)) {
+  if (positionals.length > 0 && !positionals.includes(name)) continue;
+  for (const one of await measure()) {
+    const row = { ...one, ...(one.peerValue !== undefined && { ratio: one.value / one.peerValue }) };
+    console.log(line(row));
+    rows.push(row);
+  }
+}
 if (values.json) writeFileAtomic(values.json, rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
 
 function line({ name, value, unit, peer, peerValue, ratio }: Measurement & { ratio?: number }): string {
@@ -18,5 +38,5 @@ function line({ name, value, unit, peer, peerValue, ratio }: Measurement & { rat
     peer && peerValue !== undefined
       ? `   ${peer}: ${peerValue.toFixed(1)} ${unit}   ratio ${ratio?.toFixed(3)}`
       : '';
-  return `${name.padEnd(36)} ${value.toFixed(1).padStart(8)} ${unit}${beside}`;
+  return `${name.padEnd(44)} ${value.toFixed(1).padStart(8)} ${unit}${beside}`;
 }

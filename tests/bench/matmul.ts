@@ -1,0 +1,71 @@
+/** Matrix products of the shapes that the models use, beside OpenBLAS where it is there. */
+import * as tf from '@tensorflow/tfjs';
+import { selectBackend } from '../../src/backend/select.js';
+import { type Measurement, median } from './measurement.js';
+import { startPeer } from './peer.js';
+
+/** [M,K] times [K,N]; a transposed side lies the other way round. */
+interface ProductShape {
+  readonly M: number;
+  readonly N: number;
+  readonly K: number;
+  readonly transposed?: 'a' | 'b';
+}
+
+/** A linear layer's result, its input's gradient and its weights' gradient. */
+const layer = (rows: number, from: number, to: number): ProductShape[] => [
+  { M: rows, N: to, K: from },
+  { M: rows, N: from, K: to, transposed: 'b' },
+  { M: from, N: to, K: rows, transposed: 'a' },
+];
+const shapes = [
+  ...[384, 128, 512].flatMap((to) => layer(768, 128, to)),
+  ...[1152, 384, 1536].flatMap((to) => layer(4096, 384, to)),
+  ...[2304, 768, 3072].flatMap((to) => layer(256, 768, to)),
+  ...layer(256, 3072, 768),
+];
+
+export async function measureMatMul(): Promise<Measurement[]> {
+  const { name } = await selectBackend();
+  const peer = await startPeer(['matmul']);
+  const rows: Measurement[] = [];
+  for (const shape of shapes) {
+    const { M, N, K, transposed } = shape;
+    const flops = 2 * M * N * K;
+    const runs = Math.min(100, Math.max(3, Math.round(2e9 / flops)));
+    const [own, theirs]: [number[], number[]] = [[], []];
+    for (let round = 0; round < 5; round++) {
+      own.push(productSpeed(shape, runs));
+      const times = await peer?.ask([
+        M,
+        N,
+        K,
+        Number(transposed === 'a'),
+        Number(transposed === 'b'),
+        runs + 1,
+      ]);
+      if (times) theirs.push(flops / median(times.slice(1)) / 1e6);
+    }
+    rows.push({
+      name: `product, ${name}: ${M} x ${K}${transposed === 'a' ? "'" : ''} x ${N}${transposed === 'b' ? "'" : ''}`,
+      value: median(own),
+      unit: 'GFLOP/s',
+      ...(peer && { peer: 'OpenBLAS', peerValue: median(theirs) }),
+    });
+  }
+  peer?.stop();
+  return rows;
+}
+
+/** GFLOP/s of a product on the current backend, the median of some runs after one that does not count. */
+export function productSpeed({ M, N, K, transposed }: ProductShape, runs: number): number {
+  const a = tf.fill<tf.Rank.R2>(transposed === 'a' ? [K, M] : [M, K], 0.5);
+  const b = tf.fill<tf.Rank.R2>(transposed === 'b' ? [N, K] : [K, N], 0.5);
+  const times = Array.from({ length: runs + 1 }, () => {
+    const start = performance.now();
+    tf.matMul(a, b, transposed === 'a', transposed === 'b').dispose();
+    return performance.now() - start;
+  });
+  tf.dispose([a, b]);
+  return (2 * M * N * K) / median(times.slice(1)) / 1e6;
+}

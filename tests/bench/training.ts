@@ -1,0 +1,64 @@
+/** Training steps beside PyTorch's, in turn and in one run; the better of its one and two threads counts. */
+import { selectBackend } from '../../src/backend/select.js';
+import { productSpeed } from './matmul.js';
+import { type Measurement, median } from './measurement.js';
+import { type Peer, startPeer } from './peer.js';
+import { createStepper, gpt2, nano, small, stepFlops, type TrainingSize } from './sizes.js';
+
+const plans = [
+  { size: small, rounds: 12, steps: 10 },
+  { size: nano, rounds: 4, steps: 2 },
+  { size: gpt2, rounds: 4, steps: 2 },
+];
+
+export async function measureTraining(): Promise<Measurement[]> {
+  const { name } = await selectBackend();
+  const rows: Measurement[] = [];
+  for (const plan of plans) rows.push(...(await measureSize(`training, ${name}`, plan)));
+  return rows;
+}
+
+async function measureSize(
+  title: string,
+  { size, rounds, steps }: { size: TrainingSize; rounds: number; steps: number },
+): Promise<Measurement[]> {
+  const { step, dispose } = createStepper(size);
+  const peers: { peer: Peer; times: number[]; threads: number }[] = [];
+  for (const threads of [1, 2]) {
+    const peer = await startPeer(['training', `${threads}`], { ...size.config, batchSize: size.batchSize });
+    if (peer) peers.push({ peer, times: [], threads });
+  }
+  const times: number[] = [];
+  const limits: number[] = [];
+  for (let round = -1; round < rounds; round++) {
+    const own = Array.from({ length: steps }, step);
+    const limit = productSpeed({ M: 2048, N: 2048, K: 2048 }, 1);
+    if (round >= 0) times.push(...own);
+    if (round >= 0) limits.push(limit);
+    for (const { peer, times } of peers) {
+      const theirs = await peer.ask(steps);
+      if (round >= 0) times.push(...theirs);
+    }
+  }
+  dispose();
+  for (const { peer } of peers) peer.stop();
+  const best = peers
+    .map(({ times, threads }) => ({ time: median(times), threads }))
+    .sort((a, b) => a.time - b.time)[0];
+  const rate = (time: number) => (1000 * size.batchSize * size.config.blockSize) / time;
+  return [
+    {
+      name: `${title}: ${size.name}`,
+      value: rate(median(times)),
+      unit: 'tokens/s',
+      ...(best && { peer: `PyTorch, threads: ${best.threads}`, peerValue: rate(best.time) }),
+    },
+    {
+      name: `${title}: ${size.name}, speed`,
+      value: stepFlops(size) / median(times) / 1e6,
+      unit: 'GFLOP/s',
+      peer: 'a product of 2048',
+      peerValue: median(limits),
+    },
+  ];
+}
