@@ -18,7 +18,22 @@ const script = fileURLToPath(new URL('peer.py', import.meta.url));
  * @param first What it needs to know before it is ready.
  */
 export async function startPeer(args: readonly string[], first?: unknown): Promise<Peer | undefined> {
-  const child = spawn('python3', [script, ...args], { stdio: ['pipe', 'pipe', 'ignore'] });
+  for (const python of pythons) {
+    const peer = await startWith(python, args, first);
+    if (peer) return peer;
+  }
+  return undefined;
+}
+
+/** Debian's own has Debian's libraries, also where another comes first on the path. */
+const pythons = ['python3', '/usr/bin/python3'];
+
+async function startWith(
+  python: string,
+  args: readonly string[],
+  first?: unknown,
+): Promise<Peer | undefined> {
+  const child = spawn(python, [script, ...args], { stdio: ['pipe', 'pipe', 'ignore'] });
   child.on('error', () => {});
   child.stdin.on('error', () => {});
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
