@@ -1,6 +1,14 @@
 /** The public door: everything a notebook may import, and nothing else happens here. */
 
-export { crossEntropy } from './backend/ops/crossEntropy.js';
+export { causalAttention } from './backend/ops/attention.js';
+export { crossEntropy, tokenLosses } from './backend/ops/crossEntropy.js';
+export { embedding } from './backend/ops/embedding.js';
+export { gelu } from './backend/ops/gelu.js';
+export { layerNorm } from './backend/ops/layerNorm.js';
+export { linear } from './backend/ops/linear.js';
+export { rmsNorm } from './backend/ops/rmsNorm.js';
+export { type RotaryConfig, rotary } from './backend/ops/rotary.js';
+export { swiGlu } from './backend/ops/swiGlu.js';
 export { type BackendChoice, selectBackend } from './backend/select.js';
 export { duration, type Progress, progressLine, progressOf } from './core/progress.js';
 export { createRandom, type Random } from './core/random.js';

@@ -54,6 +54,9 @@ export function crossEntropy(
  * The loss of every position by itself: -log p(target), [N]; 0 where the target is -1. It has no gradient.
  *
  * @throws {RangeError} As `crossEntropy`.
+ *
+ * @example
+ * tokenLosses(tf.zeros([2, 8]), [3, -1]).arraySync() // [Math.log(8), 0]
  */
 export function tokenLosses(logits: tf.Tensor2D, targets: ArrayLike<number>): tf.Tensor1D {
   const [N, V] = logits.shape;

@@ -46,6 +46,16 @@ export function ownKernel(name: string): OwnKernel | undefined {
   };
 }
 
+/**
+ * Fails unless a tensor has channels for the vectors or the matrix that an operation brings to them.
+ *
+ * @throws {RangeError} Naming the operation and both numbers.
+ */
+export function checkChannels(operation: string, { shape }: tf.Tensor, expected: number): void {
+  if (shape.at(-1) === expected) return;
+  throw new RangeError(`${operation}: expected a tensor with ${expected} channels, got [${shape}]`);
+}
+
 /** Adds up the rows: [N,C] -> [C]. On wasm a product with ones, since its sum over the first axis is ten times slower. */
 export function sumRows(x: tf.Tensor2D): tf.Tensor1D {
   if (tf.getBackend() !== 'wasm') return x.sum(0);

@@ -9,6 +9,9 @@ const cubic = 0.044715;
  * Lets large values pass and small ones fade: 0.5 x (1 + tanh(sqrt(2/pi) (x + 0.044715 x^3))).
  *
  * Since (1 + tanh(u)) / 2 = sigmoid(2u), it is computed as x sigmoid(2u): wasm's sigmoid is fast and its tanh is not.
+ *
+ * @example
+ * gelu(tf.tensor1d([-10, 0, 10])).arraySync() // [-0, 0, 10]
  */
 export function gelu<T extends tf.Tensor>(x: T): T {
   const own = ownKernel('FusedGelu');

@@ -1,6 +1,6 @@
 /** Layer normalisation (Ba, Kiros and Hinton 2016). */
 import type * as tf from '@tensorflow/tfjs';
-import { type Fused, fused, type OwnKernel, ownKernel, sumRows } from './fused.js';
+import { checkChannels, type Fused, fused, type OwnKernel, ownKernel, sumRows } from './fused.js';
 
 /**
  * Brings every position's channels to mean 0 and variance 1, then scales and shifts each channel: [...,C] -> [...,C].
@@ -8,6 +8,10 @@ import { type Fused, fused, type OwnKernel, ownKernel, sumRows } from './fused.j
  * @param gain Scale of each channel, [C].
  * @param shift Added to each channel, [C].
  * @param epsilon Added to the variance; default 1e-5, as in GPT-2.
+ * @throws {RangeError} If `gain` or `shift` has another number of channels.
+ *
+ * @example
+ * layerNorm(tf.tensor([1, 3]), tf.ones([2]), tf.zeros([2]), 0).arraySync() // [-1, 1]
  */
 export function layerNorm<T extends tf.Tensor>(
   x: T,
@@ -15,7 +19,9 @@ export function layerNorm<T extends tf.Tensor>(
   shift: tf.Tensor1D,
   epsilon = 1e-5,
 ): T {
-  const flat = x.reshape<tf.Tensor2D>([-1, gain.shape[0]]); // [N,C]
+  checkChannels('layerNorm', x, gain.shape[0]);
+  checkChannels('layerNorm, shift', shift, gain.shape[0]);
+  const flat = x.reshape<tf.Tensor2D>([x.size / Math.max(1, gain.shape[0]), gain.shape[0]]); // [N,C]
   const own = ownKernel('FusedLayerNorm');
   const steps = own ? byKernel(own, flat, gain, shift, epsilon) : composed(flat, gain, shift, epsilon);
   return fused<tf.Tensor2D>([flat, gain, shift], steps).reshape(x.shape);

@@ -1,6 +1,6 @@
 /** The fully connected layer. */
 import * as tf from '@tensorflow/tfjs';
-import { fused, sumRows } from './fused.js';
+import { checkChannels, fused, sumRows } from './fused.js';
 
 /**
  * Multiplies every position by the same matrix and adds a bias: [...,in] -> [...,out].
@@ -9,10 +9,16 @@ import { fused, sumRows } from './fused.js';
  *
  * @param weight [in,out].
  * @param bias [out].
+ * @throws {RangeError} If `x` has another number of channels than the matrix, or the bias than its result.
+ *
+ * @example
+ * linear(tf.tensor([2, 3]), tf.tensor2d([[1], [10]]), tf.tensor1d([100])).arraySync() // [132]
  */
 export function linear<T extends tf.Tensor>(x: T, weight: tf.Tensor2D, bias: tf.Tensor1D): T {
   const [inputs, outputs] = weight.shape;
-  const flat = x.reshape<tf.Tensor2D>([-1, inputs]); // [N,in]
+  checkChannels('linear', x, inputs);
+  checkChannels('linear, bias', bias, outputs);
+  const flat = x.reshape<tf.Tensor2D>([x.size / Math.max(1, inputs), inputs]); // [N,in]
   const y = fused<tf.Tensor2D>([flat, weight, bias], {
     forward: (save) => {
       save(flat, weight);

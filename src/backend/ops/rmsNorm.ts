@@ -1,0 +1,51 @@
+/** Root mean square normalisation (Zhang and Sennrich 2019). */
+import type * as tf from '@tensorflow/tfjs';
+import { checkChannels, type Fused, fused, type OwnKernel, ownKernel, sumRows } from './fused.js';
+
+/**
+ * Brings every position's channels to a mean square of 1, then scales each channel: [...,C] -> [...,C]. It is layer
+ * normalisation without the mean and the shift, which models after GPT-2 found they could do without.
+ *
+ * @param gain Scale of each channel, [C].
+ * @param epsilon Added to the mean square; default 1e-5, as in Llama 2.
+ * @throws {RangeError} If `gain` has another number of channels.
+ *
+ * @example
+ * rmsNorm(tf.tensor([7, 1]), tf.ones([2]), 0).arraySync() // [1.4, 0.2]
+ */
+export function rmsNorm<T extends tf.Tensor>(x: T, gain: tf.Tensor1D, epsilon = 1e-5): T {
+  checkChannels('rmsNorm', x, gain.shape[0]);
+  const flat = x.reshape<tf.Tensor2D>([x.size / Math.max(1, gain.shape[0]), gain.shape[0]]); // [N,C]
+  const own = ownKernel('FusedRmsNorm');
+  const steps = own ? byKernel(own, flat, gain, epsilon) : composed(flat, gain, epsilon);
+  return fused<tf.Tensor2D>([flat, gain], steps).reshape(x.shape);
+}
+
+type Args = [x: tf.Tensor2D, gain: tf.Tensor1D, epsilon: number];
+
+const composed = (...[x, gain, epsilon]: Args): Fused<tf.Tensor2D> => ({
+  forward: (save) => {
+    const scale = x.square().mean(-1, true).add(epsilon).rsqrt(); // [N,1]
+    const normal = x.mul<tf.Tensor2D>(scale); // [N,C]
+    save(normal, scale, gain);
+    return normal.mul(gain);
+  },
+  backward: (dy, saved) => {
+    const [normal, scale, gain] = saved as [tf.Tensor2D, tf.Tensor2D, tf.Tensor1D];
+    const dNormal = dy.mul(gain);
+    const along = dNormal.mul(normal).mean(-1, true); // [N,1]
+    return [dNormal.sub(normal.mul(along)).mul(scale), sumRows(dy.mul(normal))];
+  },
+});
+
+const byKernel = (own: OwnKernel, ...[x, gain, epsilon]: Args): Fused<tf.Tensor2D> => ({
+  forward: (save) => {
+    const [y, scale] = own({ x, gain }, { epsilon }) as [tf.Tensor2D, tf.Tensor1D];
+    save(x, gain, scale);
+    return y;
+  },
+  backward: (dy, saved) => {
+    const [x, gain, scale] = saved as [tf.Tensor2D, tf.Tensor1D, tf.Tensor1D];
+    return ownKernel('FusedRmsNormGrad')!({ dy, x, gain, scale });
+  },
+});

@@ -1,0 +1,33 @@
+/** The gated linear unit with a Swish gate (Shazeer 2020). */
+import type * as tf from '@tensorflow/tfjs';
+import { fused, ownKernel } from './fused.js';
+
+/**
+ * Lets one half of a layer decide how much of the other passes: gate sigmoid(gate) up.
+ *
+ * @param gate Any shape.
+ * @param up The same shape.
+ * @throws {RangeError} If the shapes differ.
+ *
+ * @example
+ * swiGlu(tf.tensor1d([0, 20]), tf.tensor1d([5, 5])).arraySync() // [0, 100]
+ */
+export function swiGlu<T extends tf.Tensor>(gate: T, up: T): T {
+  if (gate.shape.join() !== up.shape.join())
+    throw new RangeError(`swiGlu: expected two tensors of one shape, got [${gate.shape}] and [${up.shape}]`);
+  const own = ownKernel('FusedSwiGlu');
+  return fused<T>([gate, up], {
+    forward: (save) => {
+      save(gate, up);
+      return own ? (own({ gate, up })[0] as T) : gate.sigmoid().mul(gate).mul(up);
+    },
+    backward: (dy, saved) => {
+      const [gate, up] = saved as [T, T];
+      const ownGrad = ownKernel('FusedSwiGluGrad');
+      if (ownGrad) return ownGrad({ dy, gate, up });
+      const share = gate.sigmoid();
+      const slope = gate.sub(gate.mul(share)).add(1).mul(share); // of gate sigmoid(gate)
+      return [dy.mul(up).mul(slope), dy.mul(gate).mul(share)];
+    },
+  });
+}
