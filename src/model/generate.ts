@@ -4,7 +4,7 @@ import type { Random } from '../core/random.js';
 import { cachedScores, createCache, type KeyValueCache } from './cache.js';
 import { checkIds, head, hiddenStates } from './gpt.js';
 import type { GptParams } from './params.js';
-import { logProbability, type SampleConfig, sampleToken } from './sample.js';
+import { type SampleConfig, sampleScored, sampleToken } from './sample.js';
 
 /** How much is generated, and how tokens are drawn. */
 export interface GenerateConfig extends SampleConfig {
@@ -100,9 +100,9 @@ export function generateBatch(
   for (let made = 0; made < maxTokens && growing.length > 0; made++) {
     const scores = scoresAfter(params, cache, growing, slide);
     growing = growing.filter(({ slot, ids, logProbs }, nth) => {
-      const id = sampleToken(scores[nth]!, sampling, randoms[slot]!);
+      const { id, logProbability } = sampleScored(scores[nth]!, sampling, randoms[slot]!);
       ids.push(id);
-      logProbs.push(logProbability(scores[nth]!, id));
+      logProbs.push(logProbability);
       return id !== stopId;
     });
   }

@@ -11,7 +11,7 @@ export interface SampleConfig {
 
 /**
  * Draws a token. One random number is drawn, except at temperature 0: it says how much of the probability lies before
- * the token when the likeliest comes first, and the smaller id first among equals.
+ * the token, in the order of ids.
  *
  * @param scores Logits over the vocabulary, [V].
  * @throws {RangeError} If the temperature is below 0 or `topK` is below 1.
@@ -19,65 +19,74 @@ export interface SampleConfig {
  * @example
  * sampleToken([0, 5, 1], { temperature: 0 }, createRandom(1)) // 1
  */
-export function sampleToken(
+export function sampleToken(scores: ArrayLike<number>, config: SampleConfig, random: Random): number {
+  return sampleScored(scores, config, random).id;
+}
+
+/** A token that was drawn, and the logarithm of its probability, whatever temperature and `topK` it was drawn with. */
+export interface ScoredToken {
+  readonly id: number;
+  readonly logProbability: number;
+}
+
+/** As `sampleToken`. Where the temperature is 1, drawing and scoring share the work. */
+export function sampleScored(
   scores: ArrayLike<number>,
   { temperature = 1, topK = scores.length }: SampleConfig,
   random: Random,
-): number {
+): ScoredToken {
   if (!(temperature >= 0))
     throw new RangeError(`Cannot sample: temperature must be >= 0, got ${temperature}`);
   if (!(topK >= 1)) throw new RangeError(`Cannot sample: topK must be >= 1, got ${topK}`);
   const likeliest = largest(scores);
-  if (temperature === 0) return likeliest;
+  if (temperature === 0) return { id: likeliest, logProbability: logProbability(scores, likeliest) };
   const weights = new Float64Array(scores.length);
-  let ids = new Int32Array(scores.length);
-  let count = 0;
-  for (let id = 0; id < scores.length; id++) {
-    weights[id] = Math.exp((scores[id]! - scores[likeliest]!) / temperature);
-    if (weights[id]! > 0) ids[count++] = id;
-  }
-  ids = ids.subarray(0, count);
-  if (ids.length === 0) return likeliest; // it is infinite
-  const isBefore = (a: number, b: number) => scores[a]! > scores[b]! || (scores[a]! === scores[b]! && a < b);
-  if (topK < ids.length) {
-    const last = select(ids, isBefore, () => 1, Math.ceil(topK) - 1);
-    ids = ids.subarray(0, ids.indexOf(last) + 1);
-  }
-  let total = 0;
-  for (let nth = 0; nth < ids.length; nth++) total += weights[ids[nth]!]!;
-  return select(ids, isBefore, (id) => weights[id]!, random.uniform() * total);
+  const total = weigh(scores, { best: scores[likeliest]!, temperature }, weights);
+  const chances = topK < weights.length ? keepLargest(weights, Math.ceil(topK)) : weights;
+  const sum = chances === weights ? total : chances.reduce((sum, chance) => sum + chance, 0);
+  const id = placeOf(random.uniform() * sum, chances) ?? likeliest;
+  const shared = temperature === 1 && total > 0;
+  return {
+    id,
+    logProbability: shared ? scores[id]! - scores[likeliest]! - Math.log(total) : logProbability(scores, id),
+  };
 }
 
-/**
- * The item at which the weights, added up in order, pass an amount; the items are parted there, those before it first.
- * As Hoare's quickselect, it looks at about three times as many items as there are, where sorting would take far more.
- */
-function select(
-  items: Int32Array,
-  isBefore: (a: number, b: number) => boolean,
-  weightOf: (item: number) => number,
-  amount: number,
+/** exp of each score's distance from the best, which is 0 for what is no number; returns the sum. */
+function weigh(
+  scores: ArrayLike<number>,
+  { best, temperature }: { readonly best: number; readonly temperature: number },
+  weights: Float64Array,
 ): number {
-  let [from, to] = [0, items.length];
-  let passed = 0;
-  while (to - from > 1) {
-    const pivot = items[(from + to) >> 1]!;
-    items[(from + to) >> 1] = items[to - 1]!;
-    let [place, before] = [from, passed];
-    for (let at = from; at < to - 1; at++) {
-      const item = items[at]!;
-      if (!isBefore(item, pivot)) continue;
-      items[at] = items[place]!;
-      items[place++] = item;
-      before += weightOf(item);
-    }
-    items[to - 1] = items[place]!;
-    items[place] = pivot;
-    if (amount < before) to = place;
-    else if (amount < before + weightOf(pivot)) return pivot;
-    else [from, passed] = [place + 1, before + weightOf(pivot)];
+  let total = 0;
+  for (let id = 0; id < weights.length; id++) {
+    const weight = Math.exp((scores[id]! - best) / temperature);
+    if (!(weight > 0)) continue;
+    weights[id] = weight;
+    total += weight;
   }
-  return items[Math.min(from, items.length - 1)]!;
+  return total;
+}
+
+/** The `count` largest weights where they are, the first among equals; the others are 0. */
+function keepLargest(weights: Float64Array, count: number): Float64Array {
+  const least = Float64Array.from(weights).sort()[weights.length - count]!;
+  let equals = count;
+  for (const weight of weights) if (weight > least) equals--;
+  return weights.map((weight) => (weight > least || (weight === least && equals-- > 0) ? weight : 0));
+}
+
+/** Where the chances, added up in order, pass an amount: the last that has any chance, if rounding never lets them. */
+function placeOf(amount: number, chances: Float64Array): number | undefined {
+  let last: number | undefined;
+  let left = amount;
+  for (let id = 0; id < chances.length; id++) {
+    if (chances[id] === 0) continue;
+    last = id;
+    left -= chances[id]!;
+    if (left < 0) break;
+  }
+  return last;
 }
 
 /**

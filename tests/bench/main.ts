@@ -7,12 +7,16 @@ import { measureEngine } from './engine.js';
 import { measureGeneration } from './generation.js';
 import { measureMatMul } from './matmul.js';
 import type { Measurement } from './measurement.js';
+import { measureMemory } from './memory.js';
 import { measureTraining } from './training.js';
+import { measureWasm } from './wasm.js';
 
 const groups: Readonly<Record<string, () => Promise<Measurement[]>>> = {
   engine: measureEngine,
   matmul: measureMatMul,
   training: measureTraining,
+  wasm: measureWasm,
+  memory: measureMemory,
   generation: measureGeneration,
 };
 

@@ -2,10 +2,10 @@
 import * as tf from '@tensorflow/tfjs';
 import { selectBackend } from '../../src/backend/select.js';
 import { type Measurement, median } from './measurement.js';
-import { startPeer } from './peer.js';
+import { type Peer, startPeer } from './peer.js';
 
 /** [M,K] times [K,N]; a transposed side lies the other way round. */
-interface ProductShape {
+export interface ProductShape {
   readonly M: number;
   readonly N: number;
   readonly K: number;
@@ -32,19 +32,11 @@ export async function measureMatMul(): Promise<Measurement[]> {
   for (const shape of shapes) {
     const { M, N, K, transposed } = shape;
     const flops = 2 * M * N * K;
-    const runs = Math.min(100, Math.max(3, Math.round(2e9 / flops)));
+    const runs = Math.min(200, Math.max(5, Math.round(1e10 / flops)));
     const [own, theirs]: [number[], number[]] = [[], []];
     for (let round = 0; round < 5; round++) {
       own.push(productSpeed(shape, runs));
-      const times = await peer?.ask([
-        M,
-        N,
-        K,
-        Number(transposed === 'a'),
-        Number(transposed === 'b'),
-        runs + 1,
-      ]);
-      if (times) theirs.push(flops / median(times.slice(1)) / 1e6);
+      if (peer) theirs.push(await peerSpeed(peer, shape, runs));
     }
     rows.push({
       name: `product, ${name}: ${M} x ${K}${transposed === 'a' ? "'" : ''} x ${N}${transposed === 'b' ? "'" : ''}`,
@@ -55,6 +47,16 @@ export async function measureMatMul(): Promise<Measurement[]> {
   }
   peer?.stop();
   return rows;
+}
+
+/** GFLOP/s of a product by `peer.py matmul`. */
+export async function peerSpeed(
+  peer: Peer,
+  { M, N, K, transposed }: ProductShape,
+  runs: number,
+): Promise<number> {
+  const times = await peer.ask([M, N, K, Number(transposed === 'a'), Number(transposed === 'b'), runs + 1]);
+  return (2 * M * N * K) / median(times.slice(1)) / 1e6;
 }
 
 /** GFLOP/s of a product on the current backend, the median of some runs after one that does not count. */

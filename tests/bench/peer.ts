@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
+import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
 export interface Peer {
@@ -9,6 +10,9 @@ export interface Peer {
   readonly ask: (question: unknown) => Promise<number[]>;
   readonly stop: () => void;
 }
+
+/** Milliseconds after an answer: OpenBLAS's threads look for more work for a while, on the core that we want next. */
+const quiet = 200;
 
 const script = fileURLToPath(new URL('peer.py', import.meta.url));
 
@@ -19,21 +23,29 @@ const script = fileURLToPath(new URL('peer.py', import.meta.url));
  */
 export async function startPeer(args: readonly string[], first?: unknown): Promise<Peer | undefined> {
   for (const python of pythons) {
-    const peer = await startWith(python, args, first);
+    const peer = await startWith(python, [script, ...args], first);
     if (peer) return peer;
   }
   return undefined;
+}
+
+/** Starts one of our own scripts as a peer, in a process of its own. */
+export async function startOwnPeer(name: string, args: readonly string[] = []): Promise<Peer> {
+  const file = fileURLToPath(new URL(name, import.meta.url));
+  const peer = await startWith(process.execPath, ['--import', 'tsx', file, ...args]);
+  if (!peer) throw new Error(`The peer ${name} did not start`);
+  return peer;
 }
 
 /** Debian's own has Debian's libraries, also where another comes first on the path. */
 const pythons = ['python3', '/usr/bin/python3'];
 
 async function startWith(
-  python: string,
+  program: string,
   args: readonly string[],
   first?: unknown,
 ): Promise<Peer | undefined> {
-  const child = spawn(python, [script, ...args], { stdio: ['pipe', 'pipe', 'ignore'] });
+  const child = spawn(program, args, { stdio: ['pipe', 'pipe', 'ignore'] });
   child.on('error', () => {});
   child.stdin.on('error', () => {});
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
@@ -52,6 +64,7 @@ async function startWith(
     const { value, done } = await lines.next();
     if (done)
       throw new Error(`The peer ${args.join(' ')} ended before it answered ${JSON.stringify(question)}`);
+    await pause(quiet);
     return JSON.parse(value) as number[];
   };
   return { ask, stop: () => child.kill() };

@@ -5,7 +5,7 @@ import { selectBackend } from '../../src/backend/select.js';
 import { createRandom } from '../../src/core/random.js';
 import { generate, generateBatch, nextScores } from '../../src/model/generate.js';
 import { createParams, disposeParams, type GptParams, namedParams } from '../../src/model/params.js';
-import { logProbability, sampleToken } from '../../src/model/sample.js';
+import { logProbability, sampleScored, sampleToken } from '../../src/model/sample.js';
 import { backendNames } from '../backend/backends.js';
 import { assertClose, assertNoLeak } from '../backend/compare.js';
 
@@ -35,13 +35,14 @@ describe('sampleToken()', () => {
     assert.deepEqual([first, last], [0, 0]);
   });
 
-  it('takes the token at which the random number falls when all are sorted', () => {
+  it('takes the token at which the random number falls, among the topK likeliest in the order of ids', () => {
     const random = createRandom(3);
     for (const spread of [0.1, 1, 5]) {
-      for (const topK of [1, 7, 100, 200]) {
+      for (const topK of [1, 7, 99.5, 100, 200]) {
         const many = Array.from({ length: 100 }, () => Math.round(20 * spread * random.normal()) / 20); // has ties
         const order = many.map((_, id) => id).sort((a, b) => many[b]! - many[a]! || a - b);
-        const weights = order.slice(0, topK).map((id) => Math.exp(many[id]! / 0.7));
+        const kept = order.slice(0, Math.ceil(topK)).sort((a, b) => a - b);
+        const weights = kept.map((id) => Math.exp(many[id]! / 0.7));
         const drawn = random.uniform();
         let left = drawn * weights.reduce((sum, weight) => sum + weight, 0);
         const place = weights.findIndex((weight) => {
@@ -49,7 +50,7 @@ describe('sampleToken()', () => {
           return left < 0;
         });
         const fixed = { ...random, uniform: () => drawn };
-        assert.equal(sampleToken(many, { temperature: 0.7, topK }, fixed), order[place]);
+        assert.equal(sampleToken(many, { temperature: 0.7, topK }, fixed), kept[place]);
       }
     }
   });
@@ -63,6 +64,25 @@ describe('sampleToken()', () => {
   it('refuses settings that mean nothing', () => {
     assert.throws(() => draws({ temperature: -1 }), /temperature must be >= 0, got -1/);
     assert.throws(() => draws({ topK: 0 }), /topK must be >= 1, got 0/);
+  });
+});
+
+describe('sampleScored()', () => {
+  it('draws what sampleToken() draws and scores it as logProbability() does, whatever it was drawn with', () => {
+    const scores = Array.from({ length: 50 }, (_, id) => 3 * Math.sin(id * id));
+    for (const config of [
+      {},
+      { topK: 3 },
+      { temperature: 0.5 },
+      { temperature: 0 },
+      { temperature: 2, topK: 9 },
+    ]) {
+      for (let seed = 1; seed < 20; seed++) {
+        const { id, logProbability: scored } = sampleScored(scores, config, createRandom(seed));
+        assert.equal(id, sampleToken(scores, config, createRandom(seed)));
+        assertClose([scored], [logProbability(scores, id)], 1e-12);
+      }
+    }
   });
 });
 

@@ -24,6 +24,14 @@ export type Values<D extends tf.DataType> = D extends 'float32'
     ? Int32Array
     : Uint8Array;
 
+const kinds: {
+  readonly [dtype in tf.DataType]?: typeof Float32Array | typeof Int32Array | typeof Uint8Array;
+} = {
+  float32: Float32Array,
+  int32: Int32Array,
+  bool: Uint8Array,
+};
+
 export class NativeBackend extends MathBackendCPU {
   readonly #recycler = new Recycler(Math.min(4 * 2 ** 30, totalmem() / 4));
 
@@ -40,9 +48,13 @@ export class NativeBackend extends MathBackendCPU {
     return { info: { dataId, shape, dtype: 'float32' }, values };
   }
 
-  /** A tensor's array, to be read by a kernel of ours and not kept. */
+  /** A tensor's array, to be read by a kernel of ours and not kept. Some of tfjs's kernels leave one of another kind. */
   valuesOf<D extends tf.DataType = 'float32'>({ dataId }: { readonly dataId: object }): Values<D> {
-    return this.#stored().get(dataId).values as Values<D>;
+    const stored = this.#stored().get(dataId);
+    const Kind = kinds[stored.dtype];
+    if (Kind && !(stored.values instanceof Kind))
+      stored.values = Kind.from(stored.values as ArrayLike<number>);
+    return stored.values as Values<D>;
   }
 
   /** A float32 tensor's array, to be changed in place: a copy takes its place if anybody else may hold it. */

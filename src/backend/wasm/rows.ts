@@ -26,7 +26,7 @@ export function fastGather(original: tf.KernelFunc): tf.KernelFunc {
     for (const [nth, row] of backend.typedArrayFromHeap(indices).entries()) {
       if (row < 0 || row >= rows) {
         backend.disposeData(out.dataId);
-        throw new RangeError(`Cannot gather row ${row}: expected 0 to ${rows - 1}`);
+        throw new RangeError(`GatherV2: the index value ${row} is not in [0, ${rows - 1}]`);
       }
       if (width === 1) to[nth] = from[row]!;
       else to.set(from.subarray(row * width, (row + 1) * width), nth * width);

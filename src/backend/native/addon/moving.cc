@@ -82,8 +82,8 @@ void gather(Arguments& arguments) {
   uint32_t* y = static_cast<uint32_t*>(arguments.words(count * width));
   for (int64_t n = 0; n < count; n++)
     if (indices[n] < 0 || indices[n] >= rows)
-      throw std::out_of_range("Cannot gather row " + std::to_string(indices[n]) + ": expected 0 to " +
-                              std::to_string(rows - 1));
+      throw std::out_of_range("GatherV2: the index value " + std::to_string(indices[n]) + " is not in [0, " +
+                              std::to_string(rows - 1) + "]");
   parallelRanges(count, grain / (width + 1) + 1, [&](int64_t start, int64_t end) {
     for (int64_t n = start; n < end; n++)
       std::memcpy(y + n * width, x + indices[n] * width, static_cast<size_t>(width) * 4);
