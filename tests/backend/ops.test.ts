@@ -8,6 +8,9 @@ import { embedding } from '../../src/backend/ops/embedding.js';
 import { gelu } from '../../src/backend/ops/gelu.js';
 import { layerNorm } from '../../src/backend/ops/layerNorm.js';
 import { linear } from '../../src/backend/ops/linear.js';
+import { rmsNorm } from '../../src/backend/ops/rmsNorm.js';
+import { rotary } from '../../src/backend/ops/rotary.js';
+import { swiGlu } from '../../src/backend/ops/swiGlu.js';
 import { selectBackend } from '../../src/backend/select.js';
 import { createRandom } from '../../src/core/random.js';
 import { backendNames } from './backends.js';
@@ -46,6 +49,62 @@ for (const name of backendNames) {
 
     it('layerNorm() has the gradients of what it computes', () => {
       assertGradients(norm, [normal([2, 2, 6]), normal([6]).add(1), normal([6])]);
+    });
+
+    it('rmsNorm() gives every position a mean square of 1, and PyTorch’s numbers', () => {
+      const y = rmsNorm(normal([4, 64]).mul(3).add(5), tf.ones([64]));
+      assertClose(data(y.square().mean(-1)), [1, 1, 1, 1], 1e-4);
+      const x = tf.tensor2d([1, -2, 3, 0.5, 0.01, 0.02, -0.03, 0], [2, 4]);
+      assertClose(
+        data(rmsNorm(x, tf.tensor1d([1, 2, -1, 0.5]))),
+        [0.529812, -2.11925, -1.58944, 0.132453, 0.527046, 2.10819, 1.58114, 0],
+        1e-5,
+      );
+      const both = (x: tf.Tensor, gain: tf.Tensor) => rmsNorm(x, gain as tf.Tensor1D);
+      assertGradients(both, [normal([2, 2, 6]), normal([6]).add(1)]);
+    });
+
+    it('swiGlu() has PyTorch’s numbers, and the gradients of what it computes', () => {
+      const y = swiGlu(tf.tensor1d([-3, -0.5, 0, 1.25, 6]), tf.tensor1d([2, -1, 4, 0.5, -0.25]));
+      assertClose(data(y), [-0.284555, 0.18877, 0, 0.485812, -1.49629], 1e-5);
+      assertGradients(swiGlu, [normal([3, 4]), normal([3, 4], createRandom(8))]);
+    });
+
+    it('rotary() has PyTorch’s numbers, and the gradients of what it computes', () => {
+      const x = tf.tensor3d([0.5, -1, 2, 0.25, 1, 2, -0.5, 3, -2, 0.75, 1.5, -1], [1, 3, 4]);
+      assertClose(
+        data(rotary(x, { nHead: 1 })),
+        [0.5, -1, 2, 0.25, 0.961038, 1.9699, 0.57132, 3.01985, -0.531652, 0.769849, -2.44282, -0.984801],
+        1e-5,
+      );
+      assertGradients((x) => rotary(x as tf.Tensor3D, { nHead: 2, start: 3 }), [normal([2, 3, 8])]);
+    });
+
+    it('rotary() keeps lengths, and a query’s product with a key depends on their distance alone', () => {
+      const [query, key] = [normal([1, 1, 8]), normal([1, 1, 8], createRandom(8))] as [
+        tf.Tensor3D,
+        tf.Tensor3D,
+      ];
+      const at = (x: tf.Tensor3D, start: number) => rotary(x, { nHead: 1, start, base: 100 });
+      const product = (q: number, k: number) => data(at(query, q).mul(at(key, k)).sum());
+      assertClose(data(at(query, 50).norm()), data(query.norm()), 1e-5);
+      assertClose(product(7, 3), product(40, 36), 1e-4);
+      assert.ok(Math.abs(product(7, 3)[0]! - product(7, 4)[0]!) > 0.01);
+      const text = normal([1, 5, 8]) as tf.Tensor3D;
+      const later = at(text.slice([0, 2, 0]), 2);
+      assertClose(data(later), data(at(text, 0).slice([0, 2, 0])), 1e-5);
+    });
+
+    it('shapes that do not fit throw, and say what was expected', () => {
+      const [x, three] = [normal([2, 4]), tf.ones<tf.Rank.R1>([3])];
+      assert.throws(() => norm(x, three, three), /layerNorm: expected a tensor with 3 channels, got \[2,4\]/);
+      assert.throws(() => norm(x, tf.ones([4]), three), /layerNorm, shift: .* 4 channels, got \[3\]/);
+      assert.throws(() => rmsNorm(x, three), /rmsNorm: expected a tensor with 3 channels, got \[2,4\]/);
+      assert.throws(() => dense(x, tf.ones([3, 5]), tf.ones([5])), /linear: .* 3 channels, got \[2,4\]/);
+      assert.throws(() => dense(x, tf.ones([4, 5]), three), /linear, bias: .* 5 channels, got \[3\]/);
+      assert.throws(() => swiGlu(x, three as tf.Tensor), /swiGlu: .* one shape, got \[2,4\] and \[3\]/);
+      assert.throws(() => rotary(tf.ones([1, 1, 6]), { nHead: 2 }), /rotary: .* 2 heads, got 6 in all/);
+      assert.throws(() => attention(tf.ones([1, 1, 9])), /causalAttention: .* 2 heads can share, got 9/);
     });
 
     it('gelu() is GPT-2’s tanh form, far out as well', () => {
@@ -127,7 +186,10 @@ for (const name of backendNames) {
     it('leaves no tensor behind', () => {
       const [x, wide, vector] = [normal([2, 3, 4]), normal([4, 12]), normal([12])];
       const all = (input: tf.Tensor) => {
-        const y = attention(gelu(dense(norm(input, tf.ones([4]), tf.zeros([4])), wide, vector)));
+        const turned = rotary(rmsNorm(input, tf.ones([4])) as tf.Tensor3D, { nHead: 1 });
+        const y = attention(
+          gelu(dense(norm(swiGlu(turned, input), tf.ones([4]), tf.zeros([4])), wide, vector)),
+        );
         return crossEntropy(y.reshape([6, 4]), [0, 1, 2, 3, -1, 0]);
       };
       assertNoLeak(() => tf.tidy(() => void tf.grad(all)(x).dataSync()));

@@ -17,6 +17,9 @@ interface Stored {
   own?: boolean;
 }
 
+/** A tensor, whatever its shape. */
+export type DataInfo = Pick<tf.TensorInfo, 'dataId' | 'dtype'>;
+
 /** The arrays of a kernel's inputs. */
 export type Values<D extends tf.DataType> = D extends 'float32'
   ? Float32Array
@@ -48,13 +51,15 @@ export class NativeBackend extends MathBackendCPU {
     return { info: { dataId, shape, dtype: 'float32' }, values };
   }
 
-  /** A tensor's array, to be read by a kernel of ours and not kept. Some of tfjs's kernels leave one of another kind. */
-  valuesOf<D extends tf.DataType = 'float32'>({ dataId }: { readonly dataId: object }): Values<D> {
-    const stored = this.#stored().get(dataId);
-    const Kind = kinds[stored.dtype];
-    if (Kind && !(stored.values instanceof Kind))
-      stored.values = Kind.from(stored.values as ArrayLike<number>);
-    return stored.values as Values<D>;
+  /**
+   * A tensor's array, to be read by a kernel of ours and not kept. Some of tfjs's kernels leave an array of another
+   * kind than the tensor's, or make a tensor of another kind from the same data.
+   */
+  valuesOf<D extends tf.DataType = 'float32'>({ dataId, dtype }: DataInfo): Values<D> {
+    const { values } = this.#stored().get(dataId);
+    const Kind = kinds[dtype];
+    const fits = !Kind || values instanceof Kind;
+    return (fits ? values : Kind.from(values as ArrayLike<number>)) as Values<D>;
   }
 
   /** A float32 tensor's array, to be changed in place: a copy takes its place if anybody else may hold it. */

@@ -56,6 +56,12 @@ export function checkChannels(operation: string, { shape }: tf.Tensor, expected:
   throw new RangeError(`${operation}: expected a tensor with ${expected} channels, got [${shape}]`);
 }
 
+/** The positions one below the other: [...,C] -> [N,C]. */
+export function flatRows(x: tf.Tensor): tf.Tensor2D {
+  const rows = x.shape.slice(0, -1).reduce((product, length) => product * length, 1);
+  return x.reshape([rows, x.shape.at(-1)!]);
+}
+
 /** Adds up the rows: [N,C] -> [C]. On wasm a product with ones, since its sum over the first axis is ten times slower. */
 export function sumRows(x: tf.Tensor2D): tf.Tensor1D {
   if (tf.getBackend() !== 'wasm') return x.sum(0);

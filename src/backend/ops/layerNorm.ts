@@ -1,6 +1,6 @@
 /** Layer normalisation (Ba, Kiros and Hinton 2016). */
 import type * as tf from '@tensorflow/tfjs';
-import { checkChannels, type Fused, fused, type OwnKernel, ownKernel, sumRows } from './fused.js';
+import { checkChannels, type Fused, flatRows, fused, type OwnKernel, ownKernel, sumRows } from './fused.js';
 
 /**
  * Brings every position's channels to mean 0 and variance 1, then scales and shifts each channel: [...,C] -> [...,C].
@@ -21,7 +21,7 @@ export function layerNorm<T extends tf.Tensor>(
 ): T {
   checkChannels('layerNorm', x, gain.shape[0]);
   checkChannels('layerNorm, shift', shift, gain.shape[0]);
-  const flat = x.reshape<tf.Tensor2D>([x.size / Math.max(1, gain.shape[0]), gain.shape[0]]); // [N,C]
+  const flat = flatRows(x); // [N,C]
   const own = ownKernel('FusedLayerNorm');
   const steps = own ? byKernel(own, flat, gain, shift, epsilon) : composed(flat, gain, shift, epsilon);
   return fused<tf.Tensor2D>([flat, gain, shift], steps).reshape(x.shape);

@@ -1,6 +1,6 @@
 /** The fully connected layer. */
 import * as tf from '@tensorflow/tfjs';
-import { checkChannels, fused, sumRows } from './fused.js';
+import { checkChannels, flatRows, fused, sumRows } from './fused.js';
 
 /**
  * Multiplies every position by the same matrix and adds a bias: [...,in] -> [...,out].
@@ -18,7 +18,7 @@ export function linear<T extends tf.Tensor>(x: T, weight: tf.Tensor2D, bias: tf.
   const [inputs, outputs] = weight.shape;
   checkChannels('linear', x, inputs);
   checkChannels('linear, bias', bias, outputs);
-  const flat = x.reshape<tf.Tensor2D>([x.size / Math.max(1, inputs), inputs]); // [N,in]
+  const flat = flatRows(x); // [N,in]
   const y = fused<tf.Tensor2D>([flat, weight, bias], {
     forward: (save) => {
       save(flat, weight);

@@ -1,6 +1,6 @@
 /** Root mean square normalisation (Zhang and Sennrich 2019). */
 import type * as tf from '@tensorflow/tfjs';
-import { checkChannels, type Fused, fused, type OwnKernel, ownKernel, sumRows } from './fused.js';
+import { checkChannels, type Fused, flatRows, fused, type OwnKernel, ownKernel, sumRows } from './fused.js';
 
 /**
  * Brings every position's channels to a mean square of 1, then scales each channel: [...,C] -> [...,C]. It is layer
@@ -15,7 +15,7 @@ import { checkChannels, type Fused, fused, type OwnKernel, ownKernel, sumRows } 
  */
 export function rmsNorm<T extends tf.Tensor>(x: T, gain: tf.Tensor1D, epsilon = 1e-5): T {
   checkChannels('rmsNorm', x, gain.shape[0]);
-  const flat = x.reshape<tf.Tensor2D>([x.size / Math.max(1, gain.shape[0]), gain.shape[0]]); // [N,C]
+  const flat = flatRows(x); // [N,C]
   const own = ownKernel('FusedRmsNorm');
   const steps = own ? byKernel(own, flat, gain, epsilon) : composed(flat, gain, epsilon);
   return fused<tf.Tensor2D>([flat, gain], steps).reshape(x.shape);
