@@ -32,9 +32,9 @@ export async function measureMatMul(): Promise<Measurement[]> {
   for (const shape of shapes) {
     const { M, N, K, transposed } = shape;
     const flops = 2 * M * N * K;
-    const runs = Math.min(200, Math.max(5, Math.round(1e10 / flops)));
+    const runs = Math.min(200, Math.max(5, Math.round(6e9 / flops)));
     const [own, theirs]: [number[], number[]] = [[], []];
-    for (let round = 0; round < 5; round++) {
+    for (let round = 0; round < 9; round++) {
       own.push(productSpeed(shape, runs));
       if (peer) theirs.push(await peerSpeed(peer, shape, runs));
     }

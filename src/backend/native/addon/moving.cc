@@ -84,7 +84,8 @@ void gather(Arguments& arguments) {
     if (indices[n] < 0 || indices[n] >= rows)
       throw std::out_of_range("GatherV2: the index value " + std::to_string(indices[n]) + " is not in [0, " +
                               std::to_string(rows - 1) + "]");
-  parallelRanges(count, grain / (width + 1) + 1, [&](int64_t start, int64_t end) {
+  if (width == 0) return;
+  parallelRanges(count, grain / width + 1, [&](int64_t start, int64_t end) {
     for (int64_t n = start; n < end; n++)
       std::memcpy(y + n * width, x + indices[n] * width, static_cast<size_t>(width) * 4);
   });
