@@ -44,7 +44,7 @@ export function block(
  */
 export function hiddenStates(params: GptParams, ids: tf.Tensor2D): tf.Tensor3D {
   const [, T] = ids.shape;
-  const positions = params.positionEmbedding.slice([0, 0], [T, -1]); // [T,C]
+  const positions = tf.gather(params.positionEmbedding, tf.range(0, T, 1, 'int32')); // [T,C]
   const start = embedding(params.tokenEmbedding, ids).add<tf.Tensor3D>(positions); // [B,T,C]
   return throughLayers(params, start);
 }

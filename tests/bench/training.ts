@@ -9,7 +9,7 @@ import { createStepper, gpt2, nano, small, stepFlops, type TrainingSize } from '
 const large = { M: 2048, N: 2048, K: 2048 };
 
 const plans = [
-  { size: small, rounds: 12, steps: 10 },
+  { size: small, rounds: 24, steps: 10 },
   { size: nano, rounds: 4, steps: 2 },
   { size: gpt2, rounds: 4, steps: 2 },
 ];

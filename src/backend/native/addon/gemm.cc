@@ -264,20 +264,34 @@ void multiply(const Product& p) {
 
 #else
 
-// Blocks of the longer side go through the threads, each packed by the one that multiplies it, while it is still in
-// that one's cache. The shorter side is packed once, by all, and shared.
+// One side cut into blocks of panels for the threads.
+struct Cut {
+  int64_t block;  // rows or columns
+  int64_t cost;   // rows or columns that the busiest thread could do in its time, by the number of threads
+};
+
+Cut cut(int64_t size, int64_t step, int64_t tallest) {
+  const int64_t threads = threadCount();
+  const int64_t block = std::min(tallest, panels(panels(size, step), 8 * threads) * step);
+  return {block, panels(panels(size, block), threads) * threads * block};
+}
+
+// Blocks of one side go through the threads, each packed by the one that multiplies it, while it is still in that
+// one's cache. The other side is packed once, by all, and shared: the shorter one, unless blocks of it would keep the
+// threads busy more evenly.
 void multiply(const Product& p) {
   constexpr int64_t small = 64 * 64 * 64;
   if (p.M * p.N * p.K <= small || threadCount() == 1) return multiplyAlone(p);
   if (isTrivial(p)) return;
   static thread_local Buffer shared;
-  const bool tall = p.M >= p.N;
+  const Cut byRows = cut(p.M, MR, tileM), byColumns = cut(p.N, NR, tileN);
+  const int64_t rowsCost = byRows.cost * panels(p.N, NR) * NR, columnsCost = byColumns.cost * panels(p.M, MR) * MR;
+  const bool tall = p.M >= p.N ? rowsCost <= columnsCost * 21 / 20 : rowsCost * 21 / 20 < columnsCost;
   const int64_t width = tall ? NR : MR, step = tall ? MR : NR;  // of a panel of the shared side, of the other
   const int64_t sharedSize = tall ? p.N : p.M, otherSize = tall ? p.M : p.N;
   const int64_t depth = panels(p.K, panels(p.K, mostK)), most = tall ? mostN : mostM;
   float* packed = shared.reserve(panels(std::min(sharedSize, most), width) * width * depth);
-  const int64_t wanted = 8 * threadCount(), tallest = tall ? tileM : tileN;
-  const int64_t block = std::min(tallest, panels(panels(otherSize, step), wanted) * step);
+  const int64_t block = tall ? byRows.block : byColumns.block;
   for (int64_t start = 0; start < sharedSize; start += most) {
     const int64_t size = std::min(most, sharedSize - start);
     for (int64_t k = 0; k < p.K; k += depth) {
