@@ -5,7 +5,9 @@ import type { MimeBundle } from './format.js';
 export type EngineOutput =
   | { readonly type: 'stream'; readonly name: 'stdout' | 'stderr'; readonly text: string }
   | { readonly type: 'display'; readonly data: MimeBundle; readonly id?: string; readonly update?: boolean }
-  | { readonly type: 'result'; readonly data: MimeBundle };
+  | { readonly type: 'result'; readonly data: MimeBundle }
+  /** Takes away what the cell has shown; with `wait`, when the next output comes. */
+  | { readonly type: 'clear'; readonly wait: boolean };
 
 /** Keeps outputs in order while some of them, pictures of figures, take time to make. */
 export interface OutputQueue {

@@ -27,6 +27,7 @@ export function createOutputStore(): OutputStore {
     },
     add: (cell, output, executionCount) => {
       const outputs = of(cell);
+      if (output.type === 'clear') return void outputs.splice(0);
       if (output.type === 'stream') return addText(outputs, output.name, output.text);
       if (output.type === 'result') {
         const { data } = output;

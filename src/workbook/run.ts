@@ -3,9 +3,10 @@
  * carries the executed notebook and says whether every cell ran. A cell that fails stops the run, and what ran
  * before it is kept.
  */
+
+import { type CellHost, type CellReturn, startCellHost } from '../kernel/cellHost.js';
 import type { EngineOutput } from '../kernel/output.js';
 import { type CellError, placeText } from '../kernel/traceback.js';
-import { type CellHost, type CellReturn, startCellHost } from './cellHost.js';
 import type { Cell, CodeCell, Notebook } from './notebook.js';
 import { createOutputStore } from './outputs.js';
 

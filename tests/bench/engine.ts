@@ -5,7 +5,7 @@
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type CellHost, startCellHost } from '../../dist/workbook/cellHost.js';
+import { type CellHost, startCellHost } from '../../dist/kernel/cellHost.js';
 import { type Measurement, median } from './measurement.js';
 import { tslabTimes } from './tslab.js';
 

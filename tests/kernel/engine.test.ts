@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
-import { startCellHost } from '../../dist/workbook/cellHost.js';
+import { startCellHost } from '../../dist/kernel/cellHost.js';
 import type { EngineOutput } from '../../src/kernel/output.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'engine-'));

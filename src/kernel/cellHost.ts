@@ -1,0 +1,157 @@
+/** The runner's side of a cell process: starts it, sends cells, and notices when it hangs or dies. */
+import { fork } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { messageOf } from '../core/errors.js';
+import type { FromCellProcess, ToCellProcess } from './cellProcess.js';
+import type { CellOutcome } from './engine.js';
+import type { EngineOutput } from './output.js';
+
+/** How a cell came back: with its own outcome, too late, or not at all because the process ended. */
+export type CellReturn =
+  | { readonly type: 'done'; readonly outcome: CellOutcome }
+  | { readonly type: 'timeout' }
+  | { readonly type: 'died'; readonly why: string };
+
+/** What one execution needs and where its outputs go. */
+export interface Execution {
+  /** Longest time; default none. When it is over the process is ended. */
+  readonly milliseconds?: number;
+  /** Receives outputs as they come, those included that come after the cell has ended: of timers, of other programs. */
+  readonly send: (output: EngineOutput) => void;
+  /** The cell's number in error messages; default one more than the last. */
+  readonly number?: number;
+  /** Answers a cell that asks its reader; default: nobody is there, and the cell gets an error. */
+  readonly ask?: (question: Question) => Promise<string>;
+}
+
+/** What a cell asks its reader. */
+export interface Question {
+  readonly text: string;
+  /** The answer is not to be shown. */
+  readonly password: boolean;
+}
+
+/** A running cell process. */
+export interface CellHost {
+  /** Runs one cell; after `timeout` or `died` the process is gone and no more cells can run. */
+  readonly execute: (source: string, execution: Execution) => Promise<CellReturn>;
+  /**
+   * Ends the running cell, a loop without end included, with an error of the name `Interrupted`; the process and its
+   * variables stay. Does nothing while no cell runs.
+   */
+  readonly interrupt: () => void;
+  /** Why the process ended, once it has. */
+  readonly ended: Promise<string>;
+  /** Ends the process, whatever it is doing. */
+  readonly stop: () => void;
+}
+
+/** How to start a cell process. */
+export interface CellHostConfig {
+  /** Options for Node itself, before the script: limits, permissions. */
+  readonly nodeOptions?: readonly string[];
+  /** Environment variables; default this process's own. */
+  readonly env?: NodeJS.ProcessEnv;
+  /**
+   * Where a failure that nobody awaited goes when its cell has ended: `stray` (default) lets the next cell fail, so
+   * that no run ends well by luck; `own` shows it in the cell that it came from.
+   */
+  readonly lateErrors?: 'stray' | 'own';
+}
+
+/**
+ * Starts a process for a notebook.
+ *
+ * @param folder Where the notebook lies; cells run there.
+ * @throws {Error} If the process does not start.
+ */
+export async function startCellHost(
+  folder: string,
+  { nodeOptions = [], env = process.env, lateErrors = 'stray' }: CellHostConfig = {},
+): Promise<CellHost> {
+  const child = fork(fileURLToPath(new URL('./cellProcess.js', import.meta.url)), {
+    execArgv: [...nodeOptions], // what this process was started with, a test's loader for one, is not the cells' business
+    env,
+    serialization: 'advanced',
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc', 'pipe'], // the last one is read by the thread that interrupts
+  });
+  const executions = new Map<number, Execution>();
+  const returns = new Map<number, (outcome: CellOutcome) => void>();
+  let cells = 0;
+  let onReady: () => void = () => {};
+  const ready = new Promise<undefined>((resolve) => {
+    onReady = () => resolve(undefined);
+  });
+  const post = (message: ToCellProcess) => child.connected && child.send(message, () => {});
+  child.on('message', (message: FromCellProcess) => {
+    if (message.type === 'ready') return onReady();
+    const execution = executions.get(message.cell);
+    if (message.type === 'output') execution?.send(message.output);
+    else if (message.type === 'ask') void answer(message.cell, message.question, execution, post);
+    else returns.get(message.cell)?.(message.outcome);
+  });
+  for (const name of ['stdout', 'stderr'] as const) {
+    // What goes around `process.stdout`: other programs that a cell starts, and Node's own last words.
+    child[name]?.setEncoding('utf8').on('data', (text: string) => {
+      executions.get(cells)?.send({ type: 'stream', name, text });
+    });
+  }
+  const interrupts = child.stdio[4] as NodeJS.WritableStream;
+  interrupts.on('error', () => {}); // the process is gone
+  const ended = new Promise<string>((resolve) => {
+    child.once('error', (error) => resolve(error.message));
+    child.once('close', (code, signal) => resolve(howItEnded(code, signal)));
+  });
+  const died = ended.then((why): CellReturn => ({ type: 'died', why }));
+  post({ type: 'start', folder, lateErrors });
+  const failure = await Promise.race([ready, died]);
+  if (failure?.type === 'died') throw new Error(`Cannot start a process for the cells: ${failure.why}`);
+  return {
+    execute: async (source, execution) => {
+      const cell = ++cells;
+      executions.set(cell, execution);
+      const done = new Promise<CellReturn>((resolve) => {
+        returns.set(cell, (outcome) => resolve({ type: 'done', outcome }));
+      });
+      const limit = timeLimit(execution.milliseconds ?? Number.POSITIVE_INFINITY);
+      post({ type: 'execute', cell, source, ...(execution.number && { number: execution.number }) });
+      const result = await Promise.race([done, died, limit.reached]);
+      limit.clear();
+      returns.delete(cell);
+      if (result.type === 'timeout') child.kill('SIGKILL');
+      return result;
+    },
+    interrupt: () => void interrupts.write('.'),
+    ended,
+    stop: () => child.kill('SIGKILL'),
+  };
+}
+
+async function answer(
+  cell: number,
+  question: Question,
+  execution: Execution | undefined,
+  post: (message: ToCellProcess) => void,
+): Promise<void> {
+  try {
+    if (!execution?.ask) throw new Error('there is nobody to answer here');
+    post({ type: 'answer', cell, text: await execution.ask(question) });
+  } catch (error) {
+    post({ type: 'answer', cell, problem: messageOf(error) });
+  }
+}
+
+function timeLimit(milliseconds: number): {
+  readonly reached: Promise<CellReturn>;
+  readonly clear: () => void;
+} {
+  let timer: NodeJS.Timeout | undefined;
+  const reached = new Promise<CellReturn>((resolve) => {
+    if (Number.isFinite(milliseconds))
+      timer = setTimeout(() => resolve({ type: 'timeout' }), Math.max(0, milliseconds));
+  });
+  return { reached, clear: () => clearTimeout(timer) };
+}
+
+const howItEnded = (code: number | null, signal: NodeJS.Signals | null): string =>
+  signal ? `the process was ended by ${signal}` : `the process exited with status ${code}`;
