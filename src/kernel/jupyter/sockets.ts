@@ -1,0 +1,80 @@
+/**
+ * The five ZeroMQ sockets of a kernel. Nothing is ever dropped for a slow reader: what a cell may print is limited
+ * where it is printed.
+ */
+import { Publisher, Router } from 'zeromq';
+import { messageOf } from '../../core/errors.js';
+import type { Channel, Connection } from './connection.js';
+import { createWire, type Json, type Message } from './wire.js';
+
+/** Channels on which a kernel is spoken to. */
+export type Incoming = Exclude<Channel, 'iopub' | 'hb'>;
+
+/** The open sockets. */
+export interface Sockets {
+  /** Sends a message to whoever sent `to`. */
+  readonly send: (channel: Incoming, type: string, content: Json, to: Message) => void;
+  /** Tells everybody; `parent` is the request that it belongs to. */
+  readonly publish: (type: string, content: Json, parent?: Message) => void;
+  /** Closes the sockets; what was sent goes out first, for a second at most. */
+  readonly close: () => void;
+}
+
+const options = { sendHighWaterMark: 0, receiveHighWaterMark: 0, linger: 1000 };
+
+/**
+ * Binds the sockets and answers the heartbeat.
+ *
+ * @param receive Gets every message that is rightly signed.
+ * @param log Gets a sentence about every message that is not.
+ * @throws {Error} If an address is taken.
+ */
+export async function openSockets(
+  { ip, ports, key }: Connection,
+  receive: (channel: Incoming, message: Message) => void,
+  log: (line: string) => void,
+): Promise<Sockets> {
+  const wire = createWire(key);
+  const shared = { ...options, ipv6: ip.startsWith('[') };
+  const iopub = new Publisher(shared);
+  const heart = new Router(shared);
+  const routers = { shell: new Router(shared), control: new Router(shared), stdin: new Router(shared) };
+  const all = { ...routers, iopub, hb: heart };
+  const close = () => {
+    for (const socket of Object.values(all)) socket.close();
+  };
+  const failed = (error: unknown) => log(`A message could not be sent: ${messageOf(error)}`);
+  try {
+    for (const [channel, socket] of Object.entries(all))
+      await socket.bind(`tcp://${ip}:${ports[channel as Channel]}`);
+  } catch (error) {
+    close();
+    throw new Error(`Cannot listen on ${ip}: ${messageOf(error)}`);
+  }
+  void each(heart, (frames) => heart.send(frames).catch(failed));
+  for (const [name, socket] of Object.entries(routers)) {
+    void each(socket, (frames) => {
+      let message: Message;
+      try {
+        message = wire.decode(frames);
+      } catch (error) {
+        return log(`A message on ${name} was dropped: ${messageOf(error)}`);
+      }
+      receive(name as Incoming, message);
+    });
+  }
+  return {
+    send: (channel, type, content, to) => {
+      routers[channel].send(wire.encode(type, content, to, to.identities)).catch(failed);
+    },
+    publish: (type, content, parent) => {
+      iopub.send(wire.encode(type, content, parent, [Buffer.from(type)])).catch(failed);
+    },
+    close,
+  };
+}
+
+/** Hands over what comes in, until the socket is closed. */
+async function each(socket: Router, take: (frames: Buffer[]) => void): Promise<void> {
+  for await (const frames of socket) take(frames);
+}
