@@ -60,12 +60,24 @@ export interface LiveFigure {
  * for (const n of [1, 2]) live.update(() => lossPlot(reports.slice(0, n)));
  * live.finish(lossPlot(reports));
  */
-export function liveFigure({ seconds = 1 }: { readonly seconds?: number } = {}): LiveFigure {
-  const id = `live-${++liveFigures}`;
+export function liveFigure(options: { readonly seconds?: number } = {}): LiveFigure {
+  return liveDisplay<Figure>(options);
+}
+
+/** Any value that is drawn again in place; as `liveFigure`. */
+export function liveDisplay<T = unknown>({
+  seconds = 1,
+}: {
+  readonly seconds?: number;
+} = {}): {
+  readonly update: (make: () => T) => void;
+  readonly finish: (value: T) => void;
+} {
+  const id = `live-${++liveDisplays}`;
   let drawn = Number.NEGATIVE_INFINITY;
   let shown = false;
-  const draw = (figure: Figure) => {
-    currentHost()?.display(figure, { id, update: shown });
+  const draw = (value: T) => {
+    currentHost()?.display(value, { id, update: shown });
     shown = true;
     drawn = performance.now();
   };
@@ -77,7 +89,7 @@ export function liveFigure({ seconds = 1 }: { readonly seconds?: number } = {}):
   };
 }
 
-let liveFigures = 0;
+let liveDisplays = 0;
 
 function currentHost(): Host | undefined {
   return (globalThis as { [hostKey]?: Host })[hostKey];
