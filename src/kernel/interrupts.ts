@@ -1,7 +1,7 @@
 /**
  * Interrupts of the cell process. They come through a pipe that a thread of its own reads, since the main thread may
  * be deep in a loop. First the main thread is told; if it does not hear within a moment it is computing, and V8 is
- * made to drop what it runs, whichever function that is in.
+ * made to drop what it runs, whichever function that is in. The pipe's end means that the parent is gone.
  */
 import { Worker } from 'node:worker_threads';
 
@@ -21,6 +21,9 @@ Reflect.set(globalThis, Symbol.for(unwinding), () => {
   process.noDeprecation = noDeprecation;
 });
 
+/** Milliseconds for an end in good order once the parent is gone. */
+const farewell = 500;
+
 /** Runs in the thread: plain JavaScript, so that it starts in a few milliseconds and needs no file. */
 const thread = `
 const { Session } = require('node:inspector');
@@ -38,7 +41,9 @@ new Socket({ fd: workerData.fd, readable: true, writable: false }).on('data', ()
     session.post('Runtime.evaluate', { expression: 'globalThis[Symbol.for("${unwinding}")]?.()' }, () => {});
     session.post('Runtime.terminateExecution', () => {});
   }, ${hearing});
-}).on('error', () => {});
+}).on('error', () => {}).on('close', () => {
+  setTimeout(() => process.kill(process.pid, 'SIGKILL'), ${farewell}); // the parent is gone, and this loop will not end
+});
 `;
 
 /**

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -109,6 +111,27 @@ describe('late outputs reach the cell that they came from', () => {
       assert.match(first.text(), /cell \d+, line 2.*Error: too late/s);
     }
   });
+});
+
+it('a cell that never ends does not outlive the program that started it', async () => {
+  const script = `
+    import { startCellHost } from '${new URL('../../dist/kernel/cellHost.js', import.meta.url).href}';
+    const host = await startCellHost('${tmpdir()}');
+    const send = (output) => process.stdout.write(output.text ?? '');
+    await host.execute('console.log(process.pid); while (true);', { send });`;
+  const parent = spawn(process.execPath, ['--input-type=module', '-e', script]);
+  const [text] = (await once(parent.stdout, 'data')) as [Buffer];
+  const runs = () => {
+    try {
+      return process.kill(Number(text), 0);
+    } catch {
+      return false;
+    }
+  };
+  assert.equal(runs(), true);
+  parent.kill('SIGKILL');
+  for (let waited = 0; runs() && waited < 100; waited++) await pause(100);
+  assert.equal(runs(), false);
 });
 
 describe('prompt()', () => {
