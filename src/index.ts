@@ -58,9 +58,10 @@ export { type HeatmapPlot, type HeatmapSide, heatmapPlot } from './plot/heatmapP
 export { binCounts, type HistogramPlot, histogramPlot } from './plot/histogramPlot.js';
 export { type LinePlot, type LineSeries, linePlot } from './plot/linePlot.js';
 export { type LossPlotOptions, type LossReport, lossPlot } from './plot/lossPlot.js';
+export { type ProgressBar, progressBar } from './plot/progressBar.js';
 export { type PictureOptions, renderPng, renderSvg } from './plot/render.js';
 export { groupRows, sortRows, type TableCell, type TableRow } from './plot/rows.js';
-export { type LiveFigure, liveFigure, show } from './plot/show.js';
+export { clearOutput, type LiveFigure, liveFigure, show } from './plot/show.js';
 export type { Axis } from './plot/style.js';
 export { table } from './plot/table.js';
 export { type ShownToken, type TokenView, tokenView } from './plot/tokens.js';

@@ -3,7 +3,8 @@
  * that a cell which hangs, exits or exhausts the memory takes nothing else with it.
  */
 import type { Question } from './cellHost.js';
-import { type CellOutcome, createEngine } from './engine.js';
+import { type CellOutcome, createEngine, type Engine } from './engine.js';
+import { listenForInterrupts } from './interrupts.js';
 import type { EngineOutput } from './output.js';
 
 /** To the child: where the notebook lies, once and first; then cells, one at a time, and answers to what they ask. */
@@ -20,18 +21,46 @@ export type FromCellProcess =
   | { readonly type: 'done'; readonly cell: number; readonly outcome: CellOutcome };
 
 const send = (message: FromCellProcess) => process.send?.(message);
+const answers = new Map<number, { resolve: (text: string) => void; reject: (error: Error) => void }>();
 
-let engine: ReturnType<typeof createEngine> | undefined;
-process.on('message', async (message: ToCellProcess) => {
-  if (message.type === 'start') {
-    process.chdir(message.folder);
-    engine = createEngine({ folder: message.folder });
-    send({ type: 'ready' });
-    return;
-  }
-  if (message.type === 'answer') return;
-  const { cell, source } = message;
-  const outcome = await engine!.execute(source, (output) => send({ type: 'output', cell, output }));
+/** The engine, and which of the parent's cells each receiver of outputs belongs to. */
+let engine: Engine | undefined;
+const cellOf = new WeakMap<object, number>();
+
+function start({ folder, lateErrors }: Extract<ToCellProcess, { type: 'start' }>): void {
+  process.chdir(folder);
+  engine = createEngine({
+    folder,
+    lateErrors,
+    ask: (question, receiver) =>
+      new Promise((resolve, reject) => {
+        const cell = cellOf.get(receiver)!;
+        answers.set(cell, { resolve, reject });
+        send({ type: 'ask', cell, question });
+      }),
+  });
+  listenForInterrupts(4, engine.interrupt);
+  send({ type: 'ready' });
+}
+
+async function execute({ cell, source, number }: Extract<ToCellProcess, { type: 'execute' }>): Promise<void> {
+  const receiver = (output: EngineOutput) => send({ type: 'output', cell, output });
+  cellOf.set(receiver, cell);
+  const outcome = await engine!.execute(source, receiver, number);
   send({ type: 'done', cell, outcome });
+}
+
+function answer({ cell, text, problem }: Extract<ToCellProcess, { type: 'answer' }>): void {
+  const waiting = answers.get(cell);
+  answers.delete(cell);
+  if (text !== undefined) waiting?.resolve(text);
+  else waiting?.reject(new Error(`Cannot ask: ${problem}`));
+}
+
+process.on('message', (message: ToCellProcess) => {
+  if (message.type === 'start') start(message);
+  else if (message.type === 'answer') answer(message);
+  else void execute(message);
 });
 process.on('disconnect', () => process.exit()); // the runner is gone
+process.on('SIGINT', () => {}); // meant for the runner, which decides

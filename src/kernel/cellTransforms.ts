@@ -15,7 +15,7 @@ export function beforeTypesGo(
   imports: ts.ImportDeclaration[],
   context: ts.TransformationContext,
 ): ts.SourceFile {
-  const { statements: original } = withCellImports(file, context);
+  const { statements: original } = withCellNames(file, context);
   const statements = original.map((statement, index) => {
     if (ts.isImportDeclaration(statement)) imports.push(statement);
     if (ts.isImportEqualsDeclaration(statement)) return requireCall(statement);
@@ -32,12 +32,24 @@ export function beforeTypesGo(
   return factory.updateSourceFile(file, statements);
 }
 
-/** `import('m')` to `$$cell.import('m')`, and `import.meta` to `$$cell.meta`: V8 has neither in REPL mode. */
-function withCellImports(file: ts.SourceFile, context: ts.TransformationContext): ts.SourceFile {
-  if (!/\bimport\s*[(.]/.test(file.text)) return file;
+/**
+ * `import('m')` to `$$cell.import('m')`, and `import.meta` to `$$cell.meta`: V8 has neither in REPL mode. `await p` to
+ * `await $$cell.live(p)`, and `for await (… of v)` to `for await (… of $$cell.liveIterable(v))`: see `interruptible.ts`.
+ */
+function withCellNames(file: ts.SourceFile, context: ts.TransformationContext): ts.SourceFile {
+  if (!/\bimport\s*[(.]|\bawait\b/.test(file.text)) return file;
+  const call = (name: string, args: readonly ts.Expression[], from: ts.Node) =>
+    ts.setTextRange(factory.createCallExpression(member(name), undefined, args), from);
   const visit = (node: ts.Node): ts.Node => {
     if (ts.isMetaProperty(node) && node.keywordToken === ts.SyntaxKind.ImportKeyword) return member('meta');
     const inner = ts.visitEachChild(node, visit, context);
+    if (ts.isAwaitExpression(inner))
+      return factory.updateAwaitExpression(inner, call('live', [inner.expression], inner.expression));
+    if (ts.isForOfStatement(inner) && inner.awaitModifier) {
+      const { awaitModifier, initializer, expression, statement } = inner;
+      const values = call('liveIterable', [expression], expression);
+      return factory.updateForOfStatement(inner, awaitModifier, initializer, values, statement);
+    }
     if (!ts.isCallExpression(inner) || inner.expression.kind !== ts.SyntaxKind.ImportKeyword) return inner;
     return factory.updateCallExpression(inner, member('import'), undefined, inner.arguments);
   };

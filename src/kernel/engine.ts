@@ -2,14 +2,19 @@
  * The engine that runs TypeScript cells: for the runner, the grader and the Jupyter kernel alike. One engine to a
  * process, since cells share its globals: the runner starts a process for each notebook.
  *
- * Left out: type checking (cells are transpiled one by one), and stopping a cell that is running (whoever
- * started the process ends it).
+ * What a cell starts and does not wait for belongs to it all the same: Node carries the cell along (`AsyncLocalStorage`),
+ * so the text of a timer and the failure of a promise reach the cell that they came from, however late.
+ *
+ * Left out: type checking (cells are transpiled one by one).
  */
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { Console } from 'node:console';
 import { type Host, hostKey } from '../plot/show.js';
+import type { Question } from './cellHost.js';
 import { runtimeName } from './cellTransforms.js';
 import { createEvaluator } from './evaluate.js';
 import { formatValue } from './format.js';
+import { createStops, type Stops } from './interruptible.js';
 import { cellModules } from './modules.js';
 import { createOutputQueue, type EngineOutput } from './output.js';
 import { type CellStreams, createStreams, redirect } from './streams.js';
@@ -25,19 +30,39 @@ export interface Engine {
    * Runs a cell and waits for it, its outputs included. What it declared before an error stays declared.
    *
    * @param source TypeScript.
-   * @param send Receives outputs as they come.
+   * @param send Receives outputs as they come, also those that come after the cell's end.
+   * @param number The cell's number in error messages; default one more than the last.
    * @throws {Error} If another cell is still running.
    */
-  readonly execute: (source: string, send: (output: EngineOutput) => void) => Promise<CellOutcome>;
+  readonly execute: (
+    source: string,
+    send: (output: EngineOutput) => void,
+    number?: number,
+  ) => Promise<CellOutcome>;
+  /** Lets every `await` of the cells fail, now and until the running cell ends. See `interruptible.ts`. */
+  readonly interrupt: () => void;
   /** Gives `console`, the standard streams and the global names back. */
   readonly close: () => void;
 }
 
-/** The running cell's own things. */
+/** How an engine is set up. */
+export interface EngineConfig {
+  /** Where the notebook lies: imports are found from there. Default: the current folder. */
+  readonly folder?: string;
+  /** As in `CellHostConfig`; default `stray`. */
+  readonly lateErrors?: 'stray' | 'own';
+  /** Asks the reader for a line, on behalf of the cell that `send` belongs to; default: nobody is there. */
+  readonly ask?: (question: Question, send: (output: EngineOutput) => void) => Promise<string>;
+}
+
+/** A cell and what it started. */
 interface Running {
+  readonly number: number;
+  readonly send: (output: EngineOutput) => void;
   readonly streams: CellStreams;
   readonly push: (output: EngineOutput | Promise<EngineOutput | undefined>) => void;
-  readonly fail: (error: unknown) => void;
+  /** Failures while it ran. */
+  readonly errors: unknown[];
   readonly drained: () => Promise<void>;
   /** The last value of each display that changed while the cell ran: it still lacks its picture. */
   readonly changed: Map<string, unknown>;
@@ -46,42 +71,56 @@ interface Running {
 /**
  * Starts an engine.
  *
- * @param options.folder Where the notebook lies: imports are found from there. Default: the current folder.
- *
  * @example
  * const engine = createEngine();
  * await engine.execute('const x: number = 41', () => {});
  * await engine.execute('x + 1', (output) => outputs.push(output)); // { type: 'result', data: { 'text/plain': '42' } }
  */
-export function createEngine({ folder = process.cwd() }: { readonly folder?: string } = {}): Engine {
+export function createEngine(config: EngineConfig = {}): Engine {
   const evaluator = createEvaluator();
+  const stops = createStops();
   const cells = new Map<number, CellSource>();
-  let stray: unknown[] = []; // failures that came while no cell was running: the next one reports them
+  const origin = new AsyncLocalStorage<Running>();
+  let last = 0;
+  let stray: unknown[] = []; // failures that came while their cell was not running: the next one reports them
   let running: Running | undefined;
-  const restore = takeOver(
-    folder,
-    () => running,
-    (error) => stray.push(error),
-  );
+  const late = (cell: Running | undefined, error: unknown) => {
+    if (!cell || config.lateErrors !== 'own') return void stray.push(error);
+    const { traceback } = describeError(error, cell.number, cells);
+    cell.push({ type: 'stream', name: 'stderr', text: `${traceback.join('\n')}\n` });
+  };
+  const cellOf = () => origin.getStore() ?? running;
+  const fail = (error: unknown) => {
+    const cell = cellOf();
+    if (cell && cell === running) cell.errors.push(error);
+    else late(cell, error);
+  };
+  const restore = takeOver(config, stops, cellOf, fail);
   return {
-    execute: async (source, send) => {
+    execute: async (source, send, number = last + 1) => {
       if (running) throw new Error('Cannot run a cell: another is still running');
-      const errors = stray;
+      last = number;
+      const cell = startCell(send, number, stray);
       stray = [];
-      running = startCell(send, errors);
-      const number = cells.size + 1;
+      running = cell;
+      stops.reset();
       try {
         cells.set(number, { source, originalPosition: () => undefined });
         const { code, originalPosition } = transpileCell(source);
         cells.set(number, { source, originalPosition });
-        const evaluation = await evaluator.evaluate(code, cellUrl(number));
-        if (!evaluation.ok) errors.push(evaluation.thrown);
+        const evaluation = origin.run(cell, () => evaluator.evaluate(code, cellUrl(number)));
+        const ended = await Promise.race([evaluation, stops.given]);
+        if (!ended.ok) cell.errors.push(ended.thrown);
       } catch (error) {
-        errors.push(error);
+        cell.errors.push(error);
       }
-      await settle(running);
+      await Promise.race([settle(cell), stops.given]);
       running = undefined;
+      const { errors } = cell;
       return errors.length > 0 ? { ok: false, error: describeError(errors[0], number, cells) } : { ok: true };
+    },
+    interrupt: () => {
+      if (running) stops.stop();
     },
     close: () => {
       evaluator.close();
@@ -90,21 +129,21 @@ export function createEngine({ folder = process.cwd() }: { readonly folder?: str
   };
 }
 
-function startCell(send: (output: EngineOutput) => void, errors: unknown[]): Running {
-  const fail = (error: unknown) => errors.push(error);
-  const queue = createOutputQueue(send, fail);
+function startCell(send: (output: EngineOutput) => void, number: number, errors: unknown[]): Running {
+  const queue = createOutputQueue(send, (error) => errors.push(error));
   const streams = createStreams((name, text) => queue.push({ type: 'stream', name, text }));
   const push: Running['push'] = (output) => {
     streams.flush();
     queue.push(output);
   };
-  return { streams, push, fail, drained: queue.drained, changed: new Map() };
+  return { number, send, streams, push, errors, drained: queue.drained, changed: new Map() };
 }
 
 /** Waits for failures that nobody awaited, gives changed figures their pictures, and lets all outputs go. */
 async function settle({ streams, push, drained, changed }: Running): Promise<void> {
   await new Promise((resolve) => setImmediate(resolve));
   for (const [id, value] of changed) push(displayOf(value, { id, update: true }));
+  changed.clear();
   streams.flush();
   await drained();
 }
@@ -123,35 +162,43 @@ async function displayOf(
   return data && { type: 'display', data, ...options };
 }
 
-/** Puts the engine behind `console`, the standard streams, `show` and the names that cells are compiled to. */
+/** Puts the engine behind `console`, the standard streams, `show`, `prompt` and the names that cells are compiled to. */
 function takeOver(
-  folder: string,
-  running: () => Running | undefined,
-  stray: (error: unknown) => void,
+  { folder = process.cwd(), ask }: EngineConfig,
+  { live, liveIterable }: Stops,
+  cellOf: () => Running | undefined,
+  fail: (error: unknown) => void,
 ): () => void {
   const { import: load, require, meta } = cellModules(folder);
   const result = (value: unknown) => {
     const output = formatValue(value).then(
       (data): EngineOutput | undefined => data && { type: 'result', data },
     );
-    running()?.push(output);
+    cellOf()?.push(output);
   };
   const display: Host['display'] = (value, options = {}) => {
-    const cell = running();
+    const cell = cellOf();
     if (options.id !== undefined) cell?.changed.set(options.id, value);
     cell?.push(displayOf(value, options, options.id === undefined));
   };
+  const clear: Host['clear'] = ({ wait = false } = {}) => cellOf()?.push({ type: 'clear', wait });
+  const prompt = async (text = '', { password = false } = {}): Promise<string> => {
+    const cell = cellOf();
+    if (!ask || !cell) throw new Error(`Cannot ask "${text}": there is nobody to answer here`);
+    cell.streams.flush();
+    return ask({ text: String(text), password }, cell.send);
+  };
   const restores = [
-    define(runtimeName, { import: load, result, meta }),
+    define(runtimeName, { import: load, result, meta, live, liveIterable }),
     define('require', require),
     define('__dirname', meta.dirname),
     define('__filename', meta.filename),
-    define(hostKey, { display } satisfies Host),
+    define('prompt', prompt),
+    define(hostKey, { display, clear } satisfies Host),
     define('console', new Console({ stdout: process.stdout, stderr: process.stderr, colorMode: false })),
-    redirect('stdout', () => running()?.streams),
-    redirect('stderr', () => running()?.streams),
+    redirect('stdout', () => cellOf()?.streams),
+    redirect('stderr', () => cellOf()?.streams),
     ...(['unhandledRejection', 'uncaughtException'] as const).map((event) => {
-      const fail = (error: unknown) => (running()?.fail ?? stray)(error);
       process.on(event, fail);
       return () => process.off(event, fail);
     }),

@@ -3,6 +3,8 @@
  * scope that all cells share. It is reached through Node's inspector, within this process and thread.
  */
 import { Session } from 'node:inspector';
+import { messageOf } from '../core/errors.js';
+import { Interrupted } from './interruptible.js';
 
 /** What became of a script: it ran to its end, or it threw something. */
 export type Evaluation = { readonly ok: true } | { readonly ok: false; readonly thrown: unknown };
@@ -30,15 +32,15 @@ export function createEvaluator(): Evaluator {
     });
   return {
     evaluate: async (code, url) => {
-      const { exceptionDetails } = await post<{ exceptionDetails?: { exception?: RemoteObject } }>(
-        'Runtime.evaluate',
-        {
-          expression: `${code}\n//# sourceURL=${url}`,
-          replMode: true,
-          awaitPromise: true,
-          objectGroup: 'cell', // handles of one cell, given back below: V8 would keep every one alive
-        },
-      );
+      const evaluation = post<{ exceptionDetails?: { exception?: RemoteObject } }>('Runtime.evaluate', {
+        expression: `${code}\n//# sourceURL=${url}`,
+        replMode: true,
+        awaitPromise: true,
+        objectGroup: 'cell', // handles of one cell, given back below: V8 would keep every one alive
+      });
+      const { exceptionDetails } = await evaluation.catch((error: unknown) => {
+        throw isTermination(error) ? new Interrupted() : error;
+      });
       const thrown = exceptionDetails && (await realValue(exceptionDetails.exception ?? {}, post));
       await post('Runtime.releaseObjectGroup', { objectGroup: 'cell' });
       return exceptionDetails ? { ok: false, thrown } : { ok: true };
@@ -46,6 +48,9 @@ export function createEvaluator(): Evaluator {
     close: () => session.disconnect(),
   };
 }
+
+/** V8 dropped the script because somebody asked for it. */
+const isTermination = (error: unknown): boolean => /Execution was terminated/.test(messageOf(error));
 
 const passing = Symbol('value on its way out of the inspector');
 

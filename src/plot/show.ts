@@ -9,6 +9,8 @@ import { type Figure, figureText, isFigure } from './figure.js';
 export interface Host {
   /** Shows a value now; with an id it can be shown anew in the same place. */
   readonly display: (value: unknown, options?: { readonly id?: string; readonly update?: boolean }) => void;
+  /** Takes away what the cell has shown; with `wait`, when the next output comes. */
+  readonly clear: (options?: { readonly wait?: boolean }) => void;
 }
 
 /** Where a host is found: `globalThis[hostKey]`. */
@@ -25,6 +27,18 @@ export function show(value: unknown): void {
   const host = currentHost();
   if (host) host.display(value);
   else process.stdout.write(`${isFigure(value) ? figureText(value) : inspect(value)}\n`);
+}
+
+/**
+ * Takes away what the running cell has shown so far. Outside a notebook it does nothing.
+ *
+ * @param options.wait Only when the next output comes, so that nothing flickers; default false.
+ *
+ * @example
+ * clearOutput({ wait: true });
+ */
+export function clearOutput(options: { readonly wait?: boolean } = {}): void {
+  currentHost()?.clear(options);
 }
 
 /** A figure that is drawn again in place while a cell runs. */
@@ -46,12 +60,24 @@ export interface LiveFigure {
  * for (const n of [1, 2]) live.update(() => lossPlot(reports.slice(0, n)));
  * live.finish(lossPlot(reports));
  */
-export function liveFigure({ seconds = 1 }: { readonly seconds?: number } = {}): LiveFigure {
-  const id = `live-${++liveFigures}`;
+export function liveFigure(options: { readonly seconds?: number } = {}): LiveFigure {
+  return liveDisplay<Figure>(options);
+}
+
+/** Any value that is drawn again in place; as `liveFigure`. */
+export function liveDisplay<T = unknown>({
+  seconds = 1,
+}: {
+  readonly seconds?: number;
+} = {}): {
+  readonly update: (make: () => T) => void;
+  readonly finish: (value: T) => void;
+} {
+  const id = `live-${++liveDisplays}`;
   let drawn = Number.NEGATIVE_INFINITY;
   let shown = false;
-  const draw = (figure: Figure) => {
-    currentHost()?.display(figure, { id, update: shown });
+  const draw = (value: T) => {
+    currentHost()?.display(value, { id, update: shown });
     shown = true;
     drawn = performance.now();
   };
@@ -63,7 +89,7 @@ export function liveFigure({ seconds = 1 }: { readonly seconds?: number } = {}):
   };
 }
 
-let liveFigures = 0;
+let liveDisplays = 0;
 
 function currentHost(): Host | undefined {
   return (globalThis as { [hostKey]?: Host })[hostKey];

@@ -27,7 +27,10 @@ export function createOutputStore(): OutputStore {
     },
     add: (cell, output, executionCount) => {
       const outputs = of(cell);
-      if (output.type === 'clear') return void outputs.splice(0);
+      if (output.type === 'clear') {
+        cells.set(cell, []); // a display that is shown anew later keeps its old, unseen list
+        return;
+      }
       if (output.type === 'stream') return addText(outputs, output.name, output.text);
       if (output.type === 'result') {
         const { data } = output;

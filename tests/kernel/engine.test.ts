@@ -256,6 +256,17 @@ describe('createEngine(): what a cell shows', () => {
     ]);
   });
 
+  it('fills a bar in place, with rate and time left, and ends it full', async () => {
+    const { outputs } = await run(
+      "import { progressBar } from 'llm-workbook';\nconst bar = progressBar({ total: 4, unit: 'pages' });\nfor (const n of [1, 2, 3, 4]) bar.update(n);\nbar.finish();",
+    );
+    const lines = outputs.map((output) => (output.type === 'display' ? output.data['text/plain'] : ''));
+    assert.match(String(lines[0]), /^1\/4 pages \(25%\), \d+ pages\/s, 0 s left$/);
+    assert.match(String(lines.at(-1)), /^4\/4 pages \(100%\)/);
+    assert.equal(outputs.filter((output) => output.type === 'display' && !output.update).length, 1);
+    assert.ok(outputs.length < 5, 'the bar is drawn at a bounded rate');
+  });
+
   it('keeps printed text and displays in the order of the code', async () => {
     const { outputs } = await run(
       "import { show } from 'llm-workbook';\nconsole.log('a'); show({ data: [], layout: {} }); console.error('b');\n3",

@@ -1,0 +1,101 @@
+/**
+ * How a cell is stopped. Cells are compiled so that each of their `await`s passes through `live`, and each
+ * `for await` through `liveIterable`: when the reader interrupts, these fail like a promise that was rejected, so
+ * `finally` blocks run and generators are closed. A cell that computes without ever waiting is stopped from outside
+ * (`interrupts.ts`). What a library awaits is its own: it goes on in the background unless it computes.
+ */
+import type { Evaluation } from './evaluate.js';
+
+/** What a stopped cell is told. */
+export class Interrupted extends Error {
+  override readonly name = 'Interrupted';
+  constructor() {
+    super('the cell was stopped by its reader');
+  }
+}
+
+/** Stops the awaits of cells. */
+export interface Stops {
+  readonly live: <T>(value: T) => Promise<Awaited<T>>;
+  readonly liveIterable: <T>(values: AsyncIterable<T> | Iterable<T>) => AsyncIterable<T>;
+  /** How a cell ends that does not end by itself soon after it was stopped. */
+  readonly given: Promise<Evaluation>;
+  /** Lets all awaits fail, those to come included. */
+  readonly stop: () => void;
+  /** For the next cell. */
+  readonly reset: () => void;
+}
+
+/** Time for `catch` and `finally` of a stopped cell, in milliseconds. */
+const grace = 300;
+/** Failing awaits after which a stopped cell that goes on all the same waits for ever. */
+const patience = 100;
+
+/** Makes the stops of one engine. */
+export function createStops(): Stops {
+  const waiting = new Set<(error: unknown) => void>();
+  let refused: number | undefined; // awaits since the cell was stopped
+  let give: (evaluation: Evaluation) => void = () => {};
+  let given: Promise<Evaluation>;
+  const reset = () => {
+    refused = undefined;
+    given = new Promise((resolve) => {
+      give = resolve;
+    });
+  };
+  reset();
+  const live = <T>(value: T): Promise<Awaited<T>> => {
+    const source = Promise.resolve(value);
+    return new Promise<Awaited<T>>((resolve, reject) => {
+      if (refused !== undefined) {
+        source.catch(() => {});
+        if (++refused < patience) reject(new Interrupted());
+        return;
+      }
+      const error = new Interrupted(); // here, where the stack still says which line of the cell waits
+      const fail = () => reject(error);
+      waiting.add(fail);
+      const settled = () => waiting.delete(fail);
+      source.then(settled, settled);
+      source.then(resolve as (value: Awaited<T>) => void, reject);
+    });
+  };
+  return {
+    live,
+    liveIterable: (values) => ({ [Symbol.asyncIterator]: () => liveIterator(values, live) }),
+    get given() {
+      return given;
+    },
+    stop: () => {
+      refused = 0;
+      for (const fail of [...waiting]) fail(undefined);
+      waiting.clear();
+      setTimeout(give, grace, { ok: false, thrown: new Interrupted() }); // this cell's, whichever runs by then
+    },
+    reset,
+  };
+}
+
+function liveIterator<T>(values: AsyncIterable<T> | Iterable<T>, live: Stops['live']): AsyncIterator<T> {
+  const inner =
+    Symbol.asyncIterator in values ? values[Symbol.asyncIterator]() : awaited(values as Iterable<T>);
+  const end = async (): Promise<IteratorResult<T>> => {
+    await inner.return?.();
+    return { done: true, value: undefined };
+  };
+  return {
+    next: async () => {
+      try {
+        return (await live(inner.next())) as IteratorResult<T>;
+      } catch (error) {
+        if (error instanceof Interrupted) void end(); // a generator ends when its step is done: nobody waits for that
+        throw error;
+      }
+    },
+    return: end,
+  };
+}
+
+async function* awaited<T>(values: Iterable<T>): AsyncGenerator<Awaited<T>> {
+  for (const value of values) yield await value;
+}
