@@ -12,6 +12,7 @@ const commands: { readonly [name: string]: () => Promise<{ command: Command }> }
   run: () => import('./run.js'),
   publish: () => import('./publish.js'),
   convert: () => import('./convert.js'),
+  kernel: () => import('./kernel.js'),
 };
 
 const [name = '', ...args] = process.argv.slice(2);

@@ -8,7 +8,8 @@
  */
 export function toCodeUnits(text: string, codePoints: number): number {
   let units = 0;
-  for (let left = codePoints; left > 0 && units < text.length; left--) units += text.codePointAt(units)! > 0xffff ? 2 : 1;
+  for (let left = codePoints; left > 0 && units < text.length; left--)
+    units += text.codePointAt(units)! > 0xffff ? 2 : 1;
   return units;
 }
 

@@ -4,8 +4,10 @@
  * always runs.
  */
 import { setTimeout } from 'node:timers/promises';
-import { messageOf } from '../../core/errors.js';
-import { type CellRun, runCell, type Session } from './cell.js';
+import { runCell } from './cell.js';
+import { readExecuteRequest } from './executeRequest.js';
+import { thrownError } from './outputs.js';
+import type { Session } from './session.js';
 import type { Incoming } from './sockets.js';
 import type { Json, Message } from './wire.js';
 
@@ -14,63 +16,65 @@ const burst = 20;
 
 /** The queue of the cells. */
 export interface Executions {
-  readonly add: (channel: Incoming, request: Message) => void;
-  /** The request that is running. */
+  readonly add: (channel: Incoming, message: Message) => void;
+  /** The request that is being answered. */
   readonly running: () => Message | undefined;
-  /** Resolves when nothing is running and nothing waits. */
+  /** Resolves when no request is left. */
   readonly finished: () => Promise<void>;
+}
+
+interface Waiting {
+  readonly channel: Incoming;
+  readonly message: Message;
 }
 
 /** Makes an empty queue. */
 export function createExecutions(session: Session): Executions {
   const { sockets } = session;
-  let waiting: { readonly channel: Incoming; readonly request: Message }[] = [];
+  const queue: Waiting[] = [];
+  let count = 0;
   let running: Message | undefined;
   let work: Promise<void> | undefined;
 
-  const answer = async (channel: Incoming, request: Message, run: () => Promise<CellRun>) => {
-    sockets.publish('status', { execution_state: 'busy' }, request);
-    const { reply, stop } = await run();
-    if (stop) await setTimeout(burst);
-    const aborted = stop ? waiting.splice(0) : [];
-    sockets.send(channel, 'execute_reply', reply, request);
-    sockets.publish('status', { execution_state: 'idle' }, request);
-    for (const one of aborted)
-      await answer(one.channel, one.request, async () => ({ reply: abortedReply(session), stop: false }));
+  /** The reply's content, and whether the requests behind it are not to run. */
+  const run = async (message: Message): Promise<{ reply: Json; stop: boolean }> => {
+    try {
+      const request = readExecuteRequest(message.content);
+      const number = count + 1;
+      if (request.storeHistory) count = number;
+      const reply = await runCell(session, request, message, number);
+      return { reply, stop: reply.status === 'error' && request.stopOnError };
+    } catch (error) {
+      return { reply: { status: 'error', execution_count: count, ...thrownError(error) }, stop: false };
+    }
   };
-
+  const busy = ({ message }: Waiting) => sockets.publish('status', { execution_state: 'busy' }, message);
+  const reply = ({ channel, message }: Waiting, content: Json) => {
+    sockets.send(channel, 'execute_reply', content, message);
+    sockets.publish('status', { execution_state: 'idle' }, message);
+  };
   const workOff = async () => {
-    for (let next = waiting.shift(); next; next = waiting.shift()) {
-      const { channel, request } = next;
-      running = request;
-      await answer(channel, request, () => runCell(session, request).catch(failure));
+    for (let next = queue.shift(); next; next = queue.shift()) {
+      running = next.message;
+      busy(next);
+      const done = await run(next.message);
+      if (done.stop) await setTimeout(burst);
+      const aborted = done.stop ? queue.splice(0) : [];
+      reply(next, done.reply);
+      for (const one of aborted) {
+        busy(one);
+        reply(one, { status: 'aborted', execution_count: count });
+      }
       running = undefined;
     }
     work = undefined;
   };
-
   return {
-    add: (channel, request) => {
-      waiting = [...waiting, { channel, request }];
+    add: (channel, message) => {
+      queue.push({ channel, message });
       work ??= workOff();
     },
     running: () => running,
     finished: async () => work,
   };
 }
-
-const abortedReply = ({ executionCount }: Session): Json => ({
-  status: 'aborted',
-  execution_count: executionCount(),
-});
-
-/** A request that could not be understood, or a fault of our own. */
-const failure = (error: unknown): CellRun => ({
-  reply: {
-    status: 'error',
-    ename: error instanceof Error ? error.name : 'Error',
-    evalue: messageOf(error),
-    traceback: [messageOf(error)],
-  },
-  stop: false,
-});

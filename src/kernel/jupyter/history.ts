@@ -55,8 +55,7 @@ function chosen(entries: readonly Entry[], request: Json): readonly Entry[] {
 
 const number = (value: unknown, otherwise: number): number => (typeof value === 'number' ? value : otherwise);
 
-const last = (entries: readonly Entry[], n: number): readonly Entry[] =>
-  n > 0 ? entries.slice(-n) : [];
+const last = (entries: readonly Entry[], n: number): readonly Entry[] => (n > 0 ? entries.slice(-n) : []);
 
 /** Each input once, where it was run last. */
 function withoutRepeats(entries: readonly Entry[]): readonly Entry[] {

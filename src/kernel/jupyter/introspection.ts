@@ -27,9 +27,10 @@ export async function isComplete(language: Language, request: Json): Promise<Jso
 
 /** The name in a cell that is only `?name` or `name?`. */
 export function askedName(code: string): string | undefined {
-  const match = /^\s*(?:\?\s*([\p{ID_Start}$_][\p{ID_Continue}$.]*)|([\p{ID_Start}$_][\p{ID_Continue}$.]*)\s*\?)\s*$/u.exec(
-    code,
-  );
+  const match =
+    /^\s*(?:\?\s*([\p{ID_Start}$_][\p{ID_Continue}$.]*)|([\p{ID_Start}$_][\p{ID_Continue}$.]*)\s*\?)\s*$/u.exec(
+      code,
+    );
   return match?.[1] ?? match?.[2];
 }
 

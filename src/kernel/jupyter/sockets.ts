@@ -5,13 +5,15 @@
 import { Publisher, Router } from 'zeromq';
 import { messageOf } from '../../core/errors.js';
 import type { Channel, Connection } from './connection.js';
-import { createWire, type Json, type Message } from './wire.js';
+import { createWire, type Json, type Message, type Wire } from './wire.js';
 
 /** Channels on which a kernel is spoken to. */
 export type Incoming = Exclude<Channel, 'iopub' | 'hb'>;
 
 /** The open sockets. */
 export interface Sockets {
+  /** Hands over every message that is rightly signed, from now on; what came before waits for this. */
+  readonly listen: (receive: (channel: Incoming, message: Message) => void) => void;
   /** Sends a message to whoever sent `to`. */
   readonly send: (channel: Incoming, type: string, content: Json, to: Message) => void;
   /** Tells everybody; `parent` is the request that it belongs to. */
@@ -25,13 +27,11 @@ const options = { sendHighWaterMark: 0, receiveHighWaterMark: 0, linger: 1000 };
 /**
  * Binds the sockets and answers the heartbeat.
  *
- * @param receive Gets every message that is rightly signed.
- * @param log Gets a sentence about every message that is not.
+ * @param log Gets a sentence about every message that is dropped.
  * @throws {Error} If an address is taken.
  */
 export async function openSockets(
   { ip, ports, key }: Connection,
-  receive: (channel: Incoming, message: Message) => void,
   log: (line: string) => void,
 ): Promise<Sockets> {
   const wire = createWire(key);
@@ -40,10 +40,14 @@ export async function openSockets(
   const heart = new Router(shared);
   const routers = { shell: new Router(shared), control: new Router(shared), stdin: new Router(shared) };
   const all = { ...routers, iopub, hb: heart };
+  let open = true;
   const close = () => {
+    open = false;
     for (const socket of Object.values(all)) socket.close();
   };
-  const failed = (error: unknown) => log(`A message could not be sent: ${messageOf(error)}`);
+  const send = (socket: Publisher | Router, frames: Buffer[]) => {
+    if (open) socket.send(frames).catch((error) => log(`A message could not be sent: ${messageOf(error)}`));
+  };
   try {
     for (const [channel, socket] of Object.entries(all))
       await socket.bind(`tcp://${ip}:${ports[channel as Channel]}`);
@@ -51,27 +55,30 @@ export async function openSockets(
     close();
     throw new Error(`Cannot listen on ${ip}: ${messageOf(error)}`);
   }
-  void each(heart, (frames) => heart.send(frames).catch(failed));
-  for (const [name, socket] of Object.entries(routers)) {
-    void each(socket, (frames) => {
-      let message: Message;
-      try {
-        message = wire.decode(frames);
-      } catch (error) {
-        return log(`A message on ${name} was dropped: ${messageOf(error)}`);
-      }
-      receive(name as Incoming, message);
-    });
-  }
+  void each(heart, (frames) => send(heart, frames));
   return {
-    send: (channel, type, content, to) => {
-      routers[channel].send(wire.encode(type, content, to, to.identities)).catch(failed);
+    listen: (receive) => {
+      for (const [name, socket] of Object.entries(routers)) {
+        void each(socket, (frames) => {
+          const message = decoded(wire, frames, (why) => log(`A message on ${name} was dropped: ${why}`));
+          if (message) receive(name as Incoming, message);
+        });
+      }
     },
-    publish: (type, content, parent) => {
-      iopub.send(wire.encode(type, content, parent, [Buffer.from(type)])).catch(failed);
-    },
+    send: (channel, type, content, to) =>
+      send(routers[channel], wire.encode(type, content, to, to.identities)),
+    publish: (type, content, parent) => send(iopub, wire.encode(type, content, parent, [Buffer.from(type)])),
     close,
   };
+}
+
+function decoded(wire: Wire, frames: Buffer[], drop: (why: string) => void): Message | undefined {
+  try {
+    return wire.decode(frames);
+  } catch (error) {
+    drop(messageOf(error));
+    return undefined;
+  }
 }
 
 /** Hands over what comes in, until the socket is closed. */

@@ -27,8 +27,8 @@ export interface Language {
     code: string,
   ) => Promise<{ status: 'complete' | 'incomplete' | 'invalid'; indent?: string }>;
   readonly check: (code: string) => Promise<Diagnostic[]>;
-  readonly ran: (code: string) => void | Promise<void>;
-  readonly close: () => void | Promise<void>;
+  readonly ran: (code: string) => Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 export function startLanguage(_options: { readonly folder: string }): Language {
@@ -54,7 +54,7 @@ export function startLanguage(_options: { readonly folder: string }): Language {
       const message = "Type 'string' is not assignable to type 'number'.";
       return [{ line: line + 1, column: 7, code: 2322, message, text: code.split('\n')[line]! }];
     },
-    ran: () => {},
-    close: () => {},
+    ran: async () => {},
+    close: async () => {},
   };
 }
