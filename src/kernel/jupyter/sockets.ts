@@ -22,7 +22,7 @@ export interface Sockets {
   readonly close: () => void;
 }
 
-const options = { sendHighWaterMark: 0, receiveHighWaterMark: 0, linger: 1000 };
+const options = { sendHighWaterMark: 0, linger: 1000 };
 
 /**
  * Binds the sockets and answers the heartbeat.
