@@ -39,7 +39,7 @@ function start({ folder, lateErrors }: Extract<ToCellProcess, { type: 'start' }>
         send({ type: 'ask', cell, question });
       }),
   });
-  listenForInterrupts(4, engine.interrupt);
+  listenForInterrupts(4, { onInterrupt: engine.interrupt, beforeUnwinding: engine.forgetOrigins });
   send({ type: 'ready' });
 }
 

@@ -41,6 +41,8 @@ export interface Engine {
   ) => Promise<CellOutcome>;
   /** Lets every `await` of the cells fail, now and until the running cell ends. See `interruptible.ts`. */
   readonly interrupt: () => void;
+  /** Stops following which cell started what, until the next cell: Node counts callbacks while that goes on. */
+  readonly forgetOrigins: () => void;
   /** Gives `console`, the standard streams and the global names back. */
   readonly close: () => void;
 }
@@ -122,6 +124,7 @@ export function createEngine(config: EngineConfig = {}): Engine {
     interrupt: () => {
       if (running) stops.stop();
     },
+    forgetOrigins: () => origin.disable(),
     close: () => {
       evaluator.close();
       restore();

@@ -8,18 +8,8 @@ import { Worker } from 'node:worker_threads';
 /** In milliseconds; a thread that waits for something answers at once. */
 const hearing = 100;
 
-/**
- * What the main thread does right before V8 drops its stack: Node counts the callbacks that it is in, and one that does
- * not return would make it end the process at the next check. It does the same after an exception that nobody caught.
- */
+/** The name under which the thread finds `unwind` on the main thread. */
 const unwinding = 'llm-workbook.unwinding';
-Reflect.set(globalThis, Symbol.for(unwinding), () => {
-  const { binding } = process as unknown as { binding: (name: string) => { clearAsyncIdStack?: () => void } };
-  const { noDeprecation = false } = process;
-  process.noDeprecation = true; // there is no other way to it
-  binding('async_wrap').clearAsyncIdStack?.();
-  process.noDeprecation = noDeprecation;
-});
 
 /** Milliseconds for an end in good order once the parent is gone. */
 const farewell = 500;
@@ -51,8 +41,19 @@ new Socket({ fd: workerData.fd, readable: true, writable: false }).on('data', ()
  *
  * @param fd A pipe's file descriptor; every byte is an interrupt.
  * @param onInterrupt Called on the main thread, as soon as that is free.
+ * @param beforeUnwinding Called on the main thread in the middle of what it computes, right before V8 drops that.
  */
-export function listenForInterrupts(fd: number, onInterrupt: () => void): void {
+export function listenForInterrupts(
+  fd: number,
+  {
+    onInterrupt,
+    beforeUnwinding,
+  }: { readonly onInterrupt: () => void; readonly beforeUnwinding: () => void },
+): void {
+  Reflect.set(globalThis, Symbol.for(unwinding), () => {
+    beforeUnwinding();
+    leaveCallbacks();
+  });
   const heard = new Int32Array(new SharedArrayBuffer(4));
   const worker = new Worker(thread, { eval: true, workerData: { fd, heard: heard.buffer } });
   worker.on('message', (number: number) => {
@@ -61,4 +62,16 @@ export function listenForInterrupts(fd: number, onInterrupt: () => void): void {
   });
   worker.on('error', () => {}); // without it cells run all the same; only their endless loops need a restart
   worker.unref();
+}
+
+/**
+ * Makes Node forget which callbacks it is in: it counts them, and would end the process at the next check for one that
+ * never returned. It does the same after an exception that nobody caught.
+ */
+function leaveCallbacks(): void {
+  const { binding } = process as unknown as { binding: (name: string) => { clearAsyncIdStack?: () => void } };
+  const { noDeprecation = false } = process;
+  process.noDeprecation = true; // there is no other way to it
+  binding('async_wrap').clearAsyncIdStack?.();
+  process.noDeprecation = noDeprecation;
 }
