@@ -5,7 +5,7 @@
 import { messageOf } from '../../core/errors.js';
 import { escapeHtml } from '../../core/html.js';
 import type { MimeBundle } from '../format.js';
-import type { Diagnostic } from '../language/index.js';
+import type { Problem } from '../language/index.js';
 import type { EngineOutput } from '../output.js';
 import type { ExecuteRequest } from './executeRequest.js';
 import type { ErrorContent } from './outputs.js';
@@ -42,7 +42,10 @@ export async function findTypeErrors(
   const check = language.check(code);
   if (mode === 'warn') {
     check.then(
-      (problems) => problems.length > 0 && show({ type: 'display', data: problemsBundle(problems) }),
+      (problems) => {
+        const news = problems.filter(({ code }) => code >= 2000); // below are errors of syntax: the cell itself fails
+        if (news.length > 0) show({ type: 'display', data: problemsBundle(news) });
+      },
       (error) => log(`The types of a cell could not be checked: ${messageOf(error)}`),
     );
     return undefined;
@@ -54,17 +57,17 @@ export async function findTypeErrors(
 }
 
 /** The line of a problem, with its place marked. */
-function excerpt({ line, column }: Diagnostic, code: string): string[] {
+function excerpt({ line, column }: Problem, code: string): string[] {
   const text = code.split('\n')[line - 1];
   return text === undefined ? [] : [`  ${text}`, `  ${' '.repeat(Math.max(0, column - 1))}^`];
 }
 
 /** `TS2322, line 3, column 5: Type 'string' is not assignable to type 'number'.` */
-export const problemText = ({ code, line, column, message }: Diagnostic): string =>
+export const problemText = ({ code, line, column, message }: Problem): string =>
   `TS${code}, line ${line}, column ${column}: ${message}`;
 
 /** Type errors as a display. */
-export function problemsBundle(problems: readonly Diagnostic[]): MimeBundle {
+export function problemsBundle(problems: readonly Problem[]): MimeBundle {
   const items = problems.map((problem) => `<div>${escapeHtml(problemText(problem))}</div>`);
   return {
     'text/plain': problems.map(problemText).join('\n'),

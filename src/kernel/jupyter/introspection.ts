@@ -21,8 +21,7 @@ export async function inspect(language: Language, request: Json): Promise<Json> 
 
 /** The content of `is_complete_reply`. */
 export async function isComplete(language: Language, request: Json): Promise<Json> {
-  const { status, indent } = await language.isComplete(codeOf(request));
-  return { status, ...(status === 'incomplete' && { indent: indent ?? '' }) };
+  return { ...(await language.isComplete(codeOf(request))) };
 }
 
 /** The name in a cell that is only `?name` or `name?`. */

@@ -21,7 +21,7 @@ export interface KernelConfig {
   /** Environment variables of the kernel and the cells. */
   readonly env: NodeJS.ProcessEnv;
   /** Takes a sentence about what went wrong and belongs to no cell. */
-  readonly log: (line: string) => void;
+  readonly log: (line: string) => unknown;
 }
 
 /** A kernel that is running. */
@@ -44,16 +44,18 @@ export interface Kernel {
  * const kernel = await startKernel({ connection, folder: process.cwd(), env: process.env, log: () => {} });
  * process.exitCode = await kernel.ended;
  */
-export async function startKernel({ connection, folder, env, log }: KernelConfig): Promise<Kernel> {
+export async function startKernel({ connection, folder, env, ...config }: KernelConfig): Promise<Kernel> {
+  let over = false;
+  const log: KernelConfig['log'] = (line) => over || config.log(line);
   const starting = startCellHost(folder, { env, lateErrors: 'own' }); // beside the sockets: it takes longer
   const opening = openSockets(connection, log);
   const [host, sockets] = await both(starting, opening);
   const language = startLanguage({ folder });
   const questions = createQuestions((content, to) => sockets.send('stdin', 'input_request', content, to));
-  let over = false;
   let end: (status: number) => void = () => {};
   const ended = new Promise<number>((resolve) => {
     end = (status) => {
+      if (over) return;
       over = true;
       sockets.close();
       host.stop();
