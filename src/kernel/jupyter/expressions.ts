@@ -3,7 +3,7 @@ import type { CellHost } from '../cellHost.js';
 import type { MimeBundle } from '../format.js';
 import type { EngineOutput } from '../output.js';
 import type { ExecuteRequest } from './executeRequest.js';
-import { errorContent } from './outputs.js';
+import { type ErrorContent, errorContent, thrownError } from './outputs.js';
 import type { Json } from './wire.js';
 
 /**
@@ -24,8 +24,18 @@ export async function evaluateExpressions(
       if (output.type === 'result') data = output.data;
       else show(output);
     };
-    const error = errorContent(await host.execute(`(${source}\n)`, { send }));
+    const error = errorContent(await host.execute(`(${source}\n)`, { send })) ?? noJson(data);
     values[name] = error ? { status: 'error', ...error } : { status: 'ok', data, metadata: {} };
   }
   return values;
+}
+
+/** A value may show itself as what JSON has no form for. */
+function noJson(data: MimeBundle): ErrorContent | undefined {
+  try {
+    JSON.stringify(data);
+    return undefined;
+  } catch (error) {
+    return thrownError(error);
+  }
 }

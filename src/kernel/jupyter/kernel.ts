@@ -57,10 +57,9 @@ export async function startKernel({ connection, folder, env, ...config }: Kernel
     end = (status) => {
       if (over) return;
       over = true;
-      sockets.close();
       host.stop();
       void language.close();
-      resolve(status);
+      void sockets.close().then(() => resolve(status));
     };
   });
   const stop = () => end(0);
@@ -86,6 +85,6 @@ async function both(
   const [host, sockets] = await Promise.allSettled([starting, opening]);
   if (host.status === 'fulfilled' && sockets.status === 'fulfilled') return [host.value, sockets.value];
   if (host.status === 'fulfilled') host.value.stop();
-  if (sockets.status === 'fulfilled') sockets.value.close();
+  if (sockets.status === 'fulfilled') await sockets.value.close();
   throw host.status === 'rejected' ? host.reason : (sockets as PromiseRejectedResult).reason;
 }

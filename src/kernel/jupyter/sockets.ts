@@ -1,14 +1,12 @@
-/**
- * The five ZeroMQ sockets of a kernel. Nothing is ever dropped for a slow reader: what a cell may print is limited
- * where it is printed.
- */
-import { Publisher, Router } from 'zeromq';
+/** The five sockets of a kernel, with messages instead of frames; the heartbeat is answered here. */
 import { messageOf } from '../../core/errors.js';
 import type { Channel, Connection } from './connection.js';
+import { createPipe } from './pipe.js';
 import { createWire, type Json, type Message, type Wire } from './wire.js';
 
+const incoming = ['shell', 'control', 'stdin'] as const;
 /** Channels on which a kernel is spoken to. */
-export type Incoming = Exclude<Channel, 'iopub' | 'hb'>;
+export type Incoming = (typeof incoming)[number];
 
 /** The open sockets. */
 export interface Sockets {
@@ -19,10 +17,8 @@ export interface Sockets {
   /** Tells everybody; `parent` is the request that it belongs to. */
   readonly publish: (type: string, content: Json, parent?: Message) => void;
   /** Closes the sockets; what was sent goes out first, for a second at most. */
-  readonly close: () => void;
+  readonly close: () => Promise<void>;
 }
-
-const options = { sendHighWaterMark: 0, linger: 1000 };
 
 /**
  * Binds the sockets and answers the heartbeat.
@@ -35,39 +31,31 @@ export async function openSockets(
   log: (line: string) => void,
 ): Promise<Sockets> {
   const wire = createWire(key);
-  const shared = { ...options, ipv6: ip.startsWith('[') };
-  const iopub = new Publisher(shared);
-  const heart = new Router(shared);
-  const routers = { shell: new Router(shared), control: new Router(shared), stdin: new Router(shared) };
-  const all = { ...routers, iopub, hb: heart };
-  let open = true;
-  const close = () => {
-    open = false;
-    for (const socket of Object.values(all)) socket.close();
-  };
-  const send = (socket: Publisher | Router, frames: Buffer[]) => {
-    if (open) socket.send(frames).catch((error) => log(`A message could not be sent: ${messageOf(error)}`));
-  };
+  const router = () => createPipe('router', ip.startsWith('['), log);
+  const iopub = createPipe('publisher', ip.startsWith('['), log);
+  const routers = { shell: router(), control: router(), stdin: router() };
+  const all = { ...routers, iopub, hb: router() };
+  const close = async () => void (await Promise.all(Object.values(all).map((pipe) => pipe.close())));
   try {
-    for (const [channel, socket] of Object.entries(all))
-      await socket.bind(`tcp://${ip}:${ports[channel as Channel]}`);
+    for (const [channel, pipe] of Object.entries(all))
+      await pipe.bind(`tcp://${ip}:${ports[channel as Channel]}`);
   } catch (error) {
-    close();
+    await close();
     throw new Error(`Cannot listen on ${ip}: ${messageOf(error)}`);
   }
-  void each(heart, (frames) => send(heart, frames));
+  all.hb.receive(all.hb.send);
   return {
     listen: (receive) => {
-      for (const [name, socket] of Object.entries(routers)) {
-        void each(socket, (frames) => {
-          const message = decoded(wire, frames, (why) => log(`A message on ${name} was dropped: ${why}`));
-          if (message) receive(name as Incoming, message);
+      for (const channel of incoming) {
+        routers[channel].receive((frames) => {
+          const message = decoded(wire, frames, (why) => log(`A message on ${channel} was dropped: ${why}`));
+          if (message) receive(channel, message);
         });
       }
     },
     send: (channel, type, content, to) =>
-      send(routers[channel], wire.encode(type, content, to, to.identities)),
-    publish: (type, content, parent) => send(iopub, wire.encode(type, content, parent, [Buffer.from(type)])),
+      routers[channel].send(wire.encode(type, content, to, to.identities)),
+    publish: (type, content, parent) => iopub.send(wire.encode(type, content, parent, [Buffer.from(type)])),
     close,
   };
 }
@@ -79,9 +67,4 @@ function decoded(wire: Wire, frames: Buffer[], drop: (why: string) => void): Mes
     drop(messageOf(error));
     return undefined;
   }
-}
-
-/** Hands over what comes in, until the socket is closed. */
-async function each(socket: Router, take: (frames: Buffer[]) => void): Promise<void> {
-  for await (const frames of socket) take(frames);
 }

@@ -99,6 +99,9 @@ describe('execute_request', () => {
     );
     assert.equal(reply.status, 'ok');
     assert.match(String(outputs.at(-1)?.content.text), /cannot be sent/);
+    const odd = "({ [Symbol.for('Jupyter.display')]: () => ({ 'application/json': 1n }) })";
+    const asked = await kernel.run('1', { user_expressions: { odd } });
+    assert.match(JSON.stringify(asked.reply.user_expressions), /"status":"error"/);
   });
 
   it('gives late text to the cell that it came from', async () => {
