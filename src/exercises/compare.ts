@@ -2,7 +2,7 @@
  * Compares what was expected with what a reader's function gave, and says where they part. What a value is is asked
  * of the language itself, not of the value: an object that calls itself a map is none.
  */
-import { types } from 'node:util';
+import { inspect, types } from 'node:util';
 import * as tf from '@tensorflow/tfjs';
 
 /**
@@ -38,7 +38,8 @@ function compare(expected: unknown, got: unknown, tolerance: number, at: string)
     const [wanted, given] = [expected, got].map((value) => new Map(Object.entries(value as object)));
     return compareEntries(wanted!, given!, tolerance, at, 'property');
   }
-  return Object.is(expected, got) ? undefined : `${place(at)}another ${typeof expected} is expected`;
+  if (Object.is(expected, got)) return undefined;
+  return `${place(at)}${short(expected)} is expected, not ${short(got)}`;
 }
 
 /** What a value is, in words, with its article. */
@@ -63,6 +64,8 @@ function builtIn(value: unknown): string | undefined {
 }
 
 const place = (at: string): string => (at ? `at ${at} ` : '');
+
+const short = (value: unknown): string => inspect(value, { maxStringLength: 100 });
 
 const near = (expected: number, got: number, tolerance: number): boolean =>
   expected === got ||
@@ -92,7 +95,8 @@ function compareEntries(
 ): string | undefined {
   for (const [key, value] of expected) {
     if (!got.has(key)) return `${place(at)}the ${what} ${String(key)} is missing`;
-    const found = compare(value, got.get(key), tolerance, `${at}[${String(key)}]`);
+    const inside = what === 'property' ? `${at}.${String(key)}` : `${at}[${String(key)}]`;
+    const found = compare(value, got.get(key), tolerance, inside);
     if (found) return found;
   }
   const extra = [...got.keys()].find((key) => !expected.has(key));

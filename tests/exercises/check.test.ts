@@ -193,6 +193,7 @@ describe('check(): how values are compared', () => {
       [new Map([['a', 1]]), new Map([['a', 2]]), /^At \[a\] 1 is expected, not 2/],
       [new Map([['a', 1]]), new Map(), /^The key a is missing/],
       [new Set([1]), new Set([1, 2]), /^The member 2 should not be there/],
+      [[{ keep: true }], [{ keep: false }], /^At \[0\]\.keep true is expected, not false/],
       [{ keep: true }, { keep: true, reason: '' }, /^The property reason should not be there/],
       [Int32Array.of(1, 2), Int32Array.of(1, 3), /^At \[1\] 2 is expected, not 3/],
     ] as const)
