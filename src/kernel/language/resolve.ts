@@ -10,7 +10,10 @@ import type { TypeScript } from './typescript.js';
 
 /** The part of a language service's host that finds modules and packages of types. */
 export type Resolution = Required<
-  Pick<ts.LanguageServiceHost, 'resolveModuleNameLiterals' | 'resolveTypeReferenceDirectiveReferences'>
+  Pick<
+    ts.CompilerHost,
+    'resolveModuleNameLiterals' | 'resolveTypeReferenceDirectiveReferences' | 'getModuleResolutionCache'
+  >
 >;
 
 const here = fileURLToPath(import.meta.url);
@@ -39,15 +42,14 @@ export function createResolution(
     return name.startsWith('.') ? localFile(name, folder) : find(name, here, ts.ModuleKind.ESNext);
   };
   return {
-    resolveModuleNameLiterals: (literals, from, redirected, fileOptions, file) => {
-      void redirected;
+    getModuleResolutionCache: () => cache, // without it, every question reads every package.json again
+    resolveModuleNameLiterals: (literals, from, _redirected, fileOptions, file) => {
       const resolve = modules.has(from) ? findForCell : find;
       return literals.map((literal) => ({
         resolvedModule: resolve(literal.text, from, ts.getModeForUsageLocation(file, literal, fileOptions)),
       }));
     },
-    resolveTypeReferenceDirectiveReferences: (references, from, redirected) => {
-      void redirected;
+    resolveTypeReferenceDirectiveReferences: (references, from) => {
       return references.map((reference) => {
         const name = typeof reference === 'string' ? reference : reference.fileName;
         const resolve = (from: string) => ts.resolveTypeReferenceDirective(name, from, options, host);
