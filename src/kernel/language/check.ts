@@ -42,6 +42,7 @@ interface Found {
 
 const assignsToImport = 2632;
 const evolvingTypes = [7005, 7034]; // `const losses = []` in one cell, its first element in the next
+const endingsMissing = [2834, 2835]; // a file may be named without its ending: there is none
 const jsonWithoutAttribute = 1543; // the engine loads JSON without `with { type: 'json' }`
 
 /** What TypeScript says of an assignment to each kind of name: the names of earlier cells are imports only to us. */
@@ -59,6 +60,8 @@ function inNotebook(
   { code, name, earlier }: { code: number; name: string; earlier: VisibleName | undefined },
 ): Found | undefined {
   if (code === jsonWithoutAttribute || (earlier && evolvingTypes.includes(code))) return undefined;
+  if (endingsMissing.includes(code))
+    return { code: 2307, message: `Cannot find module ${name} or its corresponding type declarations.` };
   if (code !== assignsToImport || !earlier || earlier.kind === 'import') return { message, code };
   const [other, why] = assignments[earlier.kind] ?? [];
   return other === undefined

@@ -19,7 +19,7 @@ export function inspect({ ts, service, cells }: Session, code: string, cursor: n
   const at = (place: number) => service.getQuickInfoAtPosition(module.path, place);
   const callee = () => {
     const file = service.getProgram()?.getSourceFile(module.path);
-    const end = file && calleeEnd(ts, file, position);
+    const end = file && calleeEnd(ts, file, file.text.slice(0, position).trimEnd().length);
     return end === undefined ? undefined : at(end);
   };
   const info = at(position) ?? callee();
@@ -57,6 +57,7 @@ function bundleOf(ts: TypeScript, info: ts.QuickInfo, signature: string): MimeBu
 /** An import is described by what it stands for: names of earlier cells are imports only to us. */
 const signatureOf = (ts: TypeScript, { displayParts }: ts.QuickInfo, cells: Cells): string =>
   withoutOurNames(ts.displayPartsToString(displayParts), cells)
+    .replace(/^\(alias\) (?=[\w$.]+[(<])/, 'function ')
     .replace(/^\(alias\) /, '')
     .replace(/\n(import|export) [^\n]*$/, '');
 
