@@ -26,10 +26,7 @@ describe('inspect()', () => {
   it('shows those of earlier cells, and nothing of our imports', async () => {
     assert.equal(
       (await inspectAt('twi|ce(1)')).plain,
-      'function twice(n: number): number\n\nDoubles a number.\n\n@param n The number.\n@returns Twice as much.'.replace(
-        'function ',
-        '',
-      ),
+      'function twice(n: number): number\n\nDoubles a number.\n\n@param n The number.\n@returns Twice as much.',
     );
     assert.match(
       (await inspectAt('pla|ce')).markdown,
