@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { tmpdir } from 'node:os';
 import { describe, it } from 'node:test';
 import type { Worker } from 'node:worker_threads';
-import { startLanguage } from '../../../dist/kernel/language/index.js';
+import { type Problem, startLanguage } from '../../../dist/kernel/language/index.js';
 
+const codes = async (problems: Promise<Problem[]>) => (await problems).map(({ code }) => code);
 const nextThread = () => new Promise<Worker>((resolve) => process.once('worker', resolve));
 
 describe('startLanguage(): the thread', () => {
@@ -18,10 +19,7 @@ describe('startLanguage(): the thread', () => {
       /^Error: Cannot answer about a cell: the TypeScript thread ended: it exited with/,
     );
     await ran("const late = 'two';");
-    assert.deepEqual(
-      (await check('step = late')).map(({ code }) => code),
-      [2322],
-    );
+    assert.deepEqual(await codes(check('step = late')), [2322]);
     await close();
   });
 
@@ -39,6 +37,16 @@ describe('startLanguage(): the thread', () => {
     await assert.rejects(isComplete('1'), /the language service is closed/);
   });
 
+  it('survives a cell that is nested too deeply to be read, as a question and as one that ran', async () => {
+    const { check, ran, close } = startLanguage({ folder: tmpdir() });
+    const deep = '('.repeat(200_000);
+    await assert.rejects(check(deep), /TypeScript failed: Maximum call stack size exceeded/);
+    await ran(deep);
+    await ran('let step = 1;');
+    assert.deepEqual(await codes(check("step = 'one'")), [2322]);
+    await close();
+  });
+
   it('leaves the thread of the asker free while it starts', async () => {
     const { check, close } = startLanguage({ folder: tmpdir() });
     let turns = 0;
@@ -52,10 +60,7 @@ describe('startLanguage(): the thread', () => {
   it('takes a folder that is not there for an empty one', async () => {
     const { check, ran, close } = startLanguage({ folder: '/nowhere/at/all' });
     await ran('let step = 1;');
-    assert.deepEqual(
-      (await check("step = 'one'")).map(({ code }) => code),
-      [2322],
-    );
+    assert.deepEqual(await codes(check("step = 'one'")), [2322]);
     await close();
   });
 });
