@@ -67,7 +67,7 @@ export function createCells(ts: TypeScript, folder: string): Cells {
     const used = usedNames(syntax, visible, (name) => syntax.mentioned.has(name));
     add(path(number), code, preludeOf(code, syntax, used, []));
     const from = `./${ownPrefix}_${number}.mjs`;
-    if (syntax.global) effects.add(from);
+    if (syntax.global || directivesOf(code) !== '') effects.add(from);
     for (const [name, own] of syntax.declared) {
       const earlier = visible.get(name);
       const both = earlier !== undefined && areApart(earlier, own);
@@ -129,11 +129,16 @@ function preludeOf(
   }
   const exports = [...declared.keys()].map((name) => `${name} as ${ownPrefix}_${name}`);
   return [
-    hasNoCheck.test(code) ? '// @ts-nocheck\n' : '', // counts only in front of everything
+    directivesOf(code),
     ...[...imports].map(([from, names]) => `import { ${names.join(', ')} } from '${from}';`),
     ...variables,
     `export { ${exports.join(', ')} };\n`,
   ].join('');
 }
 
-const hasNoCheck = /^\s*(\/\/.*\s+)*?\/\/\/?\s*@ts-nocheck\b/;
+/** The lines of a cell that TypeScript heeds only in front of everything: `// @ts-nocheck`, `/// <reference … />`. */
+function directivesOf(code: string): string {
+  const [comments] = /^(\s*\/\/.*)*/.exec(code) ?? [''];
+  const lines = comments.split('\n').filter((line) => /@ts-nocheck\b|\/\/\/\s*<reference\s/.test(line));
+  return lines.map((line) => `${line.trim()}\n`).join('');
+}

@@ -142,6 +142,7 @@ describe('check(): what a cell may hold', () => {
       'const answer: string = await prompt("Name?"); process.argv; console.log(answer);',
       "import * as tslab from 'tslab'; tslab.display.html('<b>x</b>');",
       '// @ts-nocheck\nconst n: number = "one";',
+      '// a page\n/// <reference lib="dom" />\ndocument.title;',
       'const n = 1; // unused',
     ])
       assert.deepEqual(await problems(cell), [], cell);
