@@ -33,6 +33,8 @@ export { type UrlFilterOptions, urlFilter } from './data/urlFilter.js';
 export { type WebPage, writeWarc } from './data/writeWarc.js';
 export { type BigramModel, bigramModel } from './evaluate/bigram.js';
 export { bitsPerByte, evaluateLoss, targetBytes } from './evaluate/loss.js';
+export { check } from './exercises/check.js';
+export type { CheckFailure, CheckReport } from './exercises/report.js';
 export { type AdamW, type AdamWConfig, createAdamW } from './model/adamW.js';
 export { type Batch, batchLoss, batchNats } from './model/batch.js';
 export { cachedScores, createCache, type KeyValueCache, type NewTokens } from './model/cache.js';

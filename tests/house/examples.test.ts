@@ -74,7 +74,7 @@ function examplesOf(file: ts.SourceFile, name: string): string[] {
     .map((tag) => ts.getTextOfJSDocComment(tag.comment) ?? '');
 }
 
-/** The example as JavaScript in which each expression with a value behind it is handed to `check`. */
+/** The example as JavaScript in which each expression with a value behind it is handed to `isShown`. */
 function checked(example: string): string {
   const file = ts.createSourceFile('example.ts', example, ts.ScriptTarget.Latest, true);
   assert.ok(file.statements.length > 0 && !example.trimStart().startsWith('//'), 'no statement comes first');
@@ -84,7 +84,7 @@ function checked(example: string): string {
     const value = comment.replace(/^\s*\/\/|[\n\r]/gm, ' ').trim();
     if (!value) return statement.getText();
     assert.ok(ts.isExpressionStatement(statement), `"${value}" stands behind what has no value`);
-    return `check((${statement.expression.getText()}), (${value}), ${JSON.stringify(statement.getText())});`;
+    return `isShown((${statement.expression.getText()}), (${value}), ${JSON.stringify(statement.getText())});`;
   });
   const code = lines.join('\n');
   const compilerOptions = { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext };
@@ -107,11 +107,11 @@ function rounded(value: unknown, expected: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, rounded(item, other[key])]));
 }
 
-const check = (value: unknown, expected: unknown, source: string) =>
+const isShown = (value: unknown, expected: unknown, source: string) =>
   assert.deepEqual(rounded(value, expected), expected, `${source} is not what the example says`);
 
 async function run(example: string): Promise<void> {
-  const scope = { ...library, tf, inspect, ...fixtures(), check };
+  const scope = { ...library, tf, inspect, ...fixtures(), isShown };
   const AsyncFunction = (async () => {}).constructor as new (
     ...parts: string[]
   ) => (...values: unknown[]) => Promise<void>;

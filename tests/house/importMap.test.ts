@@ -16,6 +16,7 @@ const mayImport: { readonly [room: string]: readonly string[] } = {
   model: ['core', 'backend', 'tokenizer'],
   train: ['core', 'backend', 'tokenizer', 'model'],
   evaluate: ['core', 'backend', 'tokenizer', 'model', 'train'],
+  exercises: ['core', 'data', 'tokenizer', 'backend', 'model', 'train', 'evaluate', 'plot'],
   kernel: ['core', 'plot'],
   workbook: ['core', 'kernel'],
   cli: ['core', 'kernel', 'workbook'],

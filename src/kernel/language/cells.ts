@@ -60,24 +60,24 @@ export function createCells(ts: TypeScript, folder: string): Cells {
   const current = path('current');
   const visible = new Map<string, VisibleName>();
   const modules = new Map<string, CellModule>();
-  const effects: string[] = []; // modules that matter even where none of their names is used
-  const add = (path: string, code: string, syntax: CellSyntax, used: (name: string) => boolean) => {
-    const prelude = preludeOf(code, syntax, visible, used, path === current ? effects : []);
-    const module = { path, text: prelude + code, prelude };
-    modules.set(path, module);
-    return module;
-  };
+  const effects = new Set<string>(); // modules that matter even where none of their names is used
   const ran: Cells['ran'] = (code) => {
     const syntax = cellSyntax(ts, code);
     const number = modules.size - (modules.has(current) ? 1 : 0);
-    add(path(number), code, syntax, (name) => syntax.mentioned.has(name));
+    const used = usedNames(syntax, visible, (name) => syntax.mentioned.has(name));
+    add(path(number), code, preludeOf(code, syntax, used, []));
     const from = `./${ownPrefix}_${number}.mjs`;
-    if (syntax.global) effects.push(from);
+    if (syntax.global || directivesOf(code) !== '') effects.add(from);
     for (const [name, own] of syntax.declared) {
       const earlier = visible.get(name);
       const both = earlier !== undefined && areApart(earlier, own);
       visible.set(name, { ...(both ? merged(earlier, own) : own), from });
     }
+  };
+  const add = (path: string, code: string, prelude: string): CellModule => {
+    const module = { path, text: prelude + code, prelude };
+    modules.set(path, module);
+    return module;
   };
   ran(firstCell);
   return {
@@ -87,7 +87,10 @@ export function createCells(ts: TypeScript, folder: string): Cells {
     ran,
     open: (code, names) => {
       const syntax = cellSyntax(ts, code);
-      return add(current, code, syntax, (name) => names === 'all' || syntax.mentioned.has(name));
+      const used = usedNames(syntax, visible, (name) => names === 'all' || syntax.mentioned.has(name));
+      // The same modules in the same order for every question: TypeScript then keeps all but this one file.
+      const sources = new Set([...[...visible.values()].map(({ from }) => from), ...effects]);
+      return add(current, code, preludeOf(code, syntax, used, [...sources].sort()));
     },
   };
 }
@@ -95,29 +98,47 @@ export function createCells(ts: TypeScript, folder: string): Cells {
 /** A type and a value of one name live beside each other. */
 const areApart = (a: CellName, b: CellName): boolean => !(a.value && b.value) && !(a.type && b.type);
 
+/** The earlier names that a cell uses and does not declare itself, by the module that they come from. */
+function usedNames(
+  { declared }: CellSyntax,
+  visible: ReadonlyMap<string, VisibleName>,
+  isUsed: (name: string) => boolean,
+): Map<string, VisibleName> {
+  return new Map(
+    [...visible].filter(([name, earlier]) => {
+      const own = declared.get(name);
+      return isUsed(name) && (!own || areApart(own, earlier));
+    }),
+  );
+}
+
 function preludeOf(
   code: string,
   { declared }: CellSyntax,
-  visible: ReadonlyMap<string, VisibleName>,
-  used: (name: string) => boolean,
-  effects: readonly string[],
+  used: ReadonlyMap<string, VisibleName>,
+  sources: readonly string[],
 ): string {
-  const imports = new Map<string, string[]>(effects.map((from) => [from, []]));
+  const imports = new Map<string, string[]>(sources.map((from) => [from, []]));
   const variables: string[] = [];
-  for (const [name, earlier] of visible) {
-    const own = declared.get(name);
-    if (!used(name) || (own && !areApart(own, earlier))) continue;
-    if (earlier.kind === 'let' && !earlier.type && !own)
-      variables.push(`declare let ${name}: typeof import('${earlier.from}').${ownPrefix}_${name};`);
-    else imports.set(earlier.from, [...(imports.get(earlier.from) ?? []), `${ownPrefix}_${name} as ${name}`]);
+  for (const [name, { kind, type, from }] of used) {
+    const isVariable = kind === 'let' && !type && !declared.has(name);
+    const names = imports.get(from) ?? [];
+    names.push(isVariable ? `${ownPrefix}_${name}` : `${ownPrefix}_${name} as ${name}`);
+    imports.set(from, names);
+    if (isVariable) variables.push(`declare let ${name}: typeof ${ownPrefix}_${name};`);
   }
   const exports = [...declared.keys()].map((name) => `${name} as ${ownPrefix}_${name}`);
   return [
-    hasNoCheck.test(code) ? '// @ts-nocheck\n' : '', // counts only in front of everything
+    directivesOf(code),
     ...[...imports].map(([from, names]) => `import { ${names.join(', ')} } from '${from}';`),
     ...variables,
     `export { ${exports.join(', ')} };\n`,
   ].join('');
 }
 
-const hasNoCheck = /^\s*(\/\/.*\s+)*?\/\/\/?\s*@ts-nocheck\b/;
+/** The lines of a cell that TypeScript heeds only in front of everything: `// @ts-nocheck`, `/// <reference … />`. */
+function directivesOf(code: string): string {
+  const [comments] = /^(\s*\/\/.*)*/.exec(code) ?? [''];
+  const lines = comments.split('\n').filter((line) => /@ts-nocheck\b|\/\/\/\s*<reference\s/.test(line));
+  return lines.map((line) => `${line.trim()}\n`).join('');
+}

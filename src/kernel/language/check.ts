@@ -1,7 +1,8 @@
 /** The type errors of a cell, less those that are none in a notebook. */
-import { type CellModule, ownPrefix, type VisibleName } from './cells.js';
+import type { CellModule, VisibleName } from './cells.js';
 import type { NameKind } from './names.js';
 import type { Session } from './session.js';
+import { withoutOurNames } from './wording.js';
 
 /** A type error; line and column count from 1, columns in UTF-16 units. */
 export interface Problem {
@@ -24,7 +25,8 @@ export function check({ ts, service, cells }: Session, code: string): Problem[] 
     const { start = 0, length = 0, code, category } = diagnostic;
     if (category !== ts.DiagnosticCategory.Error || start < module.prelude.length) return [];
     const name = module.text.slice(start, start + length);
-    const error = inNotebook(ts.flattenDiagnosticMessageText(diagnostic.messageText, ' '), {
+    const message = withoutOurNames(ts.flattenDiagnosticMessageText(diagnostic.messageText, ' '), cells);
+    const error = inNotebook(message, {
       code,
       name,
       earlier: cells.visible.get(name),
@@ -40,6 +42,7 @@ interface Found {
 
 const assignsToImport = 2632;
 const evolvingTypes = [7005, 7034]; // `const losses = []` in one cell, its first element in the next
+const endingsMissing = [2834, 2835]; // a file may be named without its ending: there is none
 const jsonWithoutAttribute = 1543; // the engine loads JSON without `with { type: 'json' }`
 
 /** What TypeScript says of an assignment to each kind of name: the names of earlier cells are imports only to us. */
@@ -57,6 +60,8 @@ function inNotebook(
   { code, name, earlier }: { code: number; name: string; earlier: VisibleName | undefined },
 ): Found | undefined {
   if (code === jsonWithoutAttribute || (earlier && evolvingTypes.includes(code))) return undefined;
+  if (endingsMissing.includes(code))
+    return { code: 2307, message: `Cannot find module ${name} or its corresponding type declarations.` };
   if (code !== assignsToImport || !earlier || earlier.kind === 'import') return { message, code };
   const [other, why] = assignments[earlier.kind] ?? [];
   return other === undefined
@@ -68,14 +73,6 @@ function problem({ text, prelude }: CellModule, start: number, { code, message }
   const before = text.slice(prelude.length, start).split(/\r\n|[\n\r\u2028\u2029]/);
   const line = before.length;
   const column = (before.at(-1) ?? '').length + 1;
-  const plain = withoutOurNames(message).replace(/\s+/g, ' ');
+  const plain = message.replace(/\s+/g, ' ');
   return { line, column, code, message: plain, text: `line ${line}, column ${column}: ${plain} (TS${code})` };
-}
-
-/** Takes the names of our files and exports out of what a reader sees. */
-export function withoutOurNames(text: string): string {
-  return text
-    .replace(new RegExp(`import\\("[^"]*${ownPrefix}_current"\\)\\.(\\w+)`, 'g'), '$1 of this cell')
-    .replace(new RegExp(`import\\("[^"]*${ownPrefix}_\\d+"\\)\\.(\\w+)`, 'g'), '$1 of an earlier cell')
-    .replaceAll(`${ownPrefix}_`, '');
 }

@@ -5,7 +5,7 @@
 import { statSync } from 'node:fs';
 import type ts from 'typescript';
 import type { Cells } from './cells.js';
-import { createResolution } from './resolve.js';
+import { createResolution, isPackage } from './resolve.js';
 import type { TypeScript } from './typescript.js';
 
 /** Makes the host for the cells of a folder. */
@@ -55,7 +55,7 @@ function createVersions() {
       return String(version);
     },
     ofFile: (path: string): string => {
-      if (path.includes('/node_modules/')) return '1';
+      if (isPackage(path)) return '1';
       const stats = statSync(path, { throwIfNoEntry: false });
       return stats ? `${stats.mtimeMs} ${stats.size}` : 'gone';
     },

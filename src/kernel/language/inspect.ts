@@ -1,9 +1,10 @@
 /** What an editor shows when the mouse rests on a name: signature, documentation, tags. */
 import type ts from 'typescript';
 import type { MimeBundle } from '../format.js';
-import { withoutOurNames } from './check.js';
+import type { Cells } from './cells.js';
 import { type Session, toModule } from './session.js';
 import type { TypeScript } from './typescript.js';
+import { withoutOurNames } from './wording.js';
 
 /** `data` holds `text/plain` and `text/markdown` where something was found. */
 export interface Inspection {
@@ -18,11 +19,13 @@ export function inspect({ ts, service, cells }: Session, code: string, cursor: n
   const at = (place: number) => service.getQuickInfoAtPosition(module.path, place);
   const callee = () => {
     const file = service.getProgram()?.getSourceFile(module.path);
-    const end = file && calleeEnd(ts, file, position);
+    const end = file && calleeEnd(ts, file, file.text.slice(0, position).trimEnd().length);
     return end === undefined ? undefined : at(end);
   };
   const info = at(position) ?? callee();
-  return info ? { found: true, data: bundleOf(ts, info) } : { found: false, data: {} };
+  return info
+    ? { found: true, data: bundleOf(ts, info, signatureOf(ts, info, cells)) }
+    : { found: false, data: {} };
 }
 
 /** Where the name of the innermost call around a position ends. */
@@ -42,8 +45,7 @@ function calleeEnd(ts: TypeScript, file: ts.SourceFile, position: number): numbe
   return end;
 }
 
-function bundleOf(ts: TypeScript, info: ts.QuickInfo): MimeBundle {
-  const signature = signatureOf(ts, info);
+function bundleOf(ts: TypeScript, info: ts.QuickInfo, signature: string): MimeBundle {
   const text = ts.displayPartsToString(info.documentation);
   const tags = (info.tags ?? []).map((tag) => ({ name: tag.name, text: ts.displayPartsToString(tag.text) }));
   const plain = [signature, text, tags.map((tag) => `@${tag.name} ${tag.text}`.trim()).join('\n')];
@@ -53,10 +55,11 @@ function bundleOf(ts: TypeScript, info: ts.QuickInfo): MimeBundle {
 }
 
 /** An import is described by what it stands for: names of earlier cells are imports only to us. */
-const signatureOf = (ts: TypeScript, { displayParts }: ts.QuickInfo): string =>
-  withoutOurNames(ts.displayPartsToString(displayParts))
+const signatureOf = (ts: TypeScript, { displayParts }: ts.QuickInfo, cells: Cells): string =>
+  withoutOurNames(ts.displayPartsToString(displayParts), cells)
+    .replace(/^\(alias\) (?=[\w$.]+[(<])/, 'function ')
     .replace(/^\(alias\) /, '')
-    .replace(/\nimport [^\n]*$/, '');
+    .replace(/\n(import|export) [^\n]*$/, '');
 
 function markdownOf({ name, text }: { readonly name: string; readonly text: string }): string {
   if (name === 'example') return `*@example*\n${text.startsWith('```') ? text : `\`\`\`ts\n${text}\n\`\`\``}`;

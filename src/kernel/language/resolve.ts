@@ -10,7 +10,13 @@ import type { TypeScript } from './typescript.js';
 
 /** The part of a language service's host that finds modules and packages of types. */
 export type Resolution = Required<
-  Pick<ts.LanguageServiceHost, 'resolveModuleNameLiterals' | 'resolveTypeReferenceDirectiveReferences'>
+  Pick<
+    ts.CompilerHost,
+    | 'resolveModuleNameLiterals'
+    | 'resolveTypeReferenceDirectiveReferences'
+    | 'getModuleResolutionCache'
+    | 'hasInvalidatedResolutions'
+  >
 >;
 
 const here = fileURLToPath(import.meta.url);
@@ -26,8 +32,9 @@ export function createResolution(
   const host = ts.sys;
   // What packages import from each other stays as it is; what the reader's own files import may come to be.
   const cache = ts.createModuleResolutionCache(folder, (name) => name, options);
+  const lacking = new Set<string>(); // files whose imports were not all found: they are looked for again
   const find = (name: string, from: string, mode: ts.ResolutionMode) => {
-    const known = from.includes('/node_modules/') ? cache : undefined;
+    const known = isPackage(from) ? cache : undefined;
     return ts.resolveModuleName(name, from, options, host, known, undefined, mode).resolvedModule;
   };
   const findForCell = (name: string, from: string, mode: ts.ResolutionMode) => {
@@ -39,15 +46,19 @@ export function createResolution(
     return name.startsWith('.') ? localFile(name, folder) : find(name, here, ts.ModuleKind.ESNext);
   };
   return {
-    resolveModuleNameLiterals: (literals, from, redirected, fileOptions, file) => {
-      void redirected;
+    hasInvalidatedResolutions: (path) => lacking.has(path),
+    getModuleResolutionCache: () => cache, // without it, every question reads every package.json again
+    resolveModuleNameLiterals: (literals, from, _redirected, fileOptions, file) => {
       const resolve = modules.has(from) ? findForCell : find;
-      return literals.map((literal) => ({
+      const found = literals.map((literal) => ({
         resolvedModule: resolve(literal.text, from, ts.getModeForUsageLocation(file, literal, fileOptions)),
       }));
+      const isWhole = isPackage(from) || found.every(({ resolvedModule }) => resolvedModule);
+      if (isWhole) lacking.delete(from);
+      else lacking.add(from);
+      return found;
     },
-    resolveTypeReferenceDirectiveReferences: (references, from, redirected) => {
-      void redirected;
+    resolveTypeReferenceDirectiveReferences: (references, from) => {
       return references.map((reference) => {
         const name = typeof reference === 'string' ? reference : reference.fileName;
         const resolve = (from: string) => ts.resolveTypeReferenceDirective(name, from, options, host);
@@ -57,6 +68,9 @@ export function createResolution(
     },
   };
 }
+
+/** A file of an installed package; such files are taken to stay as they are. */
+export const isPackage = (path: string): boolean => path.includes('/node_modules/');
 
 function localFile(name: string, folder: string): ts.ResolvedModuleFull | undefined {
   try {

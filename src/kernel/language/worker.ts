@@ -30,10 +30,10 @@ export type FromWorker =
 const { folder, cells } = workerData as Start;
 const ts = loadTypeScript(folder);
 const session = createSession(ts, folder);
-for (const code of cells) session.cells.ran(code);
+for (const code of cells) ran(code);
 
 parentPort?.on('message', (message: ToWorker) => {
-  if ('ran' in message) return session.cells.ran(message.ran);
+  if ('ran' in message) return ran(message.ran);
   const { id, question } = message;
   try {
     parentPort?.postMessage({ id, answer: answerTo(question) } satisfies FromWorker);
@@ -41,6 +41,15 @@ parentPort?.on('message', (message: ToWorker) => {
     parentPort?.postMessage({ id, problem: messageOf(error) } satisfies FromWorker);
   }
 });
+
+/** A cell nested too deeply for TypeScript declares nothing; it must not end the thread, which would read it again. */
+function ran(code: string): void {
+  try {
+    session.cells.ran(code);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+  }
+}
 
 function answerTo(question: Question): unknown {
   const { about, code } = question;

@@ -1,0 +1,90 @@
+/**
+ * Tells readers at once how their answer to an exercise does. The library is the answer key: each exercise names the
+ * right function, and the answer is compared with it on chosen inputs and on random ones. A function that never
+ * returns cannot be stopped from here; interrupt the cell.
+ */
+import { createRandom } from '../core/random.js';
+import { type Answer, type Attempt, attempt, type FailedAttempt, valueText } from './attempt.js';
+import { chapter01 } from './chapter01.js';
+import { chapter02 } from './chapter02.js';
+import { chapter05 } from './chapter05.js';
+import { kindOf } from './compare.js';
+import { type Exercise, inputsOf } from './exercise.js';
+import { type CheckReport, reportOf } from './report.js';
+
+/** All exercises that can be checked. */
+export const exercises: readonly Exercise[] = [...chapter01, ...chapter02, ...chapter05];
+
+/**
+ * Checks an answer to an exercise. Whatever the function does is part of the report, so a cell with a check runs whole.
+ *
+ * @param id Chapter and number: `02.1`.
+ * @param answer The function that the exercise asks for.
+ * @param options.seed Draws other random inputs; default 1.
+ * @throws {RangeError} If there is no such exercise; the message names those that there are.
+ *
+ * @example
+ * const letters = (text: string, ids: readonly number[]) => text.length / ids.length;
+ * check('02.2', letters).failure?.hint // 'A Chinese character is one character and three bytes. …'
+ */
+export function check(
+  id: string,
+  answer: (...input: never[]) => unknown,
+  { seed = 1 }: { readonly seed?: number } = {},
+): CheckReport {
+  const exercise = exercises.find((each) => each.id === id);
+  if (exercise) return checkExercise(exercise, answer, seed);
+  throw new RangeError(
+    `Cannot check ${valueText(id)}: the exercises are ${exercises.map((each) => each.id).join(', ')}`,
+  );
+}
+
+/** See `check`. */
+export function checkExercise(exercise: Exercise, answer: unknown, seed = 1): CheckReport {
+  const inputs = inputsOf(exercise, createRandom(seed));
+  const { id } = exercise;
+  if (typeof answer !== 'function') {
+    const failure = {
+      input: `check('${id}', ${exercise.name})`,
+      expected: 'a function',
+      got: kindOf(answer),
+      hint: `Hand over the function itself, without calling it: check('${id}', ${exercise.name})`,
+    };
+    return reportOf({ id, status: 'wrong', passed: 0, cases: inputs.length, failure });
+  }
+  const attempts = inputs.map((input) => attempt(exercise, answer as Answer, input));
+  const failed = attempts.filter((each): each is FailedAttempt => !each.right);
+  const counts = { id, passed: attempts.length - failed.length, cases: attempts.length };
+  if (failed.length === 0) return reportOf({ ...counts, status: 'right' });
+  if (counts.passed === 0 && failed.every(({ unwritten }) => unwritten))
+    return reportOf({ ...counts, status: 'unwritten' });
+  const smallest = failed.reduce((least, each) => (each.input.length < least.input.length ? each : least));
+  const { input, expected, got } = smallest;
+  const failure = { input, expected, got, hint: hintFor(exercise, { smallest, failed, attempts }) };
+  return reportOf({ ...counts, status: 'wrong', failure });
+}
+
+/**
+ * One hint: what is wrong in any exercise, else a known mistake that gives the same values (all of them, or those that
+ * are wrong), else where the values part and the general hint.
+ */
+function hintFor(
+  { mistakes, hint }: Exercise,
+  {
+    smallest,
+    failed,
+    attempts,
+  }: {
+    readonly smallest: FailedAttempt;
+    readonly failed: readonly FailedAttempt[];
+    readonly attempts: readonly Attempt[];
+  },
+): string {
+  if (smallest.fault) return smallest.fault;
+  const sameIn = (some: readonly Attempt[]) =>
+    mistakes.find((_, nth) => some.every((each) => each.mistakes.includes(nth)));
+  const known = sameIn(attempts) ?? sameIn(failed);
+  if (known) return known.hint;
+  const { difference: where } = smallest;
+  return where ? `${where[0]!.toUpperCase()}${where.slice(1)}. ${hint}` : hint;
+}

@@ -1,0 +1,67 @@
+/** What the chapters hand out and what `check` knows belong together: ids, stubs, solutions, wrong answers. */
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import ts from 'typescript';
+import { check, exercises } from '../../src/exercises/check.js';
+import * as library from '../../src/index.js';
+import { findChapters } from '../../src/workbook/chapters.js';
+import { type CodeCell, readNotebook } from '../../src/workbook/notebook.js';
+import { studentSource } from '../../src/workbook/student.js';
+import { wrongAnswers } from '../notebooks/wrongAnswers.js';
+
+const cellsOf = (path: string) =>
+  readNotebook(path).cells.filter((cell): cell is CodeCell => cell.cell_type === 'code');
+const isSolution = ({ metadata }: CodeCell) => metadata.nbgrader?.solution === true;
+
+/** The function that a cell declares, as a reader's notebook would have it, with the library in scope. */
+function functionOf(source: string, name: string): (...input: never[]) => unknown {
+  const compilerOptions = { target: ts.ScriptTarget.ES2022 };
+  const { outputText } = ts.transpileModule(source, { compilerOptions });
+  return new Function(...Object.keys(library), `${outputText}\nreturn ${name};`)(...Object.values(library));
+}
+
+const handedOut = findChapters([]).flatMap(({ path }) => {
+  const cells = cellsOf(path);
+  return cells.flatMap((cell, nth) => {
+    if (!isSolution(cell)) return [];
+    const gradeId = cell.metadata.nbgrader!.grade_id;
+    return [{ gradeId, id: gradeId.replace(/^ex-(\d+)-(\d+)$/, '$1.$2'), cell, next: cells[nth + 1] }];
+  });
+});
+
+it('every exercise of the chapters can be checked, and none else: three a chapter', () => {
+  assert.deepEqual(
+    handedOut.map(({ id }) => id),
+    exercises.map(({ id }) => id),
+  );
+  assert.equal(exercises.length, 3 * findChapters([]).length);
+});
+
+for (const { gradeId, id, cell, next } of handedOut) {
+  const { name } = exercises.find((exercise) => exercise.id === id)!;
+  describe(`${id} ${name} of the notebook`, () => {
+    it('is checked before its graded cell, in a cell that is not graded', () => {
+      assert.ok(next?.source.endsWith(`check('${id}', ${name})`), next?.source);
+      assert.equal(next?.metadata.nbgrader, undefined);
+    });
+
+    it('is unwritten as it is handed out, and right with the solution', () => {
+      assert.equal(check(id, functionOf(studentSource(cell.source, id), name)).status, 'unwritten');
+      assert.equal(check(id, functionOf(cell.source, name)).status, 'right');
+    });
+
+    for (const [why, body] of Object.entries(wrongAnswers[gradeId] ?? {})) {
+      it(`is refused where the answer is "${why}", with a short input and a hint in whole sentences`, () => {
+        const answer = functionOf(
+          cell.source.replace(/\/\/ BEGIN SOLUTION[\s\S]*\/\/ END SOLUTION/, () => body),
+          name,
+        );
+        const { status, failure } = check(id, answer);
+        assert.equal(status, 'wrong');
+        assert.ok(failure!.input.length <= 110, failure!.input);
+        assert.notEqual(failure!.expected, failure!.got);
+        assert.match(failure!.hint, /^.{10,}[.?]$/s);
+      });
+    }
+  });
+}
