@@ -15,8 +15,9 @@ interface Times {
   readonly ready: number;
   readonly trivial: number;
   readonly afterImport: number;
-  readonly grown: number;
-  readonly resident: number;
+  /** `null` where the kernel stopped to answer. */
+  readonly grown: number | null;
+  readonly resident: number | null;
 }
 
 const typescript = {
@@ -65,10 +66,10 @@ export async function measureKernel(): Promise<Measurement[]> {
   return rows.flatMap(([key, what, unit]) =>
     measured.slice(1).map(({ name, times }) => ({
       name: `kernel: ${what}`,
-      value: ours[key],
+      value: ours[key] ?? Number.NaN,
       unit,
       peer: name,
-      peerValue: times[key],
+      ...(times[key] !== null && { peerValue: times[key] }),
     })),
   );
 }

@@ -9,11 +9,12 @@ import os
 import statistics
 import sys
 import time
+from queue import Empty
 
 from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import KernelManager
 
-LIMIT = 120
+LIMIT = 60
 
 
 class Manager(KernelManager):
@@ -33,20 +34,32 @@ def start(argv):
     manager.start_kernel(stdout=open(os.devnull, "w"), stderr=open(os.devnull, "w"))
     client = manager.blocking_client()
     client.start_channels(hb=False)
-    asked = client.kernel_info()
-    while client.get_shell_msg(timeout=LIMIT)["parent_header"].get("msg_id") != asked:
-        pass
-    return manager, client, (time.perf_counter() - began) * 1000
+    answered(client, client.kernel_info())
+    milliseconds = (time.perf_counter() - began) * 1000
+    while not heard(client):  # what is published reaches nobody who has not finished subscribing
+        answered(client, client.kernel_info())
+    return manager, client, milliseconds
+
+
+def answered(client, asked):
+    while True:
+        reply = client.get_shell_msg(timeout=LIMIT)
+        if reply["parent_header"].get("msg_id") == asked:
+            return reply
+
+
+def heard(client, seconds=0.2):
+    try:
+        return client.get_iopub_msg(timeout=seconds)
+    except Empty:
+        return None
 
 
 def run(client, code):
     """Milliseconds from the request to its reply and its last output."""
     began = time.perf_counter()
     asked = client.execute(code)
-    while True:
-        reply = client.get_shell_msg(timeout=LIMIT)
-        if reply["parent_header"].get("msg_id") == asked:
-            break
+    reply = answered(client, asked)
     if reply["content"]["status"] != "ok":
         raise RuntimeError(f"{code} failed: {reply['content']}")
     while True:
@@ -74,39 +87,57 @@ def megabytes(root):
     return sum(resident.get(pid, 0) for pid in tree) * os.sysconf("SC_PAGE_SIZE") / 1e6
 
 
-def measure(spec):
+def end(manager, client):
+    client.stop_channels()
+    manager.shutdown_kernel(now=True)
+
+
+def times(spec):
+    """Medians in milliseconds, over some starts and the cells of the last one."""
     ready = []
     for nth in range(spec["starts"]):
         manager, client, milliseconds = start(spec["argv"])
         ready.append(milliseconds)
         if nth < spec["starts"] - 1:
-            client.stop_channels()
-            manager.shutdown_kernel(now=True)
-    cell = lambda n: run(client, spec["cell"].replace("{n}", str(n % 50)))
+            end(manager, client)
+    cells = lambda: [run(client, cell(spec, n)) for n in range(spec["cells"])]
     try:
-        for n in range(5):
-            cell(n)
+        cells()
         time.sleep(5)  # what a kernel does on the side when it has just started
-        trivial = [cell(n) for n in range(spec["cells"])]
-        pid = manager.provisioner.process.pid
-        before = megabytes(pid)
-        for n in range(spec["many"]):
-            cell(n)
-        time.sleep(5)
-        grown = megabytes(pid) - before
+        trivial = cells()
         run(client, spec["import"])
         time.sleep(5)
-        after = [cell(n) for n in range(spec["cells"])]
+        after = cells()
     finally:
-        client.stop_channels()
-        manager.shutdown_kernel(now=True)
-    return {
-        "ready": statistics.median(ready),
-        "trivial": statistics.median(trivial),
-        "afterImport": statistics.median(after),
-        "grown": grown,
-        "resident": before,
-    }
+        end(manager, client)
+    return {name: statistics.median(each) for name, each in (("ready", ready), ("trivial", trivial), ("afterImport", after))}
 
 
-print(json.dumps(measure(json.loads(sys.argv[1]))))
+def memory(spec):
+    """Megabytes after some cells, and how many more after many; None for a kernel that stopped to answer on the way."""
+    manager, client, _ = start(spec["argv"])
+    pid = manager.provisioner.process.pid
+
+    def cells(count):
+        for n in range(count):
+            answered(client, client.execute(cell(spec, n)))  # not to the last status: stock tslab loses some
+            while heard(client, 0):
+                pass
+        time.sleep(5)
+        return megabytes(pid)
+
+    try:
+        resident = cells(spec["cells"])
+        return {"resident": resident, "grown": cells(spec["many"]) - resident}
+    except Empty:
+        return {"resident": None, "grown": None}
+    finally:
+        end(manager, client)
+
+
+def cell(spec, n):
+    return spec["cell"].replace("{n}", str(n % 50))
+
+
+spec = json.loads(sys.argv[1])
+print(json.dumps({**times(spec), **memory(spec)}))
