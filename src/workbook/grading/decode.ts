@@ -25,7 +25,7 @@ export function decode(graph: Graph, handles: Handles, table: Table = []): Decod
   const byNumber: (Node | undefined)[] = [];
   const fresh = nodes.filter(([nth]) => nth >= table.length);
   for (const [nth, node] of nodes) byNumber[nth] = node;
-  const value = (slot: unknown) => valueOf(slot, objects);
+  const value = (slot: unknown) => valueIn(slot, objects);
   // Functions first: they are the classes of instances. Then tensors' and errors' contents come before them.
   for (const pass of [isFunction, isContainer, () => true]) {
     for (const [nth, node] of fresh) {
@@ -65,7 +65,7 @@ function isPlain(object: object): boolean {
   return prototype === null || prototype === Object.prototype;
 }
 
-function valueOf(slot: unknown, objects: Table): unknown {
+function valueIn(slot: unknown, objects: Table): unknown {
   if (!Array.isArray(slot)) {
     if (typeof slot === 'object' && slot !== null) throw unreadable();
     return slot;
@@ -119,8 +119,8 @@ function shell([kind, content, ...extra]: Node, value: ToValue, handles: Handles
     case 'promise':
       return handles.standIn('promise', Number(extra[0]), []);
     case 'instance': {
-      const [id, methods, getters, constructor] = extra;
-      const family = constructor === null || handles.open ? undefined : value(constructor);
+      const [id, methods, getters, type] = extra;
+      const family = type === null || handles.open ? undefined : value(type);
       return handles.standIn('object', Number(id), [list(methods), list(getters), family]);
     }
     default:
@@ -132,7 +132,8 @@ function shell([kind, content, ...extra]: Node, value: ToValue, handles: Handles
 function fill(object: object, [kind, content, ...extra]: Node, value: ToValue, handles: Handles): void {
   switch (kind) {
     case 'array':
-      return fillArray(object, list(content), value);
+      fillArray(object, list(content), value);
+      return;
     case 'map':
       if (!(object instanceof Map)) throw unreadable();
       object.clear();
@@ -154,10 +155,12 @@ function fill(object: object, [kind, content, ...extra]: Node, value: ToValue, h
       if (handles.open && typeof object !== 'function') setEntries(object, list(content), value, false);
       return;
     case 'function':
-      return setEntries(object, list(content), value, false);
+      setEntries(object, list(content), value, false);
+      return;
     case 'object':
     case 'instance':
-      return setEntries(object, list(content), value, true);
+      setEntries(object, list(content), value, true);
+      return;
   }
 }
 

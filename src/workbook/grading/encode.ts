@@ -139,7 +139,7 @@ function objectNode(object: object, slot: ToSlot, handles: Handles): Node {
     return ['instance', content, handles.export(object, all), iterates, [], null];
   }
   const { methods, getters } = inherited(object);
-  const { constructor } = prototype as { constructor?: unknown };
+  const { constructor: type } = prototype as { constructor?: unknown };
   const id = handles.export(object, [...methods, ...getters, ...Object.keys(object)]);
   return [
     'instance',
@@ -147,7 +147,7 @@ function objectNode(object: object, slot: ToSlot, handles: Handles): Node {
     id,
     methods,
     getters,
-    handles.open && typeof constructor === 'function' ? slot(constructor) : null,
+    handles.open && typeof type === 'function' ? slot(type) : null,
   ];
 }
 

@@ -2,11 +2,11 @@
  * Grades a submission against its source. The verdict is made in a process that the submission cannot reach; see
  * `session.ts` for the processes and `plan.ts` for what runs where.
  */
-import type { Notebook } from '../notebook.js';
+import type { Cell, Notebook } from '../notebook.js';
 import { defaultLimits, type Limits } from './limits.js';
 import { planGrading, type Step } from './plan.js';
 import { hiddenLines, score } from './score.js';
-import { createSession, type Ran, type Session } from './session.js';
+import { createSession, type Ran } from './session.js';
 import { namespaces } from './studentHost.js';
 
 /** What became of one test cell. */
@@ -22,10 +22,16 @@ export interface TestResult {
   readonly message?: string;
   /** What the cell's author says to who fails it: `metadata.exercise.hint`. */
   readonly hint?: string;
-  /** What the submission printed while the test ran and before, cut. */
+  /** What the exercise's cells printed, cut. */
   readonly output: string;
   /** The test ran to its end or to its first failure, in the tests' process. */
   readonly ran: boolean;
+}
+
+/** A cell of the source, no test, that fails. */
+export interface Fault {
+  readonly cell: string;
+  readonly message: string;
 }
 
 /** A graded submission. */
@@ -33,8 +39,8 @@ export interface Report {
   readonly tests: readonly TestResult[];
   readonly points: number;
   readonly maxPoints: number;
-  /** What is wrong with the source rather than with the submission. */
-  readonly faults: readonly string[];
+  /** Cells of the source that fail: by themselves, or because of what the submission gave them. */
+  readonly faults: readonly Fault[];
   /** What is wrong with the submission's file. */
   readonly problem?: string;
   readonly seconds: number;
@@ -76,17 +82,23 @@ export async function gradeSubmission(
   const steps = planGrading(source, submission, lines.join('\n'));
   const session = createSession(steps, folder, limits);
   const tests: TestResult[] = [];
-  const faults: string[] = [];
-  let problems: string[] = []; // of the submission's cells since the last test
+  const faults: Fault[] = [];
+  const handedIn = new Set(steps.flatMap(({ kind, gradeId }) => (kind === 'student' ? [gradeId] : [])));
+  let before = nothing;
   try {
     for (const [at, step] of steps.entries()) {
       if (step.kind === 'test') onTest?.(step.gradeId);
       const ran = await session.execute(at);
-      if (step.kind === 'student') problems.push(...problemOf(ran));
-      if (step.kind === 'source' && !ran.ok) faults.push(...faultOf(step, ran));
+      const output = session.takeOutput();
+      if (step.kind === 'source' && !ran.ok) faults.push({ cell: step.cell.id, message: problemOf(ran) });
+      before = {
+        problems: step.kind === 'student' && !ran.ok ? [...before.problems, problemOf(ran)] : before.problems,
+        missing: step.kind === 'bind' && !handedIn.has(step.gradeId) ? step.gradeId : before.missing,
+        output: step.gradeId ? before.output + output : before.output,
+      };
       if (step.kind !== 'test') continue;
-      tests.push(resultOf(step, ran, { steps, problems, session, showHidden }));
-      problems = [];
+      tests.push(resultOf(step, ran, before, showHidden));
+      before = nothing;
     }
   } finally {
     session.close();
@@ -109,45 +121,50 @@ export const protection = (): string =>
     ? "Node's permission model, a lock-down, and namespaces without a network"
     : "Node's permission model and a lock-down (no namespaces here)";
 
-function problemOf({ ok, ended, error }: Ran): string[] {
-  if (ended) return [`the submission's process ended: ${ended}`];
-  return ok || !error ? [] : [`${error.name}: ${error.message}`];
-}
-
-function faultOf({ cell }: Step, { error, ended }: Ran): string[] {
-  return [`the source's cell ${cell.id} fails: ${ended ?? `${error?.name}: ${error?.message}`}`];
-}
-
-interface Context {
-  readonly steps: readonly Step[];
+/** What came before a test: since the test before it. */
+interface Before {
   readonly problems: readonly string[];
-  readonly session: Session;
-  readonly showHidden: boolean;
+  /** The exercise that the submission lacks. */
+  readonly missing: string;
+  /** What graded cells printed. */
+  readonly output: string;
 }
 
-function resultOf(
-  { cell, gradeId }: Step,
-  ran: Ran,
-  { steps, problems, session, showHidden }: Context,
-): TestResult {
+const nothing: Before = { problems: [], missing: '', output: '' };
+
+function problemOf({ ended, error }: Ran): string {
+  if (ended) return `the submission's process ended: ${ended}`;
+  return `${error?.name}: ${error?.message}`;
+}
+
+function resultOf({ cell, gradeId }: Step, ran: Ran, before: Before, showHidden: boolean): TestResult {
   const maxPoints = cell.metadata.nbgrader?.points ?? 0;
-  const output = session.takeOutput().slice(0, keptOutput);
   const { hint } = (cell.metadata.exercise ?? {}) as { hint?: unknown };
   const shared = {
     gradeId,
     maxPoints,
-    output,
+    output: before.output.slice(0, keptOutput),
     ran: ran.ended === undefined,
     ...(typeof hint === 'string' && { hint }),
   };
   const points = score(ran, maxPoints);
-  if (points === maxPoints && ran.ok && !ran.ended) return { ...shared, points, status: 'passed' };
-  if (points > 0) return { ...shared, points, status: 'partly' };
-  void steps;
-  const written = ran.error?.message !== 'not implemented' && !problems.includes('Error: not implemented');
-  const hidden = !showHidden && ran.error?.place && hiddenLines(cell.source).has(ran.error.place.line);
-  const own = ran.ended ? `the submission's process ended: ${ran.ended}` : ran.error?.message;
-  const message = hidden ? 'a hidden test fails' : (own ?? 'it wrote to stderr');
-  const status = ran.ended ? 'ended' : written ? 'failed' : 'not written yet';
-  return { ...shared, points: 0, status, message: [message, ...problems].join('; ') };
+  if (ran.ok && !ran.ended && points === maxPoints) return { ...shared, points, status: 'passed' };
+  const message = [firstFailure(cell, ran, showHidden), ...before.problems].join('; ').slice(0, keptOutput);
+  if (points > 0) return { ...shared, points, status: 'partly', message };
+  const unwritten = [ran.error?.message, ...before.problems].some((text) =>
+    text?.endsWith('not implemented'),
+  );
+  if (ran.ended) return { ...shared, points, status: 'ended', message };
+  if (before.missing)
+    return { ...shared, points, status: 'missing', message: `there is no cell ${before.missing}` };
+  return { ...shared, points, status: unwritten ? 'not written yet' : 'failed', message };
+}
+
+function firstFailure(cell: Cell, ran: Ran, showHidden: boolean): string {
+  if (ran.ended) return problemOf(ran);
+  if (ran.ok) return 'not all is right yet';
+  const { place, message } = ran.error!;
+  if (message === 'not implemented') return message;
+  const hidden = place && hiddenLines(cell.source).has(place.line);
+  return hidden && !showHidden ? 'a hidden test fails' : message;
 }

@@ -130,6 +130,12 @@ export function createSession(steps: readonly Step[], folder: string, limits: Li
     }
   };
 
+  const close = () => {
+    process.off('exit', close);
+    stopAll();
+    rmSync(root, { recursive: true, force: true });
+  };
+  process.on('exit', close); // an interrupted grading leaves no endless loop behind
   return {
     execute: async (at) => {
       await revive(at);
@@ -142,10 +148,7 @@ export function createSession(steps: readonly Step[], folder: string, limits: Li
       printed = '';
       return text;
     },
-    close: () => {
-      stopAll();
-      rmSync(root, { recursive: true, force: true });
-    },
+    close,
   };
 }
 
