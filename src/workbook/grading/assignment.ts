@@ -58,38 +58,41 @@ function checkUnique(what: string, values: readonly string[]): void {
 
 /** Lines shorter than this, such as `}` or `return x;`, may stand anywhere. */
 const tellingLength = 12;
+/** A line of this length tells something by itself; shorter ones do when all of a solution are together. */
+const longLine = 40;
 
-/** Looks for each line that was taken out in all that is left, prose and metadata included. */
+/** Looks for what was taken out in all that is left, prose and metadata included. */
 function checkNothingLeft(source: Notebook, copy: Notebook): void {
-  const before = source.cells.map(({ source: text }) => text.split('\n'));
-  const after = copy.cells.map(({ source: text }) => new Set(text.split('\n').map((line) => line.trim())));
+  const left = copy.cells.map((cell, nth) => [`cell ${nth + 1}`, linesOf(cell.source)] as const);
   const metadata = JSON.stringify([copy.metadata, copy.cells.map((cell) => cell.metadata)]);
-  for (const [index, lines] of before.entries()) {
-    for (const removed of removedLines(lines)) {
-      const found = after.findIndex((left) => left.has(removed));
-      const where =
-        found >= 0
-          ? `cell ${found + 1}`
-          : metadata.includes(JSON.stringify(removed).slice(1, -1))
-            ? 'the metadata'
-            : '';
-      if (where)
+  const inMetadata = { has: (line: string) => metadata.includes(JSON.stringify(line).slice(1, -1)) };
+  for (const [index, cell] of source.cells.entries()) {
+    for (const block of removedBlocks(cell.source)) {
+      for (const [place, lines] of [...left, ['the metadata', inMetadata] as const]) {
+        const found = block.filter((line) => lines.has(line));
+        const tells =
+          found.length === block.length ? found[0] : found.find((line) => line.length >= longLine);
+        if (tells === undefined) continue;
         throw new Error(
-          `Cannot assign: a line of the solution or hidden test of cell ${index + 1} is left in ${where}: ${removed}`,
+          `Cannot assign: text of the solution or hidden test of cell ${index + 1} is left in ${place}: ${tells}`,
         );
+      }
     }
   }
 }
 
-function removedLines(lines: readonly string[]): string[] {
-  const removed: string[] = [];
-  let inside = false;
-  for (const line of lines) {
-    if (/END (SOLUTION|HIDDEN TESTS)/.test(line)) inside = false;
-    const text = line.trim();
-    if (inside && text.length >= tellingLength && !(stub as readonly string[]).includes(text))
-      removed.push(text);
-    if (/BEGIN (SOLUTION|HIDDEN TESTS)/.test(line)) inside = true;
-  }
-  return removed;
+const linesOf = (text: string): ReadonlySet<string> => new Set(text.split('\n').map((line) => line.trim()));
+
+/** The telling lines of each solution and each group of hidden tests. */
+function removedBlocks(source: string): string[][] {
+  const blocks = source.matchAll(
+    /BEGIN (?:SOLUTION|HIDDEN TESTS).*\n([\s\S]*?)\n.*END (?:SOLUTION|HIDDEN TESTS)/g,
+  );
+  return [...blocks]
+    .map(([, text = '']) =>
+      [...linesOf(text)].filter((line) => line.length >= tellingLength && !isStub(line)),
+    )
+    .filter((lines) => lines.length > 0);
 }
+
+const isStub = (line: string): boolean => (stub as readonly string[]).includes(line);

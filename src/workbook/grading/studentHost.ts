@@ -140,8 +140,11 @@ function howItEnded(child: ChildProcess): Promise<string> {
   return new Promise((resolve) => {
     child.once('error', (error) => resolve(error.message));
     child.once('exit', (code, signal) => {
-      const heap = code === 134 || signal === 'SIGABRT' || signal === 'SIGTRAP' || code === 133;
-      resolve(heap ? 'out of memory' : signal ? `ended by ${signal}` : `exit status ${code}`);
+      // V8 ends a process whose heap is full; as the first process of a namespace it does so by a fault.
+      const full =
+        ['SIGABRT', 'SIGTRAP', 'SIGSEGV', 'SIGILL'].includes(signal ?? '') ||
+        [132, 133, 134, 139].includes(code ?? 0);
+      resolve(full ? 'out of memory, or a crash' : signal ? `ended by ${signal}` : `exit status ${code}`);
     });
   });
 }

@@ -11,7 +11,7 @@ import { sourceOf, withAnswers } from './notebooks.js';
 const folder = mkdtempSync(join(tmpdir(), 'attacks-'));
 const secretFile = join(folder, 'secret.txt');
 writeFileSync(secretFile, '42');
-const limits = { ...defaultLimits, cellSeconds: 3, memory: 600 };
+const limits = { ...defaultLimits, cellSeconds: 3, memory: 300 };
 
 let connections = 0;
 const server = createServer((socket) => {
@@ -28,7 +28,7 @@ const messages = ({ tests }: Report) =>
   Object.fromEntries(tests.map(({ gradeId, message = '' }) => [gradeId.replace('test-', ''), message]));
 
 /** Grades answers to exercises `f() === 42`, each named; between them stand exercises that are answered rightly. */
-async function attack(answers: { readonly [name: string]: string }): Promise<Report> {
+async function attack(answers: { readonly [name: string]: string }, showHidden = false): Promise<Report> {
   const names = Object.keys(answers).flatMap((name) => [name, `${name}_next`]);
   const source = sourceOf(
     names.map((name) => ({
@@ -37,9 +37,13 @@ async function attack(answers: { readonly [name: string]: string }): Promise<Rep
       test: `// BEGIN HIDDEN TESTS\nassert.equal(await ${name}(), 42, 'secret ${name}');\n// END HIDDEN TESTS`,
     })),
   );
-  const report = await gradeSubmission(source, withAnswers(source, answers), { folder, limits });
+  const report = await gradeSubmission(source, withAnswers(source, answers), { folder, limits, showHidden });
   for (const name of Object.keys(answers))
-    assert.equal(points(report)[`${name}_next`], 2, `the exercise after ${name}: ${messages(report)[`${name}_next`]}`);
+    assert.equal(
+      points(report)[`${name}_next`],
+      2,
+      `the exercise after ${name}: ${messages(report)[`${name}_next`]}`,
+    );
   assert.deepEqual(report.faults, []);
   return report;
 }
@@ -64,9 +68,12 @@ const stealing: { readonly [name: string]: string } = {
   writesToThePipe: `import fs from 'node:fs'; function writesToThePipe() {
     const body = Buffer.from(JSON.stringify({ op: 'run', code: 'process.exit(0)' })); const head = Buffer.alloc(4);
     head.writeUInt32LE(body.length); fs.writeSync(4, Buffer.concat([head, body])); return 41; }`,
-  liesAsANumber: 'function liesAsANumber() { let n = 0; return { valueOf: () => 42, toString: () => "42" }; }',
-  liesAsAProxy: 'function liesAsAProxy() { return new Proxy({}, { get: () => 42, has: () => true, ownKeys: () => ["a"] }); }',
-  liesByGetter: 'function liesByGetter() { return { get __proto__() { return Number.prototype; }, get value() { return 42; } }; }',
+  liesAsANumber:
+    'function liesAsANumber() { let n = 0; return { valueOf: () => 42, toString: () => "42" }; }',
+  liesAsAProxy:
+    'function liesAsAProxy() { return new Proxy({}, { get: () => 42, has: () => true, ownKeys: () => ["a"] }); }',
+  liesByGetter:
+    'function liesByGetter() { return { get __proto__() { return Number.prototype; }, get value() { return 42; } }; }',
 };
 
 /** These end the process or are ended. */
@@ -74,17 +81,30 @@ const deadly: { readonly [name: string]: readonly [answer: string, message: RegE
   loops: ['function loops() { for (;;); }', /time limit of 3 s/],
   loopsAtTheTop: ['for (;;); function loopsAtTheTop() { return 42; }', /time limit of 3 s/],
   waits: ['function waits() { return new Promise(() => {}); }', /time limit of 3 s/],
-  fillsTheHeap: ['function fillsTheHeap() { const all = []; for (;;) all.push(new Array(1000).fill(all.length)); }', /memory/],
-  fillsBuffers: ['function fillsBuffers() { const all = []; for (;;) all.push(Buffer.alloc(1e7, 1)); }', /memory limit of 600 MB/],
+  fillsTheHeap: [
+    'function fillsTheHeap() { const all = []; for (;;) all.push(new Array(1000).fill(all.length)); }',
+    /memory/,
+  ],
+  fillsBuffers: [
+    'function fillsBuffers() { const all = []; for (;;) all.push(Buffer.alloc(1e7, 1)); }',
+    /memory limit of 300 MB/,
+  ],
   aborts: ['function aborts() { process.abort(); }', /process\.abort is not available/],
   exits: ['function exits() { process.exit(0); }', /process\.exit is not available/],
-  exitsReally: ['function exitsReally() { (process as any).reallyExit(0); }', /process\.reallyExit is not available/],
-  closesThePipe: [`import fs from 'node:fs'; function closesThePipe() { fs.closeSync(4); }`, /process ended|EBADF/],
+  exitsReally: [
+    'function exitsReally() { (process as any).reallyExit(0); }',
+    /process\.reallyExit is not available/,
+  ],
+  closesThePipe: [
+    `import fs from 'node:fs'; function closesThePipe() { fs.closeSync(4); }`,
+    /process ended|EBADF/,
+  ],
 };
 
 /** These harm nobody and answer rightly. */
 const loud: { readonly [name: string]: string } = {
-  printsMuch: 'function printsMuch() { for (let i = 0; i < 300; i++) console.log("x".repeat(100_000)); return 42; }',
+  printsMuch:
+    'function printsMuch() { for (let i = 0; i < 300; i++) console.log("x".repeat(100_000)); return 42; }',
   opensFiles: `import fs from 'node:fs'; function opensFiles() {
     const open = []; fs.writeFileSync('a', '');
     try { for (;;) open.push(fs.openSync('a')); } catch (error) { if (error.code !== 'EMFILE' || open.length > 256) return 0; }
@@ -95,20 +115,30 @@ describe('gradeSubmission(): attacks earn nothing, and the exercises after them 
   it('on files, programs, the network, the tests and what they are told', { timeout: 120_000 }, async () => {
     const report = await attack(stealing);
     for (const name of Object.keys(stealing))
-      assert.equal(points(report)[name], 0, `${name}: ${JSON.stringify(report.tests.find(({ gradeId }) => gradeId === `test-${name}`))}`);
+      assert.equal(
+        points(report)[name],
+        0,
+        `${name}: ${JSON.stringify(report.tests.find(({ gradeId }) => gradeId === `test-${name}`))}`,
+      );
     assert.equal(connections, 0);
     assert.ok(existsSync(secretFile));
-    assert.match(messages(report).connects!, /the network is not available to submissions|a hidden test fails/);
-    assert.ok(report.tests.every(({ ran }) => ran), 'every test ran to its verdict');
+    assert.match(
+      messages(report).connects!,
+      /the network is not available to submissions|a hidden test fails/,
+    );
+    assert.ok(
+      report.tests.every(({ ran }) => ran),
+      'every test ran to its verdict',
+    );
     assert.doesNotMatch(JSON.stringify(report), /secret [a-z]/, 'no text of a hidden test comes out');
   });
 
   it('on the process itself, which is started again', { timeout: 120_000 }, async () => {
-    const report = await attack(Object.fromEntries(Object.entries(deadly).map(([name, [answer]]) => [name, answer])));
+    const answers = Object.fromEntries(Object.entries(deadly).map(([name, [answer]]) => [name, answer]));
+    const report = await attack(answers, true);
     for (const [name, [, message]] of Object.entries(deadly)) {
       assert.equal(points(report)[name], 0, name);
-      const { showHidden: _, ...test } = { showHidden: 0, ...report.tests.find(({ gradeId }) => gradeId === `test-${name}`)! };
-      if (test.status === 'ended' || /ended/.test(test.message!)) assert.match(test.message!, message, name);
+      assert.match(messages(report)[name]!, message, name);
     }
   });
 
@@ -129,8 +159,13 @@ describe('gradeSubmission(): attacks earn nothing, and the exercises after them 
   };
   for (const [what, answer] of Object.entries(patches)) {
     it(`by patching ${what}`, { timeout: 60_000 }, async () => {
-      const source = sourceOf([{ name: 'ex', solution: 'function f() { return 42; }', test: 'assert.equal(f(), 42);' }]);
-      const { points: earned } = await gradeSubmission(source, withAnswers(source, { ex: answer }), { folder, limits });
+      const source = sourceOf([
+        { name: 'ex', solution: 'function f() { return 42; }', test: 'assert.equal(f(), 42);' },
+      ]);
+      const { points: earned } = await gradeSubmission(source, withAnswers(source, { ex: answer }), {
+        folder,
+        limits,
+      });
       assert.equal(earned, 0);
     });
   }
