@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { createContext, runInContext } from 'node:vm';
-import { scriptCell } from '../../src/kernel/scriptCells.js';
+import { scriptCell } from '../../dist/kernel/scriptCells.js';
 
 /** Runs cells as scripts in a realm of their own; the last one's result. */
 async function run(...cells: string[]): Promise<unknown> {
