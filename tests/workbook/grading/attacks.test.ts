@@ -11,7 +11,7 @@ import { sourceOf, withAnswers } from './notebooks.js';
 const folder = mkdtempSync(join(tmpdir(), 'attacks-'));
 const secretFile = join(folder, 'secret.txt');
 writeFileSync(secretFile, '42');
-const limits = { ...defaultLimits, cellSeconds: 3, memory: 300 };
+const limits = { ...defaultLimits, cellSeconds: 2, memory: 300 };
 
 let connections = 0;
 const server = createServer((socket) => {
@@ -78,9 +78,9 @@ const stealing: { readonly [name: string]: string } = {
 
 /** These end the process or are ended. */
 const deadly: { readonly [name: string]: readonly [answer: string, message: RegExp] } = {
-  loops: ['function loops() { for (;;); }', /time limit of 3 s/],
-  loopsAtTheTop: ['for (;;); function loopsAtTheTop() { return 42; }', /time limit of 3 s/],
-  waits: ['function waits() { return new Promise(() => {}); }', /time limit of 3 s/],
+  loops: ['function loops() { for (;;); }', /time limit of 2 s/],
+  loopsAtTheTop: ['for (;;); function loopsAtTheTop() { return 42; }', /time limit of 2 s/],
+  waits: ['function waits() { return new Promise(() => {}); }', /time limit of 2 s/],
   fillsTheHeap: [
     'function fillsTheHeap() { const all = []; for (;;) all.push(new Array(1000).fill(all.length)); }',
     /memory/,
