@@ -119,9 +119,16 @@ function writeResults(graded: Graded, out: string): void {
   writeFileAtomic(join(folder, 'summary.md'), summary(graded));
 }
 
+/** Text of a submission on one line that neither moves a terminal nor commands a GitHub job. */
+const plain = (text: string): string =>
+  text
+    .replace(/\p{Cc}+/gu, ' ')
+    .replaceAll('::', ': :')
+    .replaceAll('##[', '# #[')
+    .slice(0, 200);
+
 /** What people read. */
 function table({ name, report: { tests, points, maxPoints, faults, problem } }: Graded): string {
-  const plain = (text: string) => text.replace(/\p{Cc}+/gu, ' ').slice(0, 200);
   const rows = tests.map((test) => {
     const earned = `${number(test.points)}/${number(test.maxPoints)}`;
     const hint = test.status !== 'passed' && test.hint ? `\n    hint: ${plain(test.hint)}` : '';

@@ -83,6 +83,14 @@ describe('workbook grade', () => {
     );
   });
 
+  it('lets no message of a submission command a terminal or a GitHub job', () => {
+    const path = join(folder, 'commands.ipynb');
+    const text = JSON.stringify('::stop-commands::x ##[error]y \u001b[2J');
+    writeNotebook(path, withAnswers(source, { one: `const one = () => { throw new Error(${text}); };` }));
+    const { stdout } = workbook(['grade', path, '--source', 'source.ipynb']);
+    assert.match(stdout, /^ +: :stop-commands: :x # #\[error\]y {2}\[2J$/m);
+  });
+
   it('says in one sentence what cannot be used', () => {
     assert.match(workbook(['grade']).stderr, /Cannot grade: no file is named/);
     assert.match(workbook(['grade', 'ann/ex.ipynb', '--jobs', 'many']).stderr, /Cannot use --jobs many/);

@@ -98,11 +98,15 @@ export function createMembrane({ open, request, local = () => undefined }: Membr
     }
   };
   const settle = (id: number): Reply => {
-    const state = owned.promiseState(id);
-    if (!state) return { op: 'pending' };
-    return 'error' in state
-      ? thrown(state.error, { table: [], nodes: [] })
-      : { op: 'return', graph: encode([state.value], handles).graph };
+    const none: Known = { table: [], nodes: [] };
+    try {
+      const state = owned.promiseState(id);
+      if (!state) return { op: 'pending' };
+      if ('error' in state) return thrown(state.error, none);
+      return { op: 'return', graph: encode([state.value], handles).graph };
+    } catch (error) {
+      return thrown(error, none);
+    }
   };
   return {
     ask: (message) => exchange(message, { table: [] }),

@@ -41,9 +41,11 @@ export function connect({ requests, answers, callbacks }: Pipes): void {
   };
   const serve = (message: Request): void => {
     depth++;
-    const reply = side.serve(message);
-    depth--;
-    writeMessage(down, replyBytes(side, reply));
+    try {
+      writeMessage(down, replyBytes(side, side.serve(message)));
+    } finally {
+      depth--;
+    }
   };
   const side = createMembrane({ open: false, request });
   membrane = side;

@@ -201,6 +201,7 @@ describe('membrane: the tests against a submission', () => {
     const requests: Request[] = [
       { op: 'call', id: 99, graph: graph([['u']]) },
       { op: 'get', name: 'process' },
+      { op: 'settle', id: 99 },
       { op: 'run', code: 'process.exit()', url: '' },
       { op: 'method', key: 'constructor', graph: self },
       { op: 'read', key: 'constructor', graph: graph([['r', 0]], [[0, ['known', [], 1]]]) },
