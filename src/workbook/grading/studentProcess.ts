@@ -82,13 +82,15 @@ function prepareCells(): void {
       return load(String(specifier), needed, others);
     },
     result: () => {},
+    live: (value: unknown) => value, // nobody interrupts a submission: when its time is over it ends
+    liveIterable: (values: unknown) => values,
     meta,
   };
   const names = {
     [runtimeName]: runtime,
     require: checkedRequire,
     __dirname: folder,
-    [hostKey]: { display: () => {} },
+    [hostKey]: { display: () => {}, clear: () => {} },
   };
   for (const key of Reflect.ownKeys(names))
     Object.defineProperty(globalThis, key, {
