@@ -88,7 +88,7 @@ export function smallerBpe(model: BpeModel, vocabSize: number): BpeModel {
 }
 
 /** Joins the bytes of every token, in the order of ids. */
-function packTokens(alphabet: readonly number[], merges: BpeModel['merges']) {
+export function packTokens(alphabet: readonly number[], merges: BpeModel['merges']) {
   const lengths = new Float64Array(256 + merges.length).fill(1, 0, 256);
   let total = 256;
   for (const [index, [left, right]] of merges.entries()) {

@@ -1,5 +1,7 @@
 /** How often each word occurs: all that training needs to know of a text, and far less than the text. */
 import { createSplitter, type Split } from './split.js';
+import { writeUtf8 } from './utf8.js';
+import { createWordTable } from './wordTable.js';
 
 /** The different words of some texts as bytes, in the order in which they first occur. */
 export interface WordCounts {
@@ -22,19 +24,17 @@ export function countWords(texts: Iterable<string>, split: Split): WordCounts {
     throw new TypeError(`Cannot train a tokenizer: expected a list of texts, got ${got}`);
   }
   const forEachWord = createSplitter(split);
-  const indexes = new Map<string, number>();
+  const table = createWordTable();
   const words: Uint8Array[] = [];
   const counts: number[] = [];
-  const count = (word: string) => {
-    const index = indexes.get(word);
-    if (index !== undefined) {
-      counts[index]!++;
-      return;
+  const count = (units: Uint16Array, start: number, end: number) => {
+    const word = table.numberOf(units, start, end);
+    if (word < counts.length) counts[word]!++;
+    else {
+      const bytes = new Int32Array(3 * (end - start));
+      words.push(Uint8Array.from(bytes.subarray(0, writeUtf8(units, start, end, bytes))));
+      counts.push(1);
     }
-    const bytes = Buffer.from(word);
-    indexes.set(bytes.toString(), words.length); // a fresh string: a piece of a text would keep the text alive
-    words.push(bytes);
-    counts.push(1);
   };
   let nth = 0;
   for (const text of texts) {
