@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { createRandom } from '../../src/core/random.js';
 import { mergePair, pairCounts } from '../../src/tokenizer/pairs.js';
 import { splitWords } from '../../src/tokenizer/split.js';
-import { type TieBreak, trainBpe } from '../../src/tokenizer/trainBpe.js';
+import { type TieBreak, trainBpe, trainBpeAsync } from '../../src/tokenizer/trainBpe.js';
 
 test('trainBpe() makes the merges of the Wikipedia example: aaabdaaabac becomes XdXac', () => {
   // https://en.wikipedia.org/wiki/Byte-pair_encoding: Z=aa, Y=ab, X=ZY
@@ -77,6 +77,17 @@ test('texts may come from a generator', () => {
   }
   const tokenizer = trainBpe(texts(), { vocabSize: 262 });
   assert.equal(tokenizer.vocabSize, 262);
+});
+
+test('texts may come over time, and train as those at hand do', async () => {
+  async function* texts() {
+    yield 'low lower lowest';
+    yield 'new newer newest';
+  }
+  const { model } = await trainBpeAsync(texts(), { vocabSize: 262 });
+  assert.deepEqual(model, trainBpe(['low lower lowest', 'new newer newest'], { vocabSize: 262 }).model);
+  await assert.rejects(trainBpeAsync('text', { vocabSize: 262 }), /expected a list of texts, got one string/);
+  await assert.rejects(trainBpeAsync([7 as never], { vocabSize: 262 }), { name: 'TypeError' });
 });
 
 test('special tokens get the last ids, in the order given', () => {
