@@ -46,7 +46,7 @@ export function createSplitter(split: Split): (text: string, visit: VisitWord) =
         units = new Uint16Array(2 * length + 3);
         kinds = new Uint16Array(units.length);
       }
-      // Quicker than reading unit by unit, which took longer than cutting (little-endian, as all that Node runs on here).
+      // Reading unit by unit takes longer than cutting. Node's processors are little-endian, as utf16le is.
       Buffer.from(units.buffer).write(length === text.length ? text : text.slice(from, to), 'utf16le');
       units.fill(0, length, length + 3);
       markKinds(units, length, kinds);

@@ -22,14 +22,20 @@ const linePattern = /^((?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{
 /**
  * Writes the tokens of a tokenizer as a `.tiktoken` file, atomically. Special tokens are left out, as the format has it.
  *
- * @throws {RangeError} If two tokens have the same bytes, so that their ranks would say something else.
+ * @throws {RangeError} If ranks cannot say what the merges do, such as for two tokens of the same bytes.
  *
  * @example
  * saveTiktoken('tiny.tiktoken', trainBpe(['aaabdaaabac'], { vocabSize: 260 }));
  */
 export function saveTiktoken(path: string, { model }: BpeTokenizer): void {
   const tokens = tokensOfModel(model);
-  mergesOfTokens(tokens);
+  const follows = mergesOfTokens(tokens).merges;
+  const differs = model.merges.findIndex((pair, nth) => pair.some((id, side) => id !== follows[nth]![side]));
+  if (differs !== -1) {
+    throw new RangeError(
+      `Cannot write ${path}: expected merge ${differs} to join ${follows[differs]!.join(' and ')}, as its bytes say, got ${model.merges[differs]!.join(' and ')}`,
+    );
+  }
   const lines = tokens.map((token, rank) => `${Buffer.from(token).toString('base64')} ${rank}\n`);
   writeFileAtomic(path, lines.join(''));
 }

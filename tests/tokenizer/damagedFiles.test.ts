@@ -15,7 +15,7 @@ const folder = mkdtempSync(join(tmpdir(), 'damaged-'));
 after(() => rmSync(folder, { recursive: true }));
 const path = join(folder, 'damaged');
 const whole = trainBpe([mixedText], { vocabSize: 290, minCount: 1 });
-const rounds = 3000;
+const rounds = 1500;
 
 /** Bytes set, cut out, doubled or moved, at up to four places. */
 function damagedBytes(random: Random, content: Buffer): Buffer {

@@ -25,8 +25,8 @@ for (const split of splits) {
     }
   });
 
-  test(`${split}: every character of Unicode is cut alike, in the middle of letters, digits, signs and spaces`, () => {
-    for (let from = 0; from < 0x110000; from += 0x400) {
+  test(`${split}: every character up to U+3FFFF is cut alike, in the middle of letters, digits, signs and spaces`, () => {
+    for (let from = 0; from < 0x40000; from += 0x400) {
       let text = '';
       for (let code = from; code < from + 0x400; code++) {
         const character = String.fromCodePoint(code);

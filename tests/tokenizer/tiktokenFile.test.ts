@@ -93,4 +93,11 @@ test('options that do not fit the file, and a tokenizer that does not fit the fo
   ] as const;
   const twice = bpeTokenizer({ split: 'gpt4', merges, specialTokens: {} });
   assert.throws(() => saveTiktoken(path, twice), { name: 'RangeError', message: /token 259 to join two/ });
+  // abc from a and bc, although ab goes first, so that this merge never happens; its rank alone would make it happen.
+  const late = bpeTokenizer({ split: 'gpt4', merges: [merges[0], merges[1], merges[3]], specialTokens: {} });
+  assert.deepEqual(late.encode('abc'), [256, 99]);
+  assert.throws(() => saveTiktoken(path, late), {
+    name: 'RangeError',
+    message: /expected merge 2 to join 256 and 99, as its bytes say, got 97 and 257/,
+  });
 });
