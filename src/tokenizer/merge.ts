@@ -32,9 +32,11 @@ function mergeShort(ids: Int32Array, length: number, merges: PairTable): number 
     for (let at = 1; at < length - 1; at++) if (ranks[at]! < ranks[best]!) best = at;
     if (ranks[best] === none) break;
     ids[best] = ranks[best]!;
-    ids.copyWithin(best + 1, best + 2, length);
-    ranks.copyWithin(best + 1, best + 2, length);
     length--;
+    for (let at = best + 1; at < length; at++) {
+      ids[at] = ids[at + 1]!;
+      ranks[at] = ranks[at + 1]!;
+    }
     ranks[best] = rankAt(best);
     if (best > 0) ranks[best - 1] = rankAt(best - 1);
   }

@@ -27,9 +27,12 @@ export function mergesOfTokens(tokens: readonly Uint8Array[]): Ranked {
   }
   const table = createPairTable();
   const merges: [number, number][] = [];
+  let ids = new Int32Array(256);
   for (let id = 256; id < tokens.length; id++) {
-    const ids = Int32Array.from(tokens[id]!, (byte) => byteIds[byte]!);
-    const left = mergeIds(ids, ids.length, table);
+    const token = tokens[id]!;
+    if (token.length > ids.length) ids = new Int32Array(2 * token.length);
+    for (let at = 0; at < token.length; at++) ids[at] = byteIds[token[at]!]!;
+    const left = mergeIds(ids, token.length, table);
     if (left !== 2) throw new RankError(id, 'to join two earlier tokens', left === 1 ? 'one' : `${left}`);
     table.set(ids[0]!, ids[1]!, id);
     merges.push([ids[0]!, ids[1]!]);
