@@ -1,16 +1,24 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { test } from 'node:test';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import { Tokenizer as HuggingFace } from '@huggingface/tokenizers';
 import { Tiktoken } from 'js-tiktoken/lite';
 import { createRandom } from '../../src/core/random.js';
 import { corpusNames, readCorpus } from '../../src/data/corpora.js';
+import { saveHuggingFace } from '../../src/tokenizer/huggingFace.js';
+import { loadHuggingFace } from '../../src/tokenizer/huggingFaceRead.js';
+import { encodeSpecials } from '../../src/tokenizer/specials.js';
 import { type TiktokenName, tiktokenTokenizer } from '../../src/tokenizer/tiktoken.js';
 import { trainBpeAsync } from '../../src/tokenizer/trainBpe.js';
 import { mixedText, randomText } from '../tokenizer/samples.js';
 import { textOfClasses } from '../tokenizer/unicode.js';
 
 const require = createRequire(import.meta.url);
+const folder = mkdtempSync(join(tmpdir(), 'tokenizers-'));
+after(() => rmSync(folder, { recursive: true }));
 
 /** Pieces of a few thousand characters, 10 MB together: English, TypeScript and JSON, and Unicode at random. */
 function tenMegabytes(): string[] {
@@ -52,6 +60,18 @@ for (const name of ['gpt2', 'cl100k_base', 'o200k_base'] satisfies TiktokenName[
       assert.deepEqual(ids, theirs.encode(piece, [], []));
     }
     assert.ok(tokens > 1e6);
+  });
+
+  test(`${name}: @huggingface/tokenizers gives the same for half a megabyte of it`, () => {
+    const ours = tiktokenTokenizer(name);
+    const path = join(folder, 'tokenizer.json');
+    saveHuggingFace(path, ours);
+    const theirs = new HuggingFace(JSON.parse(readFileSync(path, 'utf8')), {});
+    for (const piece of pieces.filter((_, nth) => nth % 20 === 0)) {
+      const text = Buffer.from(piece).toString(); // half surrogates as U+FFFD, which their input does not do
+      assert.deepEqual(theirs.encode(text).ids, encodeSpecials(ours, text));
+    }
+    assert.deepEqual(loadHuggingFace(path).model, ours.model);
   });
 
   test(`${name}: the pieces as one text are encoded as piece by piece, but for the words at the seams`, () => {
