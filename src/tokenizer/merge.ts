@@ -45,8 +45,12 @@ function mergeShort(ids: Int32Array, length: number, merges: PairTable): number 
 
 function mergeLong(ids: Int32Array, length: number, merges: PairTable): number {
   // A linked list of the ids that are left; a swallowed one becomes -1.
-  const next = Int32Array.from({ length }, (_, at) => at + 1);
-  const previous = Int32Array.from({ length }, (_, at) => at - 1);
+  const next = new Int32Array(length);
+  const previous = new Int32Array(length);
+  for (let at = 0; at < length; at++) {
+    next[at] = at + 1;
+    previous[at] = at - 1;
+  }
   // The places of each rank. A merge only makes pairs of higher rank, and those of one rank all come from one
   // merge, so a list is complete and in order once its rank is the lowest.
   const places = new Map<number, number[]>();
