@@ -75,12 +75,17 @@ export {
   smallerBpe,
 } from './tokenizer/bpe.js';
 export { loadTokenizer, saveTokenizer } from './tokenizer/bpeFile.js';
+export { saveHuggingFace } from './tokenizer/huggingFace.js';
+export { loadHuggingFace } from './tokenizer/huggingFaceRead.js';
 export { mergePair, pairCounts } from './tokenizer/pairs.js';
+export { encodeSpecials, type SpecialsOptions } from './tokenizer/specials.js';
 export { type Split, splitWords } from './tokenizer/split.js';
+export { decodeStream, type StreamDecoder, streamDecoder } from './tokenizer/streamDecoder.js';
 export { type TiktokenName, tiktokenModel, tiktokenTokenizer } from './tokenizer/tiktoken.js';
+export { loadTiktoken, saveTiktoken, type TiktokenFileOptions } from './tokenizer/tiktokenFile.js';
 export type { Tokenizer } from './tokenizer/tokenizer.js';
 export { bytesPerToken, type TokenPiece, tokenPieces } from './tokenizer/tokenPieces.js';
-export { type TieBreak, type TrainBpeOptions, trainBpe } from './tokenizer/trainBpe.js';
+export { type TieBreak, type TrainBpeOptions, trainBpe, trainBpeAsync } from './tokenizer/trainBpe.js';
 export { pretrain, type StepReport, type TrainConfig, trainStep } from './train/pretrain.js';
 export { learningRateAt, type Schedule } from './train/schedule.js';
 export {

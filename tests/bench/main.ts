@@ -8,6 +8,7 @@ import { measureGeneration } from './generation.js';
 import { measureMatMul } from './matmul.js';
 import type { Measurement } from './measurement.js';
 import { measureMemory } from './memory.js';
+import { measureTokenizer } from './tokenizer.js';
 import { measureTraining } from './training.js';
 import { measureWasm } from './wasm.js';
 
@@ -18,6 +19,7 @@ const groups: Readonly<Record<string, () => Promise<Measurement[]>>> = {
   wasm: measureWasm,
   memory: measureMemory,
   generation: measureGeneration,
+  tokenizer: measureTokenizer,
 };
 
 const { values, positionals } = parseArgs({ options: { json: { type: 'string' } }, allowPositionals: true });
