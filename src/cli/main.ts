@@ -14,6 +14,7 @@ const commands: { readonly [name: string]: () => Promise<{ command: Command }> }
   convert: () => import('./convert.js'),
   assign: () => import('./assign.js'),
   grade: () => import('./grade.js'),
+  kernel: () => import('./kernel.js'),
 };
 
 const [name = '', ...args] = process.argv.slice(2);

@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util';
 import { writeFileAtomic } from '../../src/core/files.js';
 import { measureEngine } from './engine.js';
 import { measureGeneration } from './generation.js';
+import { measureKernel } from './kernel.js';
 import { measureMatMul } from './matmul.js';
 import type { Measurement } from './measurement.js';
 import { measureMemory } from './memory.js';
@@ -14,6 +15,7 @@ import { measureWasm } from './wasm.js';
 
 const groups: Readonly<Record<string, () => Promise<Measurement[]>>> = {
   engine: measureEngine,
+  kernel: measureKernel,
   matmul: measureMatMul,
   training: measureTraining,
   wasm: measureWasm,
