@@ -26,9 +26,18 @@ export { type GopherRepetitionOptions, gopherRepetition } from './data/gopherRep
 export { htmlToText } from './data/htmlToText.js';
 export { type JunkPage, junkPages } from './data/junkPages.js';
 export { type Identify, type LanguageGuess, languageFilter, languageModel } from './data/language.js';
+export {
+  type MinHasher,
+  type MinHashOptions,
+  minHashChance,
+  minHasher,
+  minHashSimilarity,
+} from './data/minHash.js';
+export { dropNearDuplicates, nearDuplicateClusters, nearDuplicates } from './data/nearDuplicates.js';
 export { judgeAll, type Outcome, runPipeline } from './data/pipeline.js';
 export { readWarc, type WarcItem, warcPages } from './data/readWarc.js';
 export { articlePage, pagesOfCorpus, pagesOfUnfluff } from './data/samplePages.js';
+export { simplifiedText } from './data/simplifiedText.js';
 export { type UrlFilterOptions, urlFilter } from './data/urlFilter.js';
 export { type WebPage, writeWarc } from './data/writeWarc.js';
 export { type BigramModel, bigramModel } from './evaluate/bigram.js';
