@@ -13,6 +13,8 @@ export { type BackendChoice, selectBackend } from './backend/select.js';
 export { duration, type Progress, progressLine, progressOf } from './core/progress.js';
 export { createRandom, type Random } from './core/random.js';
 export { type Size, sized, sizes } from './core/size.js';
+export { type AnonymizerOptions, anonymization, anonymizer } from './data/anonymization.js';
+export { type Blocklists, inventedUrlWords, readBlocklists } from './data/blocklists.js';
 export { type C4QualityOptions, c4Quality } from './data/c4Quality.js';
 export { type CorpusName, corpusNames, readCorpus } from './data/corpora.js';
 export type { Document } from './data/document.js';
@@ -35,6 +37,7 @@ export {
 } from './data/minHash.js';
 export { dropNearDuplicates, nearDuplicateClusters, nearDuplicates } from './data/nearDuplicates.js';
 export { judgeAll, type Outcome, runPipeline } from './data/pipeline.js';
+export { isPublicAddress } from './data/publicAddress.js';
 export { readWarc, type WarcItem, warcPages } from './data/readWarc.js';
 export { articlePage, pagesOfCorpus, pagesOfUnfluff } from './data/samplePages.js';
 export { simplifiedText } from './data/simplifiedText.js';
