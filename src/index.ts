@@ -27,6 +27,13 @@ export { type GopherQualityOptions, gopherQuality } from './data/gopherQuality.j
 export { type GopherRepetitionOptions, gopherRepetition } from './data/gopherRepetition.js';
 export { htmlToText } from './data/htmlToText.js';
 export { type JunkPage, junkPages } from './data/junkPages.js';
+export {
+  crawlBlocklists,
+  type LabelledCrawlOptions,
+  type LabelledPage,
+  labelledCrawl,
+  type PageLabel,
+} from './data/labelledCrawl.js';
 export { type Identify, type LanguageGuess, languageFilter, languageModel } from './data/language.js';
 export {
   type MinHasher,
@@ -36,6 +43,7 @@ export {
   minHashSimilarity,
 } from './data/minHash.js';
 export { dropNearDuplicates, nearDuplicateClusters, nearDuplicates } from './data/nearDuplicates.js';
+export { phraseSimilarity } from './data/phraseSimilarity.js';
 export { judgeAll, type Outcome, runPipeline } from './data/pipeline.js';
 export { isPublicAddress } from './data/publicAddress.js';
 export { readWarc, type WarcItem, warcPages } from './data/readWarc.js';
