@@ -46,28 +46,24 @@ export function c4Quality({
   maxWordLength = 1000,
   policyPhrases = policy,
 }: C4QualityOptions = {}): Filter {
-  const isCut = (line: string, words: readonly string[]): boolean => {
-    const lower = line.toLowerCase();
-    return (
-      (terminalPunctuation && (!/[.?!"']$/.test(line) || line.endsWith('...'))) ||
-      words.length < minWordsPerLine ||
-      lower.includes('javascript') ||
-      policyPhrases.some((phrase) => lower.includes(phrase))
-    );
-  };
+  const isCut = (line: string, lower: string): boolean =>
+    (terminalPunctuation && (!/[.?!"']$/.test(line) || line.endsWith('...'))) ||
+    lower.includes('javascript') ||
+    policyPhrases.some((phrase) => lower.includes(phrase));
   return {
     name: 'C4 quality',
     judge: (document) => {
       const lines: string[] = [];
       let count = 0;
       for (const raw of document.text.split('\n')) {
-        const words = raw.trim().split(/\s+/).filter(Boolean);
-        if (words.some((word) => word.length > maxWordLength)) continue;
-        const line = raw.trim().replace(/\[\d*\]|\[edit\]|\[citation needed\]/g, '');
-        if (line.toLowerCase().includes('lorem ipsum')) return drop('lorem ipsum');
-        if (isCut(line, words)) continue;
+        const whole = raw.trim();
+        if (whole.length > maxWordLength && longestWord(whole) > maxWordLength) continue;
+        const line = whole.includes('[') ? whole.replace(/\[\d*\]|\[edit\]|\[citation needed\]/g, '') : whole;
+        const lower = line.toLowerCase();
+        if (lower.includes('lorem ipsum')) return drop('lorem ipsum');
+        if (!hasWords(whole, minWordsPerLine) || isCut(line, lower)) continue;
         if (line.includes('{')) return drop('curly bracket', line.slice(0, 60));
-        count += sentenceCount(line);
+        count += sentenceCount(line, minSentences - count);
         lines.push(line);
       }
       if (count < minSentences)
@@ -77,4 +73,21 @@ export function c4Quality({
   };
 }
 
-const sentenceCount = (line: string): number => [...sentences.segment(line)].length;
+const longestWord = (line: string): number =>
+  line.split(/\s+/).reduce((longest, word) => Math.max(longest, word.length), 0);
+
+/** Whether a line has so many words; reads no further than to the last that is asked for. */
+function hasWords(line: string, count: number): boolean {
+  const word = /\S+/g;
+  for (let nth = 0; nth < count; nth++) if (!word.test(line)) return false;
+  return true;
+}
+
+/** The sentences of a line, or `enough` if there are as many: finding sentences takes longer than all else here. */
+function sentenceCount(line: string, enough: number): number {
+  if (enough <= 0) return 0;
+  const found = sentences.segment(line)[Symbol.iterator]();
+  let count = 0;
+  while (count < enough && !found.next().done) count++;
+  return count;
+}
