@@ -18,7 +18,7 @@ export interface Phrases {
 
 /** Prepares the runs of a text, to be asked for before the places of another text are. */
 export function phrasesOf(places: WordPlaces): Phrases {
-  const ids = firstRuns(places, 1);
+  const ids = firstWords(places);
   let level = { n: 1, ...counted(ids) };
   let again: Uint8Array | undefined;
   const joined = (at: number, n: number, glue: string) =>
@@ -78,11 +78,29 @@ function longerRuns(shorter: Int32Array, counts: Int32Array, ids: Int32Array): I
   return firsts;
 }
 
-/** For each run of `n` words its first place, by its characters. */
-function firstRuns(places: WordPlaces, n: number): Int32Array {
-  const firsts = new Int32Array(Math.max(0, places.count - n + 1));
-  const { table, bits } = emptyTable(places.count);
-  for (let at = 0; at < firsts.length; at++) firsts[at] = firstRun(places, at, n, table, bits);
+/** For each word the place where it came first. */
+function firstWords({ text, count, from, to, starts, hashes }: WordPlaces): Int32Array {
+  const firsts = new Int32Array(count);
+  const { table, bits } = emptyTable(count);
+  for (let at = 0; at < count; at++) {
+    const [start, end] = [from[at]!, to[at]!];
+    const before = starts[at]! === 0 ? 0 : hashes[starts[at]!]!;
+    const hash = hashes[starts[at + 1]!]! - Math.imul(before, powerOf(end - start));
+    let slot = slotOf(hash, bits);
+    for (; table[slot]! > 0; slot = (slot + 1) & (table.length - 1)) {
+      const place = table[slot]! - 1;
+      let other = from[place]!;
+      if (to[place]! - other !== end - start) continue;
+      let here = start;
+      while (here < end && text.charCodeAt(here) === text.charCodeAt(other)) {
+        here++;
+        other++;
+      }
+      if (here === end) break;
+    }
+    if (table[slot] === 0) table[slot] = at + 1;
+    firsts[at] = table[slot]! - 1;
+  }
   return firsts;
 }
 

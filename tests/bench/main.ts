@@ -3,6 +3,7 @@
  */
 import { parseArgs } from 'node:util';
 import { writeFileAtomic } from '../../src/core/files.js';
+import { measureData } from './data.js';
 import { measureEngine } from './engine.js';
 import { measureGeneration } from './generation.js';
 import { measureMatMul } from './matmul.js';
@@ -18,6 +19,7 @@ const groups: Readonly<Record<string, () => Promise<Measurement[]>>> = {
   wasm: measureWasm,
   memory: measureMemory,
   generation: measureGeneration,
+  data: measureData,
 };
 
 const { values, positionals } = parseArgs({ options: { json: { type: 'string' } }, allowPositionals: true });

@@ -149,6 +149,18 @@ describe('the fast filters', () => {
     ])
       sameVerdicts(c4Quality(options), slowC4(options), 2);
   });
+  it('c4Quality() takes for the end of a sentence only what Node takes for one', () => {
+    const sentences = new Intl.Segmenter('en', { granularity: 'sentence' });
+    let ends = 0;
+    for (const line of texts.slice(3000).flatMap((text) => text.split('\n'))) {
+      const starts = new Set([...sentences.segment(line)].map(({ index }) => index));
+      for (const { index } of line.matchAll(/(?<=[a-z][.?!] )[A-Z]/g)) {
+        assert.ok(starts.has(index), line.slice(index - 30, index + 10));
+        ends++;
+      }
+    }
+    assert.ok(ends > 2000, `${ends}`);
+  });
   it('finewebQuality() gives the verdicts of the slow one', () => {
     sameVerdicts(finewebQuality(), slowFineweb(), 4);
   });
