@@ -25,8 +25,9 @@ const kinds = new Uint8Array(0x10000).fill(unknown);
 const kindOf = (character: string): number =>
   /[\p{L}\p{N}\p{M}]/u.test(character) ? letters : /\s/u.test(character) ? blank : mark;
 
-let arrays = arraysFor(1 << 12);
-let last: WordPlaces = { text: '', count: 0, ...arrays };
+// Enough for most texts; a longer one gets arrays of its own, which go when the next text comes.
+const usual = arraysFor(1 << 16);
+let last: WordPlaces = { text: '', count: 0, ...usual };
 
 function arraysFor(characters: number) {
   const array = () => new Int32Array(characters + 1);
@@ -36,7 +37,7 @@ function arraysFor(characters: number) {
 /** Finds the pieces; the answer for the last text is kept, since several rules ask in turn. */
 export function wordPlaces(text: string): WordPlaces {
   if (text === last.text) return last;
-  if (arrays.from.length <= text.length) arrays = arraysFor(2 * text.length);
+  const arrays = text.length < usual.from.length ? usual : arraysFor(text.length);
   const { from, to, starts, hashes } = arrays;
   let count = 0;
   let hash = 0;
