@@ -3,6 +3,7 @@
  */
 import { parseArgs } from 'node:util';
 import { writeFileAtomic } from '../../src/core/files.js';
+import { measureData } from './data.js';
 import { measureEngine } from './engine.js';
 import { measureGeneration } from './generation.js';
 import { measureKernel } from './kernel.js';
@@ -22,6 +23,7 @@ const groups: Readonly<Record<string, () => Promise<Measurement[]>>> = {
   memory: measureMemory,
   generation: measureGeneration,
   tokenizer: measureTokenizer,
+  data: measureData,
 };
 
 const { values, positionals } = parseArgs({ options: { json: { type: 'string' } }, allowPositionals: true });

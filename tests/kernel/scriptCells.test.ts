@@ -10,6 +10,8 @@ async function run(...cells: string[]): Promise<unknown> {
     result: (value: unknown) => {
       last = value;
     },
+    live: (value: unknown) => value,
+    liveIterable: (values: unknown) => values,
   };
   const context = createContext({ $$cell, setTimeout });
   for (const cell of cells) await runInContext(scriptCell(cell).code, context);
