@@ -13,6 +13,8 @@ export { type BackendChoice, selectBackend } from './backend/select.js';
 export { duration, type Progress, progressLine, progressOf } from './core/progress.js';
 export { createRandom, type Random } from './core/random.js';
 export { type Size, sized, sizes } from './core/size.js';
+export { type AnonymizerOptions, anonymization, anonymizer } from './data/anonymization.js';
+export { type Blocklists, inventedUrlWords, readBlocklists } from './data/blocklists.js';
 export { type C4QualityOptions, c4Quality } from './data/c4Quality.js';
 export { type CorpusName, corpusNames, readCorpus } from './data/corpora.js';
 export type { Document } from './data/document.js';
@@ -25,10 +27,28 @@ export { type GopherQualityOptions, gopherQuality } from './data/gopherQuality.j
 export { type GopherRepetitionOptions, gopherRepetition } from './data/gopherRepetition.js';
 export { htmlToText } from './data/htmlToText.js';
 export { type JunkPage, junkPages } from './data/junkPages.js';
+export {
+  crawlBlocklists,
+  type LabelledCrawlOptions,
+  type LabelledPage,
+  labelledCrawl,
+  type PageLabel,
+} from './data/labelledCrawl.js';
 export { type Identify, type LanguageGuess, languageFilter, languageModel } from './data/language.js';
+export {
+  type MinHasher,
+  type MinHashOptions,
+  minHashChance,
+  minHasher,
+  minHashSimilarity,
+} from './data/minHash.js';
+export { dropNearDuplicates, nearDuplicateClusters, nearDuplicates } from './data/nearDuplicates.js';
+export { phraseSimilarity } from './data/phraseSimilarity.js';
 export { judgeAll, type Outcome, runPipeline } from './data/pipeline.js';
+export { isPublicAddress } from './data/publicAddress.js';
 export { readWarc, type WarcItem, warcPages } from './data/readWarc.js';
 export { articlePage, pagesOfCorpus, pagesOfUnfluff } from './data/samplePages.js';
+export { simplifiedText } from './data/simplifiedText.js';
 export { type UrlFilterOptions, urlFilter } from './data/urlFilter.js';
 export { type WebPage, writeWarc } from './data/writeWarc.js';
 export { type BigramModel, bigramModel } from './evaluate/bigram.js';
@@ -75,12 +95,17 @@ export {
   smallerBpe,
 } from './tokenizer/bpe.js';
 export { loadTokenizer, saveTokenizer } from './tokenizer/bpeFile.js';
+export { saveHuggingFace } from './tokenizer/huggingFace.js';
+export { loadHuggingFace } from './tokenizer/huggingFaceRead.js';
 export { mergePair, pairCounts } from './tokenizer/pairs.js';
+export { encodeSpecials, type SpecialsOptions } from './tokenizer/specials.js';
 export { type Split, splitWords } from './tokenizer/split.js';
+export { decodeStream, type StreamDecoder, streamDecoder } from './tokenizer/streamDecoder.js';
 export { type TiktokenName, tiktokenModel, tiktokenTokenizer } from './tokenizer/tiktoken.js';
+export { loadTiktoken, saveTiktoken, type TiktokenFileOptions } from './tokenizer/tiktokenFile.js';
 export type { Tokenizer } from './tokenizer/tokenizer.js';
 export { bytesPerToken, type TokenPiece, tokenPieces } from './tokenizer/tokenPieces.js';
-export { type TieBreak, type TrainBpeOptions, trainBpe } from './tokenizer/trainBpe.js';
+export { type TieBreak, type TrainBpeOptions, trainBpe, trainBpeAsync } from './tokenizer/trainBpe.js';
 export { pretrain, type StepReport, type TrainConfig, trainStep } from './train/pretrain.js';
 export { learningRateAt, type Schedule } from './train/schedule.js';
 export {

@@ -12,6 +12,8 @@ const commands: { readonly [name: string]: () => Promise<{ command: Command }> }
   run: () => import('./run.js'),
   publish: () => import('./publish.js'),
   convert: () => import('./convert.js'),
+  assign: () => import('./assign.js'),
+  grade: () => import('./grade.js'),
   kernel: () => import('./kernel.js'),
 };
 

@@ -3,7 +3,8 @@
  * a form? They look at lines only.
  */
 import { drop, type Filter, keep, share } from './filter.js';
-import { linesOf, repeatsOf, wordsOf } from './words.js';
+import { wordPlaces } from './wordPlaces.js';
+import { linesOf, repeatsOf } from './words.js';
 
 /** Limits of `finewebQuality`; the defaults are the released code's. */
 export interface FinewebQualityOptions {
@@ -50,7 +51,7 @@ export function finewebQuality({
       if (characters / all > maxRepeatedCharacters)
         return drop('characters in repeated lines', share(characters, all));
       const breaks = text.split('\n').length - 1;
-      const words = wordsOf(text).length;
+      const words = wordPlaces(text).count;
       if (breaks / words > maxBreaksPerWord)
         return drop('a list', `${breaks} line breaks for ${words} words`);
       return keep;

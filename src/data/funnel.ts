@@ -25,7 +25,7 @@ export interface Stage {
  * //    reasons: [{ reason: 'same text', documents: 1 }] }]
  */
 export async function funnelOf(
-  filters: readonly Filter[],
+  filters: readonly Pick<Filter, 'name'>[],
   outcomes: Iterable<Outcome> | AsyncIterable<Outcome>,
 ): Promise<Stage[]> {
   const totals = filters.map(() => ({ in: 0, out: 0, charactersIn: 0, charactersOut: 0 }));

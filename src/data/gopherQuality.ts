@@ -3,7 +3,8 @@
  * limits are the paper's, which FineWeb keeps. Left out: nothing.
  */
 import { drop, type Filter, keep, share, type Verdict } from './filter.js';
-import { isWord, linesOf, wordsOf } from './words.js';
+import { type WordPlaces, wordPlaces } from './wordPlaces.js';
+import { isWord, linesOf } from './words.js';
 
 /** Limits of `gopherQuality`; the defaults are the paper's. */
 export interface GopherQualityOptions {
@@ -64,37 +65,73 @@ export function gopherQuality(options: GopherQualityOptions = {}): Filter {
 }
 
 function judgeWords(text: string, limits: Required<GopherQualityOptions>): Verdict | undefined {
-  const pieces = wordsOf(text);
-  const words = pieces.filter(isWord);
-  const n = words.length;
+  const pieces = wordPlaces(text);
+  const { words: n, characters, alphabetic } = countWords(pieces);
   if (n < limits.minWords) return drop('too few words', `${n} words, at least ${limits.minWords}`);
   if (n > limits.maxWords) return drop('too many words', `${n} words, at most ${limits.maxWords}`);
-  const mean = words.reduce((sum, word) => sum + word.length, 0) / n;
+  const mean = characters / n;
   if (mean < limits.minMeanLength || mean > limits.maxMeanLength) {
     const reason = mean < limits.minMeanLength ? 'words too short' : 'words too long';
     return drop(reason, `${mean.toFixed(1)} characters on average`);
   }
-  const total = limits.countMarks ? pieces.length : n;
-  const hashes = text.split('#').length - 1;
+  const total = limits.countMarks ? pieces.count : n;
+  const hashes = timesIn(text, '#');
   if (hashes / total > limits.maxSymbolsPerWord) return drop('too many #', `${hashes} in ${n} words`);
-  const ellipses = (text.match(/\.\.\.|…/g) ?? []).length;
+  const ellipses = timesIn(text, '...') + timesIn(text, '…');
   if (ellipses / total > limits.maxSymbolsPerWord)
     return drop('too many ellipses', `${ellipses} in ${n} words`);
-  const alphabetic = pieces.filter((piece) => /\p{L}/u.test(piece)).length;
   if (alphabetic / total < limits.minAlphabetic)
     return drop('too few letters', `${share(alphabetic, total)} of the words hold one`);
-  const small = limits.stopWords.filter((word) => words.includes(word)).length;
+  const small = smallWords(pieces, limits);
   if (small < limits.minStopWords)
     return drop('no small words', `${small} of ${limits.stopWords.join(', ')}`);
   return undefined;
 }
 
+/** How many pieces are words, their characters, and how many pieces hold a letter. */
+function countWords({ text, count, from, to }: WordPlaces) {
+  let words = 0;
+  let characters = 0;
+  let alphabetic = 0;
+  for (let nth = 0; nth < count; nth++) {
+    const code = text.charCodeAt(from[nth]!) | 32;
+    const isPlain = code >= 97 && code <= 122; // most words start with a letter from a to z
+    const piece = isPlain ? '' : text.slice(from[nth]!, to[nth]!);
+    if (isPlain || isWord(piece)) {
+      words++;
+      characters += to[nth]! - from[nth]!;
+    }
+    if (isPlain || /\p{L}/u.test(piece)) alphabetic++;
+  }
+  return { words, characters, alphabetic };
+}
+
+/** How many of the stop words the text has; reads no further than to as many as are asked for. */
+function smallWords(
+  { text, count, from, to }: WordPlaces,
+  { stopWords, minStopWords }: Required<GopherQualityOptions>,
+): number {
+  const missing = new Set(stopWords.filter(isWord));
+  const longest = Math.max(...stopWords.map((word) => word.length));
+  let found = 0;
+  for (let nth = 0; nth < count && found < minStopWords; nth++) {
+    if (to[nth]! - from[nth]! <= longest && missing.delete(text.slice(from[nth]!, to[nth]!))) found++;
+  }
+  return found;
+}
+
+function timesIn(text: string, part: string): number {
+  let count = 0;
+  for (let at = text.indexOf(part); at >= 0; at = text.indexOf(part, at + part.length)) count++;
+  return count;
+}
+
 function judgeLines(text: string, limits: Required<GopherQualityOptions>): Verdict | undefined {
-  const lines = linesOf(text);
-  const bullets = lines.filter((line) => /^\s*[•-]/.test(line)).length;
+  const lines = linesOf(text).map((line) => line.trim());
+  const bullets = lines.filter((line) => line.startsWith('•') || line.startsWith('-')).length;
   if (bullets / lines.length > limits.maxBulletLines)
     return drop('mostly bullets', `${share(bullets, lines.length)} of the lines`);
-  const cut = lines.filter((line) => /(\.\.\.|…)\s*$/.test(line)).length;
+  const cut = lines.filter((line) => line.endsWith('...') || line.endsWith('…')).length;
   if (cut / lines.length > limits.maxEllipsisLines)
     return drop('lines cut off', `${share(cut, lines.length)} of the lines end in an ellipsis`);
   return undefined;

@@ -3,7 +3,9 @@
  * in the same text? Three ways to look: lines and paragraphs, the most frequent short phrase, long phrases.
  */
 import { drop, type Filter, keep, share, type Verdict } from './filter.js';
-import { type Repeats, repeatsOf, wordsOf } from './words.js';
+import { phrasesOf } from './phrases.js';
+import { wordPlaces } from './wordPlaces.js';
+import { type Repeats, repeatsOf } from './words.js';
 
 /** Limits of `gopherRepetition`, all of them shares; the defaults are the paper's. */
 export interface GopherRepetitionOptions {
@@ -79,47 +81,16 @@ function judgeRepeats(
 }
 
 function judgePhrases(text: string, limits: Required<GopherRepetitionOptions>): Verdict | undefined {
-  const words = wordsOf(text);
+  const phrases = phrasesOf(wordPlaces(text));
   for (const [n, most] of limits.topPhrases) {
-    const { phrase, characters } = topPhrase(words, n);
+    const { phrase, characters } = phrases.top(n);
     if (characters / text.length > most)
       return drop('one phrase all over', `"${phrase}" is ${share(characters, text.length)} of the text`);
   }
   for (const [n, most] of limits.repeatedPhrases) {
-    const characters = repeatedPhraseCharacters(words, n);
+    const characters = phrases.repeatedCharacters(n);
     if (characters / text.length > most)
       return drop('repeated phrases', `${share(characters, text.length)} is in ${n} words seen before`);
   }
   return undefined;
-}
-
-/** The most frequent run of `n` words, and how many characters all its occurrences have. */
-function topPhrase(words: readonly string[], n: number): { phrase: string; characters: number } {
-  const counts = new Map<string, number>();
-  let phrase = '';
-  let top = 0;
-  for (let at = 0; at + n <= words.length; at++) {
-    const candidate = words.slice(at, at + n).join(' ');
-    const count = (counts.get(candidate) ?? 0) + 1;
-    counts.set(candidate, count);
-    if (count > top) [phrase, top] = [candidate, count];
-  }
-  return { phrase, characters: phrase.length * top };
-}
-
-/** Characters, blanks not counted, in runs of `n` words that came before; a run that is found is stepped over whole. */
-function repeatedPhraseCharacters(words: readonly string[], n: number): number {
-  const seen = new Set<string>();
-  let characters = 0;
-  for (let at = 0; at + n <= words.length; ) {
-    const phrase = words.slice(at, at + n).join('');
-    if (seen.has(phrase)) {
-      characters += phrase.length;
-      at += n;
-    } else {
-      seen.add(phrase);
-      at++;
-    }
-  }
-  return characters;
 }

@@ -87,7 +87,7 @@ export function createEngine(config: EngineConfig = {}): Engine {
   let stray: unknown[] = []; // failures that came while their cell was not running: the next one reports them
   let running: Running | undefined;
   const late = (cell: Running | undefined, error: unknown) => {
-    if (!cell || config.lateErrors !== 'own') return void stray.push(error);
+    if (!cell || config.lateErrors !== 'own') return void (running?.errors ?? stray).push(error);
     const { traceback } = describeError(error, cell.number, cells);
     cell.push({ type: 'stream', name: 'stderr', text: `${traceback.join('\n')}\n` });
   };

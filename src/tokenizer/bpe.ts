@@ -88,7 +88,7 @@ export function smallerBpe(model: BpeModel, vocabSize: number): BpeModel {
 }
 
 /** Joins the bytes of every token, in the order of ids. */
-function packTokens(alphabet: readonly number[], merges: BpeModel['merges']) {
+export function packTokens(alphabet: readonly number[], merges: BpeModel['merges']) {
   const lengths = new Float64Array(256 + merges.length).fill(1, 0, 256);
   let total = 256;
   for (const [index, [left, right]] of merges.entries()) {
@@ -132,6 +132,7 @@ export function checkBpeModel({ split, merges, specialTokens, bytes }: BpeModel)
   const ids = Object.values(specialTokens);
   const taken = ids.find((id) => !isId(id, 2 ** 24) || id < 256 + merges.length);
   if (taken !== undefined) fail(`special tokens to have ids from ${256 + merges.length}`, taken);
+  if (Object.hasOwn(specialTokens, '')) fail('special tokens to have names', 'an empty one');
   if (new Set(ids).size !== ids.length) fail('special tokens to have ids of their own', ids.join(', '));
 }
 

@@ -1,8 +1,8 @@
 /** Trained tokenizers in files: JSON that a person can read, checked when it is read back. */
-import { readFileSync } from 'node:fs';
-import { hasCode, messageOf } from '../core/errors.js';
+import { messageOf } from '../core/errors.js';
 import { writeFileAtomic } from '../core/files.js';
 import { type BpeModel, type BpeTokenizer, bpeTokenizer } from './bpe.js';
+import { isObject, readJson } from './readText.js';
 
 const format = 'llm-workbook-bpe-1';
 
@@ -31,19 +31,7 @@ export function saveTokenizer(path: string, { model }: BpeTokenizer): void {
  * loadTokenizer('tokenizer.json').encode('aaab') // [258]
  */
 export function loadTokenizer(path: string): BpeTokenizer {
-  let text: string;
-  try {
-    text = readFileSync(path, 'utf8');
-  } catch (error) {
-    const reason = hasCode(error, 'ENOENT') ? 'there is no such file' : messageOf(error);
-    throw new Error(`Cannot read tokenizer ${path}: ${reason}`);
-  }
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch (error) {
-    throw new SyntaxError(`Cannot read tokenizer ${path}: it is not JSON (${messageOf(error)})`);
-  }
+  const json = readJson(path);
   try {
     return bpeTokenizer(toModel(json));
   } catch (error) {
@@ -66,7 +54,5 @@ function toModel(json: unknown): BpeModel {
   return { split, merges, specialTokens, ...(bytes === undefined ? {} : { bytes }) } as BpeModel;
 }
 
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 const isNumbers = (value: unknown): value is number[] =>
   Array.isArray(value) && value.every((item) => typeof item === 'number');

@@ -2,13 +2,12 @@
 import { mergeIds } from './merge.js';
 import type { PairTable } from './pairTable.js';
 import { createSplitter, type Split } from './split.js';
+import { writeUtf8 } from './utf8.js';
+import { createWordTable } from './wordTable.js';
 
 // Most words of a text were seen before; the bounds keep the memory of an encoder below about 30 MB.
-const cachedWords = 2 ** 16;
+const cachedWords = 2 ** 17;
 const longestCached = 64; // UTF-16 units
-
-const utf8 = new TextEncoder();
-const fromUtf8 = new TextDecoder('utf-8', { ignoreBOM: true });
 
 /**
  * Makes an `encode` function. Half a surrogate pair, which no UTF-8 can express, is encoded as U+FFFD.
@@ -16,31 +15,53 @@ const fromUtf8 = new TextDecoder('utf-8', { ignoreBOM: true });
  * @param byteIds The id of each of the 256 bytes.
  * @param merges The id that each mergeable pair becomes.
  */
-export function createEncoder(split: Split, byteIds: ArrayLike<number>, merges: PairTable) {
+export function createEncoder(split: Split, byteIds: Int32Array, merges: PairTable) {
   const forEachWord = createSplitter(split);
-  const cache = new Map<string, Int32Array>();
+  const words = createWordTable();
+  let ids = new Int32Array(1024); // of all words in the table, one behind the other
+  let ends = new Int32Array(1024); // where those of word n end, under n + 1
+  let scratch = new Int32Array(3 * longestCached);
 
-  const encodeWord = (word: string): Int32Array => {
-    const bytes = utf8.encode(word);
-    const ids = Int32Array.from(bytes, (byte) => byteIds[byte]!);
-    const merged = ids.slice(0, mergeIds(ids, ids.length, merges));
-    if (word.length <= longestCached) {
-      if (cache.size >= cachedWords) cache.clear();
-      // A fresh string, because a piece of a text keeps the whole text in memory.
-      cache.set(fromUtf8.decode(bytes), merged);
-    }
-    return merged;
+  /** Leaves the ids of a word in `scratch`, and gives their number. */
+  const mergeWord = (units: Uint16Array, start: number, end: number): number => {
+    if (scratch.length < 3 * (end - start)) scratch = new Int32Array(3 * (end - start));
+    const length = writeUtf8(units, start, end, scratch);
+    for (let at = 0; at < length; at++) scratch[at] = byteIds[scratch[at]!]!;
+    return mergeIds(scratch, length, merges);
+  };
+
+  const remember = (word: number, count: number) => {
+    const end = ends[word]! + count;
+    if (end > ids.length) ids = grown(ids, end);
+    if (word + 1 >= ends.length) ends = grown(ends, word + 2);
+    ids.set(scratch.subarray(0, count), ends[word]);
+    ends[word + 1] = end;
   };
 
   return (text: string): number[] => {
     checkText(text);
-    const ids: number[] = [];
-    forEachWord(text, (word) => {
-      const known = cache.get(word) ?? encodeWord(word);
-      for (let at = 0; at < known.length; at++) ids.push(known[at]!);
+    const out: number[] = [];
+    forEachWord(text, (units, start, end) => {
+      if (end - start > longestCached) {
+        const count = mergeWord(units, start, end);
+        for (let at = 0; at < count; at++) out.push(scratch[at]!);
+        if (scratch.length > 2 ** 16) scratch = new Int32Array(3 * longestCached);
+        return;
+      }
+      if (words.size() === cachedWords) words.clear();
+      const size = words.size();
+      const word = words.numberOf(units, start, end);
+      if (word === size) remember(word, mergeWord(units, start, end));
+      for (let at = ends[word]!; at < ends[word + 1]!; at++) out.push(ids[at]!);
     });
-    return ids;
+    return out;
   };
+}
+
+function grown(array: Int32Array<ArrayBuffer>, length: number): Int32Array<ArrayBuffer> {
+  const larger = new Int32Array(2 * length);
+  larger.set(array);
+  return larger;
 }
 
 /** Throws a `TypeError` unless it is handed text. */

@@ -32,9 +32,11 @@ function mergeShort(ids: Int32Array, length: number, merges: PairTable): number 
     for (let at = 1; at < length - 1; at++) if (ranks[at]! < ranks[best]!) best = at;
     if (ranks[best] === none) break;
     ids[best] = ranks[best]!;
-    ids.copyWithin(best + 1, best + 2, length);
-    ranks.copyWithin(best + 1, best + 2, length);
     length--;
+    for (let at = best + 1; at < length; at++) {
+      ids[at] = ids[at + 1]!;
+      ranks[at] = ranks[at + 1]!;
+    }
     ranks[best] = rankAt(best);
     if (best > 0) ranks[best - 1] = rankAt(best - 1);
   }
@@ -43,8 +45,12 @@ function mergeShort(ids: Int32Array, length: number, merges: PairTable): number 
 
 function mergeLong(ids: Int32Array, length: number, merges: PairTable): number {
   // A linked list of the ids that are left; a swallowed one becomes -1.
-  const next = Int32Array.from({ length }, (_, at) => at + 1);
-  const previous = Int32Array.from({ length }, (_, at) => at - 1);
+  const next = new Int32Array(length);
+  const previous = new Int32Array(length);
+  for (let at = 0; at < length; at++) {
+    next[at] = at + 1;
+    previous[at] = at - 1;
+  }
   // The places of each rank. A merge only makes pairs of higher rank, and those of one rank all come from one
   // merge, so a list is complete and in order once its rank is the lowest.
   const places = new Map<number, number[]>();

@@ -2,7 +2,8 @@
  * What every tokenizer here can do. Trained ones, bytes, and OpenAI's all look the same from outside.
  *
  * Special tokens never come out of `encode`: text that spells one is ordinary text, so nobody can smuggle a
- * control token in through data. Code that means one pushes its id, from `specialTokens`, itself.
+ * control token in through data. Code that means one pushes its id, from `specialTokens`, itself, or says so with
+ * `encodeSpecials`.
  */
 
 /** Turns text into token ids and back. */

@@ -6,7 +6,7 @@ import { type BpeTokenizer, bpeTokenizer } from './bpe.js';
 import { createHeap } from './heap.js';
 import { createNeighbours, type Neighbours } from './neighbours.js';
 import type { Split } from './split.js';
-import { countWords } from './wordCounts.js';
+import { countWords, countWordsAsync, type WordCounts } from './wordCounts.js';
 
 /**
  * Which of several equally frequent pairs is joined: the one of the lowest ids, left before right (rustbpe), the one
@@ -28,10 +28,13 @@ export interface TrainBpeOptions {
   readonly minCount?: number;
 }
 
+const defaultSplit = 'gpt4';
+const defaultSpecials: readonly string[] = ['<|endoftext|>'];
+
 /**
  * Trains a byte-level BPE tokenizer.
  *
- * @param texts Any number of texts; a generator may read them one by one.
+ * @param texts Any number of texts; a generator may read them one by one, and only different words are kept.
  * @throws {RangeError} If the vocabulary has no room for bytes and special tokens, or there is no text.
  * @throws {TypeError} If `texts` is one string, or holds something else than text.
  *
@@ -41,8 +44,32 @@ export interface TrainBpeOptions {
  * tokenizer.encode('aaabac').map((id) => tokenizer.decode([id])) // ['aaab', 'a', 'c']
  */
 export function trainBpe(texts: Iterable<string>, options: TrainBpeOptions): BpeTokenizer {
-  const { vocabSize, split = 'gpt4', specialTokens = ['<|endoftext|>'] } = options;
-  const { tieBreak = 'lowestIds', minCount = 2 } = options;
+  checkOptions(options);
+  return trainOnCounts(countWords(texts, options.split ?? defaultSplit), options);
+}
+
+/**
+ * Trains as `trainBpe` does, on texts that come over time, as from a stream. Each is counted and let go, so that what
+ * has to fit into memory is the different words.
+ *
+ * @throws {RangeError} As `trainBpe`, in the promise.
+ * @throws {TypeError} As `trainBpe`, in the promise.
+ *
+ * @example
+ * async function* texts() {
+ *   yield 'aaabdaaabac';
+ * }
+ * (await trainBpeAsync(texts(), { vocabSize: 260 })).model.merges // [[97, 97], [97, 98], [256, 257]]
+ */
+export async function trainBpeAsync(
+  texts: AsyncIterable<string> | Iterable<string>,
+  options: TrainBpeOptions,
+): Promise<BpeTokenizer> {
+  checkOptions(options);
+  return trainOnCounts(await countWordsAsync(texts, options.split ?? defaultSplit), options);
+}
+
+function checkOptions({ vocabSize, specialTokens = defaultSpecials }: TrainBpeOptions): void {
   const smallest = 256 + specialTokens.length;
   if (!(Number.isInteger(vocabSize) && vocabSize >= smallest)) {
     throw new RangeError(
@@ -54,11 +81,16 @@ export function trainBpe(texts: Iterable<string>, options: TrainBpeOptions): Bpe
       `Cannot train a tokenizer: expected each special token once, got ${specialTokens.join(' ')}`,
     );
   }
-  const words = countWords(texts, split);
+}
+
+function trainOnCounts(words: WordCounts, options: TrainBpeOptions): BpeTokenizer {
+  const { vocabSize, split = defaultSplit, specialTokens = defaultSpecials } = options;
+  const { tieBreak = 'lowestIds', minCount = 2 } = options;
   if (words.words.length === 0) {
     throw new RangeError('Cannot train a tokenizer: expected some text, got an empty corpus');
   }
-  const merges = learnMerges(createNeighbours(words), vocabSize - smallest, tieBreak, Math.max(1, minCount));
+  const wanted = vocabSize - 256 - specialTokens.length;
+  const merges = learnMerges(createNeighbours(words), wanted, tieBreak, Math.max(1, minCount));
   const ids = specialTokens.map((name, nth) => [name, 256 + merges.length + nth]);
   return bpeTokenizer({ split, merges, specialTokens: Object.fromEntries(ids) });
 }

@@ -1,15 +1,54 @@
 /** How often each word occurs: all that training needs to know of a text, and far less than the text. */
 import { createSplitter, type Split } from './split.js';
+import { writeUtf8 } from './utf8.js';
+import { createWordTable } from './wordTable.js';
 
-/** The different words of some texts as bytes, in the order in which they first occur. */
+/** The different words of some texts as bytes of UTF-8, in the order in which they first occur. */
 export interface WordCounts {
   readonly words: readonly Uint8Array[];
   /** How often each of them occurs. */
   readonly counts: readonly number[];
 }
 
+/** Takes in texts one by one and keeps only their different words, so that a corpus may be larger than memory. */
+export interface WordCounter {
+  readonly add: (text: string) => void;
+  /** The counts so far; they change with the next text. */
+  readonly counts: WordCounts;
+}
+
+/** Makes a counter that has seen nothing. */
+export function createWordCounter(split: Split): WordCounter {
+  const forEachWord = createSplitter(split);
+  const table = createWordTable();
+  const words: Uint8Array[] = [];
+  const counts: number[] = [];
+  let texts = 0;
+  const count = (units: Uint16Array, start: number, end: number) => {
+    const word = table.numberOf(units, start, end);
+    if (word < counts.length) counts[word]!++;
+    else {
+      const bytes = new Int32Array(3 * (end - start));
+      words.push(Uint8Array.from(bytes.subarray(0, writeUtf8(units, start, end, bytes))));
+      counts.push(1);
+    }
+  };
+  return {
+    counts: { words, counts },
+    add: (text) => {
+      if (typeof text !== 'string') {
+        throw new TypeError(
+          `Cannot train a tokenizer: expected text ${texts} to be a string, got ${typeof text}`,
+        );
+      }
+      forEachWord(text, count);
+      texts++;
+    },
+  };
+}
+
 /**
- * Counts words. The texts may be a generator that reads them one by one; only different words are kept.
+ * Counts the words of texts, which may be a generator that reads them one by one.
  *
  * @throws {TypeError} If `texts` is one string, or one of them is not text.
  *
@@ -17,34 +56,26 @@ export interface WordCounts {
  * countWords(['to be or not to be'], 'gpt2').counts // [1, 2, 1, 1, 1]: 'to', ' be', ' or', ' not', ' to'
  */
 export function countWords(texts: Iterable<string>, split: Split): WordCounts {
-  if (typeof texts === 'string' || typeof texts?.[Symbol.iterator] !== 'function') {
-    const got = typeof texts === 'string' ? 'one string' : String(texts);
-    throw new TypeError(`Cannot train a tokenizer: expected a list of texts, got ${got}`);
-  }
-  const forEachWord = createSplitter(split);
-  const indexes = new Map<string, number>();
-  const words: Uint8Array[] = [];
-  const counts: number[] = [];
-  const count = (word: string) => {
-    const index = indexes.get(word);
-    if (index !== undefined) {
-      counts[index]!++;
-      return;
-    }
-    const bytes = Buffer.from(word);
-    indexes.set(bytes.toString(), words.length); // a fresh string: a piece of a text would keep the text alive
-    words.push(bytes);
-    counts.push(1);
-  };
-  let nth = 0;
-  for (const text of texts) {
-    if (typeof text !== 'string') {
-      throw new TypeError(
-        `Cannot train a tokenizer: expected text ${nth} to be a string, got ${typeof text}`,
-      );
-    }
-    forEachWord(text, count);
-    nth++;
-  }
-  return { words, counts };
+  checkTexts(texts, Symbol.iterator);
+  const { add, counts } = createWordCounter(split);
+  for (const text of texts) add(text);
+  return counts;
+}
+
+/** As `countWords`, of texts that come over time. */
+export async function countWordsAsync(
+  texts: AsyncIterable<string> | Iterable<string>,
+  split: Split,
+): Promise<WordCounts> {
+  checkTexts(texts, Symbol.iterator, Symbol.asyncIterator);
+  const { add, counts } = createWordCounter(split);
+  for await (const text of texts) add(text);
+  return counts;
+}
+
+function checkTexts(texts: unknown, ...kinds: readonly symbol[]): void {
+  const isOne = typeof texts === 'string';
+  if (!isOne && kinds.some((kind) => typeof Object(texts)[kind] === 'function')) return;
+  const got = isOne ? 'one string' : String(texts);
+  throw new TypeError(`Cannot train a tokenizer: expected a list of texts, got ${got}`);
 }

@@ -42,6 +42,9 @@ export interface NbgraderMetadata {
   readonly grade_id: string;
   readonly points?: number;
   readonly task?: boolean;
+  /** Of an assignment: what the cell was when it was handed out. */
+  readonly checksum?: string;
+  readonly cell_type?: string;
 }
 
 /** A cell; `source` is one string here, whichever form the file had. */

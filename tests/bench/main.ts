@@ -3,12 +3,14 @@
  */
 import { parseArgs } from 'node:util';
 import { writeFileAtomic } from '../../src/core/files.js';
+import { measureData } from './data.js';
 import { measureEngine } from './engine.js';
 import { measureGeneration } from './generation.js';
 import { measureKernel } from './kernel.js';
 import { measureMatMul } from './matmul.js';
 import type { Measurement } from './measurement.js';
 import { measureMemory } from './memory.js';
+import { measureTokenizer } from './tokenizer.js';
 import { measureTraining } from './training.js';
 import { measureWasm } from './wasm.js';
 
@@ -20,6 +22,8 @@ const groups: Readonly<Record<string, () => Promise<Measurement[]>>> = {
   wasm: measureWasm,
   memory: measureMemory,
   generation: measureGeneration,
+  tokenizer: measureTokenizer,
+  data: measureData,
 };
 
 const { values, positionals } = parseArgs({ options: { json: { type: 'string' } }, allowPositionals: true });

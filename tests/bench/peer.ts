@@ -14,14 +14,17 @@ export interface Peer {
 /** Milliseconds after an answer: OpenBLAS's threads look for more work for a while, on the core that we want next. */
 const quiet = 200;
 
-const script = fileURLToPath(new URL('peer.py', import.meta.url));
-
 /**
- * Starts `peer.py`; `undefined` where Python or the library that it measures is missing.
+ * Starts `peer.py` or another script; `undefined` where Python or the library that it measures is missing.
  *
  * @param first What it needs to know before it is ready.
  */
-export async function startPeer(args: readonly string[], first?: unknown): Promise<Peer | undefined> {
+export async function startPeer(
+  args: readonly string[],
+  first?: unknown,
+  name = 'peer.py',
+): Promise<Peer | undefined> {
+  const script = fileURLToPath(new URL(name, import.meta.url));
   for (const python of pythons) {
     const peer = await startWith(python, [script, ...args], first);
     if (peer) return peer;

@@ -3,7 +3,6 @@ import { createRequire } from 'node:module';
 import { test } from 'node:test';
 import { Tiktoken } from 'js-tiktoken/lite';
 import { createRandom } from '../../src/core/random.js';
-import { bpeTokenizer } from '../../src/tokenizer/bpe.js';
 import { type TiktokenName, tiktokenModel, tiktokenTokenizer } from '../../src/tokenizer/tiktoken.js';
 import { mixedText, randomText } from './samples.js';
 
@@ -12,11 +11,9 @@ const sizes = { gpt2: 50_257, cl100k_base: 100_277, o200k_base: 200_019 } as con
 
 for (const name of Object.keys(sizes) as TiktokenName[]) {
   const theirs = new Tiktoken(require(`js-tiktoken/ranks/${name}`));
-  const wrapped = tiktokenTokenizer(name);
-  const ours = bpeTokenizer(tiktokenModel(name));
+  const ours = tiktokenTokenizer(name);
 
   test(`${name} has ${sizes[name].toLocaleString('en')} ids`, () => {
-    assert.equal(wrapped.vocabSize, sizes[name]);
     assert.equal(ours.vocabSize, sizes[name]);
     assert.equal(ours.specialTokens.get('<|endoftext|>'), theirs.encode('<|endoftext|>', 'all')[0]);
   });
@@ -28,38 +25,28 @@ for (const name of Object.keys(sizes) as TiktokenName[]) {
       ...Array.from({ length: 1500 }, () => randomText(random, { surrogates: true })),
     ];
     for (const text of texts) {
-      const expected = theirs.encode(text, [], []);
-      assert.deepEqual(ours.encode(text), expected);
-      assert.deepEqual(wrapped.encode(text), expected);
+      assert.deepEqual(ours.encode(text), theirs.encode(text, [], []));
     }
   });
 
-  test(`${name}: long unbroken runs give js-tiktoken's ids, and take linear time`, () => {
+  test(`${name}: long unbroken runs give js-tiktoken's ids, and a million letters are encoded whole`, () => {
     const random = createRandom(12);
     for (const letters of ['a', 'ab', ' ', '中', 'etaoin', '=-']) {
       const run = Array.from({ length: 300 }, () => letters[random.integer(letters.length)]).join('');
       const text = `before ${run} after ${run}`;
-      assert.deepEqual(wrapped.encode(text), theirs.encode(text, [], []));
+      assert.deepEqual(ours.encode(text), theirs.encode(text, [], []));
     }
-    const start = performance.now();
-    const long = 'a'.repeat(100_000);
-    assert.equal(wrapped.decode(wrapped.encode(long)), long);
+    const long = 'a'.repeat(1_000_000); // js-tiktoken would take hours for it
     assert.equal(ours.decode(ours.encode(long)), long);
-    assert.ok(performance.now() - start < 3000);
   });
 
   test(`${name}: the bytes of each token join to the text, split characters included`, () => {
     const text = '👩‍👩‍👧‍👦 速通概念 ꙮ 𓀀';
-    for (const tokenizer of [wrapped, ours]) {
-      const bytes = tokenizer.encode(text).map((id) => tokenizer.tokenBytes(id));
-      assert.equal(Buffer.concat(bytes).toString(), text);
-      assert.ok(bytes.some((part) => Buffer.from(part).toString().includes('\ufffd'))); // some characters are split
-    }
-    for (let id = 0; id < sizes[name]; id++) {
-      if (Buffer.compare(ours.tokenBytes(id), wrapped.tokenBytes(id)) !== 0)
-        assert.fail(`token ${id} differs`);
-      if (id < 256 || id % 997 === 0) assert.equal(ours.decode([id]), theirs.decode([id]));
-    }
+    const bytes = ours.encode(text).map((id) => ours.tokenBytes(id));
+    assert.equal(Buffer.concat(bytes).toString(), text);
+    assert.ok(bytes.some((part) => Buffer.from(part).toString().includes('\ufffd'))); // some characters are split
+    for (let id = 0; id < 256; id++) assert.equal(ours.decode([id]), theirs.decode([id]));
+    for (let id = 0; id < sizes[name]; id += 997) assert.equal(ours.decode([id]), theirs.decode([id]));
   });
 }
 

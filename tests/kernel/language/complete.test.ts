@@ -80,7 +80,7 @@ describe('complete(): the range that a match replaces', () => {
 
 describe('complete(): within imports', () => {
   it('names that a package exports', async () => {
-    assert.deepEqual((await completeAt("import { trainB| } from 'llm-workbook'")).matches, ['trainBpe']);
+    assert.deepEqual((await completeAt("import { lossP| } from 'llm-workbook'")).matches, ['lossPlot']);
   });
 
   it('packages, whose name is replaced as a whole', async () => {

@@ -1,0 +1,95 @@
+/**
+ * The words and marks of a text as places instead of strings, found in one walk over its characters, which is several
+ * times as fast as the expression in `words.ts` and finds the same pieces. The arrays belong to the last text only: they
+ * are used again for the next one.
+ */
+
+/** Where the pieces of a text are. */
+export interface WordPlaces {
+  readonly text: string;
+  readonly count: number;
+  /** Where each piece starts in the text, and where it ends. */
+  readonly from: Int32Array;
+  readonly to: Int32Array;
+  /** How many characters of pieces come before each one; one number more for all of them. */
+  readonly starts: Int32Array;
+  /** A running hash of the characters of the pieces, by how many it covers: `hash = hash * hashBase + character`. */
+  readonly hashes: Int32Array;
+}
+
+/** What the running hash is multiplied with for each character. */
+export const hashBase = 0x01000193;
+
+const [unknown, letters, mark, blank] = [0, 1, 2, 3];
+const kinds = new Uint8Array(0x10000).fill(unknown);
+const kindOf = (character: string): number =>
+  /[\p{L}\p{N}\p{M}]/u.test(character) ? letters : /\s/u.test(character) ? blank : mark;
+
+// Enough for most texts; a longer one gets arrays of its own, which go when the next text comes.
+const usual = arraysFor(1 << 16);
+let last: WordPlaces = { text: '', count: 0, ...usual };
+
+function arraysFor(characters: number) {
+  const array = () => new Int32Array(characters + 1);
+  return { from: array(), to: array(), starts: array(), hashes: array() };
+}
+
+/** Finds the pieces; the answer for the last text is kept, since several rules ask in turn. */
+export function wordPlaces(text: string): WordPlaces {
+  if (text === last.text) return last;
+  const arrays = text.length < usual.from.length ? usual : arraysFor(text.length);
+  const { from, to, starts, hashes } = arrays;
+  let count = 0;
+  let hash = 0;
+  let characters = 0;
+  for (let at = 0; at < text.length; ) {
+    const kind = kindAt(text, at);
+    if (kind === blank) {
+      at++;
+      continue;
+    }
+    const start = at;
+    at = kind === letters ? endOfWord(text, at) : endOfMarks(text, at);
+    from[count] = start;
+    to[count] = at;
+    for (let place = start; place < at; place++) {
+      hash = (Math.imul(hash, hashBase) + text.charCodeAt(place)) | 0;
+      hashes[++characters] = hash;
+    }
+    starts[++count] = characters;
+  }
+  last = { text, count, ...arrays };
+  return last;
+}
+
+function kindAt(text: string, at: number): number {
+  const code = text.charCodeAt(at);
+  if (code >= 0xd800 && code < 0xe000) return kindOf(String.fromCodePoint(text.codePointAt(at)!));
+  const kind = kinds[code]!;
+  if (kind !== unknown) return kind;
+  kinds[code] = kindOf(String.fromCharCode(code));
+  return kinds[code]!;
+}
+
+const widthAt = (text: string, at: number): number => (text.codePointAt(at)! > 0xffff ? 2 : 1);
+
+/** Letters, digits and accents, and one of `'’.,-` at a time between them. */
+function endOfWord(text: string, start: number): number {
+  for (let at = start; ; ) {
+    while (at < text.length && kinds[text.charCodeAt(at)] === letters) at++;
+    if (at >= text.length) return at;
+    if (kindAt(text, at) === letters) at += widthAt(text, at);
+    else if (isInner(text.charCodeAt(at)) && at + 1 < text.length && kindAt(text, at + 1) === letters) at++;
+    else return at;
+  }
+}
+
+const isInner = (code: number): boolean => code === 39 || (code >= 44 && code <= 46) || code === 0x2019;
+
+/** One mark, as often as it comes in a row. */
+function endOfMarks(text: string, start: number): number {
+  const code = text.codePointAt(start);
+  let at = start;
+  while (at < text.length && text.codePointAt(at) === code) at += widthAt(text, at);
+  return at;
+}

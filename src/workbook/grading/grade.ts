@@ -1,0 +1,170 @@
+/**
+ * Grades a submission against its source. The verdict is made in a process that the submission cannot reach; see
+ * `session.ts` for the processes and `plan.ts` for what runs where.
+ */
+import type { Cell, Notebook } from '../notebook.js';
+import { defaultLimits, type Limits } from './limits.js';
+import { planGrading, type Step } from './plan.js';
+import { hiddenLines, score } from './score.js';
+import { createSession, type Ran } from './session.js';
+import { namespaces } from './studentHost.js';
+
+/** What became of one test cell. */
+export type Status = 'passed' | 'partly' | 'failed' | 'not written yet' | 'missing' | 'ended';
+
+/** One test cell's result. */
+export interface TestResult {
+  readonly gradeId: string;
+  readonly points: number;
+  readonly maxPoints: number;
+  readonly status: Status;
+  /** The first thing that went wrong. */
+  readonly message?: string;
+  /** What the cell's author says to who fails it: `metadata.exercise.hint`. */
+  readonly hint?: string;
+  /** What the exercise's cells printed, cut. */
+  readonly output: string;
+  /** The test ran to its end or to its first failure, in the tests' process. */
+  readonly ran: boolean;
+}
+
+/** A cell of the source, no test, that fails. */
+export interface Fault {
+  readonly cell: string;
+  readonly message: string;
+}
+
+/** A graded submission. */
+export interface Report {
+  readonly tests: readonly TestResult[];
+  readonly points: number;
+  readonly maxPoints: number;
+  /** Cells of the source that fail: by themselves, or because of what the submission gave them. */
+  readonly faults: readonly Fault[];
+  /** What is wrong with the submission's file. */
+  readonly problem?: string;
+  readonly seconds: number;
+  /** Which walls stood around the submission. */
+  readonly protection: string;
+}
+
+/** How to grade. */
+export interface GradeConfig {
+  /** Where the source lies. */
+  readonly folder: string;
+  readonly limits?: Limits;
+  /** Values for the source's parameters. Default: `size` is `smoke`. */
+  readonly parameters?: { readonly [name: string]: string | number | boolean };
+  /** Whether messages of hidden tests are shown. Default false. */
+  readonly showHidden?: boolean;
+  /** Called before each test. */
+  readonly onTest?: (gradeId: string) => void;
+}
+
+/** Characters of output that are kept with a test. */
+const keptOutput = 2000;
+
+/**
+ * Grades one submission.
+ *
+ * @throws {Error} If the source cannot be used, or the processes cannot be started.
+ *
+ * @example
+ * const { points, maxPoints } = await gradeSubmission(source, submission, { folder: 'notebooks' });
+ */
+export async function gradeSubmission(
+  source: Notebook,
+  submission: Notebook,
+  { folder, limits = defaultLimits, parameters = { size: 'smoke' }, showHidden = false, onTest }: GradeConfig,
+): Promise<Report> {
+  const started = performance.now();
+  const lines = Object.entries(parameters).map(([name, value]) => `${name} = ${JSON.stringify(value)};`);
+  const steps = planGrading(source, submission, lines.join('\n'));
+  const session = createSession(steps, folder, limits);
+  const tests: TestResult[] = [];
+  const faults: Fault[] = [];
+  const handedIn = new Set(steps.flatMap(({ kind, gradeId }) => (kind === 'student' ? [gradeId] : [])));
+  let before = nothing;
+  try {
+    for (const [at, step] of steps.entries()) {
+      if (step.kind === 'test') onTest?.(step.gradeId);
+      const ran = await session.execute(at);
+      const output = session.takeOutput();
+      if (step.kind === 'source' && !ran.ok) faults.push({ cell: step.cell.id, message: problemOf(ran) });
+      before = {
+        problems: step.kind === 'student' && !ran.ok ? [...before.problems, problemOf(ran)] : before.problems,
+        missing: step.kind === 'bind' && !handedIn.has(step.gradeId) ? step.gradeId : before.missing,
+        output: step.gradeId ? before.output + output : before.output,
+      };
+      if (step.kind !== 'test') continue;
+      tests.push(resultOf(step, ran, before, showHidden));
+      before = nothing;
+    }
+  } finally {
+    session.close();
+  }
+  const sum = (key: 'points' | 'maxPoints') => tests.reduce((total, test) => total + test[key], 0);
+  const seconds = (performance.now() - started) / 1000;
+  return {
+    tests,
+    points: sum('points'),
+    maxPoints: sum('maxPoints'),
+    faults,
+    seconds,
+    protection: protection(),
+  };
+}
+
+/** What keeps a submission in its place here, in words. */
+export const protection = (): string =>
+  namespaces().length > 0
+    ? "Node's permission model, a lock-down, and namespaces without a network"
+    : "Node's permission model and a lock-down (no namespaces here)";
+
+/** What came before a test: since the test before it. */
+interface Before {
+  readonly problems: readonly string[];
+  /** The exercise that the submission lacks. */
+  readonly missing: string;
+  /** What graded cells printed. */
+  readonly output: string;
+}
+
+const nothing: Before = { problems: [], missing: '', output: '' };
+
+function problemOf({ ended, error }: Ran): string {
+  if (ended) return `the submission's process ended: ${ended}`;
+  return `${error?.name}: ${error?.message}`;
+}
+
+function resultOf({ cell, gradeId }: Step, ran: Ran, before: Before, showHidden: boolean): TestResult {
+  const maxPoints = cell.metadata.nbgrader?.points ?? 0;
+  const { hint } = (cell.metadata.exercise ?? {}) as { hint?: unknown };
+  const shared = {
+    gradeId,
+    maxPoints,
+    output: before.output.slice(0, keptOutput),
+    ran: ran.ended === undefined,
+    ...(typeof hint === 'string' && { hint }),
+  };
+  const points = score(ran, maxPoints);
+  if (ran.ok && !ran.ended && points === maxPoints) return { ...shared, points, status: 'passed' };
+  const message = [firstFailure(cell, ran, showHidden), ...before.problems].join('; ').slice(0, keptOutput);
+  if (points > 0) return { ...shared, points, status: 'partly', message };
+  const unwritten = [ran.error?.message, ...before.problems].some((text) =>
+    text?.endsWith('not implemented'),
+  );
+  if (ran.ended) return { ...shared, points, status: 'ended', message };
+  if (before.missing)
+    return { ...shared, points, status: 'missing', message: `there is no cell ${before.missing}` };
+  return { ...shared, points, status: unwritten ? 'not written yet' : 'failed', message };
+}
+
+function firstFailure(cell: Cell, ran: Ran, showHidden: boolean): string {
+  if (ran.ended) return problemOf(ran);
+  if (ran.ok) return 'not all is right yet';
+  const { place, message } = ran.error!;
+  if (message === 'not implemented') return message;
+  const hidden = place && hiddenLines(cell.source).has(place.line);
+  return hidden && !showHidden ? 'a hidden test fails' : message;
+}

@@ -1,0 +1,62 @@
+/** The gates of the chapters' exercises, as a teacher meets them: through the grader, at the smoke size. */
+import assert from 'node:assert/strict';
+import { dirname } from 'node:path';
+import { describe, it } from 'node:test';
+import { gradeSubmission } from '../../dist/workbook/grading/grade.js';
+import { findChapters } from '../../src/workbook/chapters.js';
+import { assignment } from '../../src/workbook/grading/assignment.js';
+import { type Notebook, readNotebook } from '../../src/workbook/notebook.js';
+import { wrongAnswers } from '../notebooks/wrongAnswers.js';
+
+const solution = /\/\/ BEGIN SOLUTION[\s\S]*\/\/ END SOLUTION/;
+
+function withAnswer(source: Notebook, gradeId: string, body: string): Notebook {
+  const cells = source.cells.map((cell) =>
+    cell.metadata.nbgrader?.grade_id === gradeId
+      ? { ...cell, source: cell.source.replace(solution, () => body) }
+      : cell,
+  );
+  return { ...source, cells };
+}
+
+for (const { name, path } of findChapters([])) {
+  describe(`${name}, graded`, () => {
+    const source = readNotebook(path);
+    const marks = source.cells.flatMap(({ metadata }) => metadata.nbgrader ?? []);
+    const testIds = marks.flatMap(({ grade, solution: own, grade_id }) => (grade && !own ? [grade_id] : []));
+    const grade = async (submission: Notebook) => {
+      const report = await gradeSubmission(source, submission, { folder: dirname(path) });
+      assert.deepEqual(
+        report.tests.map(({ gradeId }) => gradeId),
+        testIds,
+        'every test has a verdict',
+      );
+      assert.ok(
+        report.tests.every(({ ran }) => ran),
+        'every test ran in the tests’ process',
+      );
+      assert.deepEqual(report.faults, []);
+      return report;
+    };
+
+    it('the solution has full marks', { timeout: 300_000 }, async () => {
+      const { points, maxPoints, tests } = await grade(source);
+      assert.ok(maxPoints > 0);
+      assert.equal(points, maxPoints, JSON.stringify(tests));
+    });
+
+    it('the stub has nothing, in every test', { timeout: 300_000 }, async () => {
+      for (const test of (await grade(assignment(source))).tests)
+        assert.deepEqual([test.points, test.status], [0, 'not written yet']);
+    });
+
+    for (const { grade_id } of marks.filter((mark) => mark.solution && !mark.grade)) {
+      for (const [why, body] of Object.entries(wrongAnswers[grade_id] ?? {})) {
+        it(`${grade_id} loses points: ${why}`, { timeout: 300_000 }, async () => {
+          const { points, maxPoints } = await grade(withAnswer(source, grade_id, body));
+          assert.ok(points < maxPoints);
+        });
+      }
+    }
+  });
+}
