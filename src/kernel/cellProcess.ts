@@ -21,7 +21,8 @@ export type FromCellProcess =
   | { readonly type: 'done'; readonly cell: number; readonly outcome: CellOutcome };
 
 const send = (message: FromCellProcess) => process.send?.(message);
-const answers = new Map<number, { resolve: (text: string) => void; reject: (error: Error) => void }>();
+/** The questions of each cell that wait, in the order in which they were asked: answers come in the same. */
+const answers = new Map<number, { resolve: (text: string) => void; reject: (error: Error) => void }[]>();
 
 /** The engine, and which of the parent's cells each receiver of outputs belongs to. */
 let engine: Engine | undefined;
@@ -35,7 +36,7 @@ function start({ folder, lateErrors }: Extract<ToCellProcess, { type: 'start' }>
     ask: (question, receiver) =>
       new Promise((resolve, reject) => {
         const cell = cellOf.get(receiver)!;
-        answers.set(cell, { resolve, reject });
+        answers.set(cell, [...(answers.get(cell) ?? []), { resolve, reject }]);
         send({ type: 'ask', cell, question });
       }),
   });
@@ -51,8 +52,8 @@ async function execute({ cell, source, number }: Extract<ToCellProcess, { type: 
 }
 
 function answer({ cell, text, problem }: Extract<ToCellProcess, { type: 'answer' }>): void {
-  const waiting = answers.get(cell);
-  answers.delete(cell);
+  const [waiting, ...others] = answers.get(cell) ?? [];
+  answers.set(cell, others);
   if (text !== undefined) waiting?.resolve(text);
   else waiting?.reject(new Error(`Cannot ask: ${problem}`));
 }

@@ -145,6 +145,16 @@ describe('prompt()', () => {
     assert.equal(shown?.type === 'result' && shown.data['text/plain'], "'Name? true'");
   });
 
+  it('gives each of two questions at once its own answer', async () => {
+    const { done, outputs } = start(
+      'await Promise.all([prompt("a"), prompt("b")])',
+      async ({ text }) => `${text}!`,
+    );
+    await done;
+    const shown = outputs.find(({ type }) => type === 'result');
+    assert.equal(shown?.type === 'result' && shown.data['text/plain'], "[ 'a!', 'b!' ]");
+  });
+
   it('says that nobody is there to answer', async () => {
     assert.match((await run('await prompt("Name?")')).error?.message ?? '', /nobody to answer/);
   });
