@@ -48,8 +48,6 @@ export interface CellHost {
 
 /** How to start a cell process. */
 export interface CellHostConfig {
-  /** Options for Node itself, before the script: limits, permissions. */
-  readonly nodeOptions?: readonly string[];
   /** Environment variables; default this process's own. */
   readonly env?: NodeJS.ProcessEnv;
   /**
@@ -67,10 +65,10 @@ export interface CellHostConfig {
  */
 export async function startCellHost(
   folder: string,
-  { nodeOptions = [], env = process.env, lateErrors = 'stray' }: CellHostConfig = {},
+  { env = process.env, lateErrors = 'stray' }: CellHostConfig = {},
 ): Promise<CellHost> {
   const child = fork(fileURLToPath(new URL('./cellProcess.js', import.meta.url)), {
-    execArgv: [...nodeOptions], // what this process was started with, a test's loader for one, is not the cells' business
+    execArgv: [], // what this process was started with, a test's loader for one, is not the cells' business
     env,
     serialization: 'advanced',
     stdio: ['ignore', 'pipe', 'pipe', 'ipc', 'pipe'], // the last one is read by the thread that interrupts
