@@ -1,10 +1,13 @@
-/** The runner's side of a cell process: starts it, sends cells, and notices when it hangs or dies. */
+/**
+ * The runner's side of a cell process: starts it, sends cells as JavaScript, and notices when it hangs or dies.
+ */
 import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { messageOf } from '../core/errors.js';
 import type { FromCellProcess, ToCellProcess } from './cellProcess.js';
 import type { CellOutcome } from './engine.js';
 import type { EngineOutput } from './output.js';
+import { cellCode } from './transpile.js';
 
 /** How a cell came back: with its own outcome, too late, or not at all because the process ended. */
 export type CellReturn =
@@ -112,7 +115,8 @@ export async function startCellHost(
         returns.set(cell, (outcome) => resolve({ type: 'done', outcome }));
       });
       const limit = timeLimit(execution.milliseconds ?? Number.POSITIVE_INFINITY);
-      post({ type: 'execute', cell, source, ...(execution.number && { number: execution.number }) });
+      const { number } = execution;
+      post({ type: 'execute', cell, source, js: cellCode(source), ...(number && { number }) });
       const result = await Promise.race([done, died, limit.reached]);
       limit.clear();
       returns.delete(cell);

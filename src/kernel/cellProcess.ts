@@ -2,6 +2,7 @@
  * The child process that runs one notebook's cells: an engine behind messages. It is a process of its own, so
  * that a cell which hangs, exits or exhausts the memory takes nothing else with it.
  */
+import type { CellCode } from './cellCode.js';
 import type { Question } from './cellHost.js';
 import { type CellOutcome, createEngine, type Engine } from './engine.js';
 import { listenForInterrupts } from './interrupts.js';
@@ -10,7 +11,13 @@ import type { EngineOutput } from './output.js';
 /** To the child: where the notebook lies, once and first; then cells, one at a time, and answers to what they ask. */
 export type ToCellProcess =
   | { readonly type: 'start'; readonly folder: string; readonly lateErrors: 'stray' | 'own' }
-  | { readonly type: 'execute'; readonly cell: number; readonly source: string; readonly number?: number }
+  | {
+      readonly type: 'execute';
+      readonly cell: number;
+      readonly source: string;
+      readonly js: CellCode;
+      readonly number?: number;
+    }
   | { readonly type: 'answer'; readonly cell: number; readonly text?: string; readonly problem?: string };
 
 /** From the child; `cell` is the number that came with `execute`. */
@@ -44,10 +51,15 @@ function start({ folder, lateErrors }: Extract<ToCellProcess, { type: 'start' }>
   send({ type: 'ready' });
 }
 
-async function execute({ cell, source, number }: Extract<ToCellProcess, { type: 'execute' }>): Promise<void> {
+async function execute({
+  cell,
+  source,
+  js,
+  number,
+}: Extract<ToCellProcess, { type: 'execute' }>): Promise<void> {
   const receiver = (output: EngineOutput) => send({ type: 'output', cell, output });
   cellOf.set(receiver, cell);
-  const outcome = await engine!.execute(source, receiver, number);
+  const outcome = await engine!.execute({ source, js }, receiver, number);
   send({ type: 'done', cell, outcome });
 }
 

@@ -5,11 +5,12 @@
  * What a cell starts and does not wait for belongs to it all the same: Node carries the cell along (`AsyncLocalStorage`),
  * so the text of a timer and the failure of a promise reach the cell that they came from, however late.
  *
- * Left out: type checking (cells are transpiled one by one).
+ * Left out: TypeScript. Cells come as JavaScript with a source map, so that this process holds nothing but the cells.
  */
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { Console } from 'node:console';
 import { type Host, hostKey } from '../plot/show.js';
+import { type CellCode, usable } from './cellCode.js';
 import type { Question } from './cellHost.js';
 import { runtimeName } from './cellTransforms.js';
 import { createEvaluator } from './evaluate.js';
@@ -19,7 +20,6 @@ import { cellModules } from './modules.js';
 import { createOutputQueue, type EngineOutput } from './output.js';
 import { type CellStreams, createStreams, redirect } from './streams.js';
 import { type CellError, type CellSource, cellUrl, describeError } from './traceback.js';
-import { transpileCell } from './transpile.js';
 
 /** How a cell ended. */
 export type CellOutcome = { readonly ok: true } | { readonly ok: false; readonly error: CellError };
@@ -29,13 +29,13 @@ export interface Engine {
   /**
    * Runs a cell and waits for it, its outputs included. What it declared before an error stays declared.
    *
-   * @param source TypeScript.
+   * @param cell What its reader wrote, and the JavaScript made of it.
    * @param send Receives outputs as they come, also those that come after the cell's end.
    * @param number The cell's number in error messages; default one more than the last.
    * @throws {Error} If another cell is still running.
    */
   readonly execute: (
-    source: string,
+    cell: { readonly source: string; readonly js: CellCode },
     send: (output: EngineOutput) => void,
     number?: number,
   ) => Promise<CellOutcome>;
@@ -75,8 +75,9 @@ interface Running {
  *
  * @example
  * const engine = createEngine();
- * await engine.execute('const x: number = 41', () => {});
- * await engine.execute('x + 1', (output) => outputs.push(output)); // { type: 'result', data: { 'text/plain': '42' } }
+ * const cell = (source: string) => ({ source, js: transpileCell(source) });
+ * await engine.execute(cell('const x: number = 41'), () => {});
+ * await engine.execute(cell('x + 1'), (output) => outputs.push(output)); // { type: 'result', data: { 'text/plain': '42' } }
  */
 export function createEngine(config: EngineConfig = {}): Engine {
   const evaluator = createEvaluator();
@@ -99,7 +100,7 @@ export function createEngine(config: EngineConfig = {}): Engine {
   };
   const restore = takeOver(config, stops, cellOf, fail);
   return {
-    execute: async (source, send, number = last + 1) => {
+    execute: async ({ source, js }, send, number = last + 1) => {
       if (running) throw new Error('Cannot run a cell: another is still running');
       last = number;
       const cell = startCell(send, number, stray);
@@ -107,9 +108,9 @@ export function createEngine(config: EngineConfig = {}): Engine {
       running = cell;
       stops.reset();
       try {
-        cells.set(number, { source, originalPosition: () => undefined });
-        const { code, originalPosition } = transpileCell(source);
-        cells.set(number, { source, originalPosition });
+        cells.set(number, { source });
+        const { code, sourceMap } = usable(js);
+        cells.set(number, { source, sourceMap });
         const evaluation = origin.run(cell, () => evaluator.evaluate(code, cellUrl(number)));
         const ended = await Promise.race([evaluation, stops.given]);
         if (!ended.ok) cell.errors.push(ended.thrown);

@@ -1,8 +1,8 @@
 /** What a failing cell tells its reader: the place in their own code first, then the stack, without ours. */
 import { fileURLToPath } from 'node:url';
 import { isNativeError } from 'node:util/types';
+import { CellSyntaxError, originalPosition, type Position } from './cellCode.js';
 import { inspectValue } from './format.js';
-import { CellSyntaxError, type Position } from './transpile.js';
 
 /** An error of a cell, as plain data. */
 export interface CellError {
@@ -22,7 +22,8 @@ export interface Place extends Position {
 /** A cell that ran, as far as needed to explain an error. */
 export interface CellSource {
   readonly source: string;
-  readonly originalPosition: (line: number, column: number) => Position | undefined;
+  /** Of its JavaScript; missing where there is none. */
+  readonly sourceMap?: string;
 }
 
 /** The name of a cell in stack traces of V8; `describeError` turns it into words. */
@@ -108,7 +109,8 @@ function frameOf(line: string, cells: ReadonlyMap<number, CellSource>): Frame {
   const match = /\(?workbook-cell-(\d+)\.ts:(\d+):(\d+)\)?/.exec(line);
   if (!match) return { text: line };
   const [found, cell, row, column] = match;
-  const position = cells.get(Number(cell))?.originalPosition(Number(row), Number(column));
+  const { sourceMap } = cells.get(Number(cell)) ?? {};
+  const position = sourceMap && originalPosition(sourceMap, Number(row), Number(column));
   if (!position) return { text: line.replace(found, `cell ${cell}`) };
   const place = { cell: Number(cell), ...position };
   const words = placeText(place);

@@ -5,35 +5,11 @@
  * a `let` again (closures of earlier cells then see the new value), but not a name that was a `const`, a `var`
  * or a function before. The price: assigning to a `const` at the top of a cell is left to the type checker.
  */
-import { SourceMap } from 'node:module';
-
 import ts = require('typescript'); // thrice as fast as `import`, which first searches its 9 MB for exports
 
+import { messageOf } from '../core/errors.js';
+import { type CellCode, CellSyntaxError, type TranspiledCell } from './cellCode.js';
 import { afterTypesWent, beforeTypesGo } from './cellTransforms.js';
-
-/** JavaScript for `Runtime.evaluate`. */
-export interface TranspiledCell {
-  readonly code: string;
-  /** Where a position of the JavaScript (both from 1) stands in the cell, `undefined` for code that we added. */
-  readonly originalPosition: (line: number, column: number) => Position | undefined;
-}
-
-/** A place in a cell; line and column count from 1. */
-export interface Position {
-  readonly line: number;
-  readonly column: number;
-}
-
-/** A cell that is not TypeScript; `position` says where. */
-export class CellSyntaxError extends SyntaxError {
-  override readonly name = 'SyntaxError';
-  constructor(
-    message: string,
-    readonly position: Position,
-  ) {
-    super(message);
-  }
-}
 
 const compilerOptions: ts.CompilerOptions = {
   target: ts.ScriptTarget.ES2022,
@@ -65,17 +41,18 @@ export function transpileCell(source: string): TranspiledCell {
   });
   const problem = diagnostics?.find(({ category }) => category === ts.DiagnosticCategory.Error);
   if (problem) throw syntaxError(problem);
-  const map = new SourceMap(JSON.parse(sourceMapText ?? '{}'));
-  return {
-    code: `'use strict';\n${outputText.replace(/\/\/# sourceMappingURL=.*\s*$/, '')}`,
-    originalPosition: (line, column) => {
-      const { originalLine, originalColumn } = map.findEntry(line - 2, column - 1) as Partial<
-        ReturnType<SourceMap['findEntry']> & { originalLine: number; originalColumn: number }
-      >;
-      if (originalLine === undefined || originalColumn === undefined) return undefined;
-      return { line: originalLine + 1, column: originalColumn + 1 };
-    },
-  };
+  const code = `'use strict';\n${outputText.replace(/\/\/# sourceMappingURL=.*\s*$/, '')}`;
+  return { code, sourceMap: sourceMapText ?? '{}' };
+}
+
+/** Transpiles one cell for another process: an error is part of the answer. */
+export function cellCode(source: string): CellCode {
+  try {
+    return transpileCell(source);
+  } catch (error) {
+    if (error instanceof CellSyntaxError) return { problem: error.message, position: error.position };
+    return { problem: messageOf(error) }; // nested too deeply
+  }
 }
 
 function syntaxError({

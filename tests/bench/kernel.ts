@@ -4,7 +4,11 @@
  * the kernel grow over many cells. Nothing is measured where there is no Jupyter.
  */
 import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { installKernel } from '../../src/kernel/jupyter/kernelspec.js';
 import type { Measurement } from './measurement.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -25,17 +29,19 @@ const typescript = {
   import: "import * as tf from '@tensorflow/tfjs'; tf.version.tfjs",
 };
 
-/** Every kernel with its command, up to the connection file, and what a trivial cell and a large import are there. */
+const file = '{connection_file}';
+
+/** Every kernel with its command, and what a trivial cell and a large import are there. */
 const kernels = (python: string) => [
-  { name: 'ours', command: [process.execPath, 'dist/cli/main.js', 'kernel', '--connection'], ...typescript },
+  { name: 'ours', ...installed(), ...typescript },
   {
     name: 'tslab 1.0.22',
-    command: [process.execPath, 'node_modules/tslab/bin/tslab', 'kernel', '--config-path'],
+    argv: [process.execPath, 'node_modules/tslab/bin/tslab', 'kernel', '--config-path', file],
     ...typescript,
   },
   {
     name: 'ipykernel (numpy)',
-    command: [python, '-m', 'ipykernel_launcher', '-f'],
+    argv: [python, '-m', 'ipykernel_launcher', '-f', file],
     cell: 'x{n} = {n}; x{n}',
     import: 'import numpy',
   },
@@ -51,10 +57,7 @@ export async function measureKernel(): Promise<Measurement[]> {
     );
     return [];
   }
-  const measured = kernels(python).map(({ name, command, ...cells }) => ({
-    name,
-    times: timesOf(python, { argv: [...command, '{connection_file}'], ...cells }),
-  }));
+  const measured = kernels(python).map(({ name, ...spec }) => ({ name, times: timesOf(python, spec) }));
   const rows = [
     ['ready', 'start to ready', 'ms'],
     ['trivial', 'trivial cell', 'ms'],
@@ -72,6 +75,15 @@ export async function measureKernel(): Promise<Measurement[]> {
       ...(times[key] !== null && { peerValue: times[key] }),
     })),
   );
+}
+
+/** How `workbook kernel install` tells Jupyter to start it. */
+function installed(): { argv: string[]; env: object } {
+  const prefix = mkdtempSync(join(tmpdir(), 'bench-kernel-'));
+  const path = installKernel({ prefix, main: join(root, 'dist/cli/main.js') });
+  const { argv, env } = JSON.parse(readFileSync(path, 'utf8')) as { argv: string[]; env: object };
+  rmSync(prefix, { recursive: true });
+  return { argv, env };
 }
 
 function timesOf(python: string, spec: object): Times {

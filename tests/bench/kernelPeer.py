@@ -1,6 +1,6 @@
 """Times kernels through Jupyter's own client, each in the same way: `kernelPeer.py SPEC`.
 
-SPEC is JSON: {argv, cell, import, starts, cells, many}; `cell` has {n} for a number. Prints medians in milliseconds
+SPEC is JSON: {argv, env?, cell, import, starts, cells, many}; `cell` has {n} for a number. Prints medians in milliseconds
 (ready, trivial, afterImport) and megabytes of the kernel's whole tree of processes (grown over `many` cells, resident).
 """
 
@@ -20,16 +20,16 @@ LIMIT = 60
 class Manager(KernelManager):
     """A kernel that is named by its command."""
 
-    argv = ()
+    argv, env = (), {}
 
     @property
     def kernel_spec(self):
-        return KernelSpec(argv=list(self.argv), display_name="measured", language="any")
+        return KernelSpec(argv=list(self.argv), env=self.env, display_name="measured", language="any")
 
 
-def start(argv):
+def start(spec):
     manager = Manager()
-    manager.argv = argv
+    manager.argv, manager.env = spec["argv"], spec.get("env", {})
     began = time.perf_counter()
     manager.start_kernel(stdout=open(os.devnull, "w"), stderr=open(os.devnull, "w"))
     client = manager.blocking_client()
@@ -96,7 +96,7 @@ def times(spec):
     """Medians in milliseconds, over some starts and the cells of the last one."""
     ready = []
     for nth in range(spec["starts"]):
-        manager, client, milliseconds = start(spec["argv"])
+        manager, client, milliseconds = start(spec)
         ready.append(milliseconds)
         if nth < spec["starts"] - 1:
             end(manager, client)
@@ -115,7 +115,7 @@ def times(spec):
 
 def memory(spec):
     """Megabytes after some cells, and how many more after many; None for a kernel that stopped to answer on the way."""
-    manager, client, _ = start(spec["argv"])
+    manager, client, _ = start(spec)
     pid = manager.provisioner.process.pid
 
     def cells(count):

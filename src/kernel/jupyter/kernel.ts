@@ -9,6 +9,7 @@ import { type CellHost, startCellHost } from '../cellHost.js';
 import { startLanguage } from '../language/index.js';
 import type { Connection } from './connection.js';
 import { createHistory } from './history.js';
+import { cellEnvironment } from './kernelspec.js';
 import { createQuestions } from './questions.js';
 import { createRequests } from './requests.js';
 import { openSockets, type Sockets } from './sockets.js';
@@ -47,7 +48,7 @@ export interface Kernel {
 export async function startKernel({ connection, folder, env, ...config }: KernelConfig): Promise<Kernel> {
   let over = false;
   const log: KernelConfig['log'] = (line) => over || config.log(line);
-  const starting = startCellHost(folder, { env, lateErrors: 'own' }); // beside the sockets: it takes longer
+  const starting = startCellHost(folder, { env: cellEnvironment(env), lateErrors: 'own' }); // it takes longer than the sockets
   const opening = openSockets(connection, log);
   const [host, sockets] = await both(starting, opening);
   const language = startLanguage({ folder });

@@ -34,10 +34,23 @@ export function installKernel({ name = 'workbook', prefix, main }: InstallConfig
   return path;
 }
 
+/**
+ * How the process runs that speaks the protocol and holds TypeScript: small. Without the second flag V8 optimizes
+ * TypeScript's largest functions, which takes 150 MB and makes nothing faster; and glibc keeps what was freed.
+ */
+const flags = ['--optimize-for-size', '--max-optimized-bytecode-size=5000'];
+const frugal = { MALLOC_TRIM_THRESHOLD_: '65536' };
+
+/** The environment of the cells, whose process runs as Node runs by itself: the frugal one makes large arrays slow. */
+export function cellEnvironment(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !(name in frugal)));
+}
+
 function kernelspec(main: string) {
   return {
-    argv: [process.execPath, main, 'kernel', '--connection', '{connection_file}'],
+    argv: [process.execPath, ...flags, main, 'kernel', '--connection', '{connection_file}'],
     display_name: 'TypeScript (workbook)',
+    env: frugal,
     language: 'typescript',
     interrupt_mode: process.platform === 'win32' ? 'message' : 'signal', // Node hears no signals on Windows
     metadata: { debugger: false },

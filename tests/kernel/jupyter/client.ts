@@ -1,16 +1,23 @@
 /** A small Jupyter client for the tests: it signs and reads messages by the protocol's text, with nothing of ours. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createHmac, randomUUID } from 'node:crypto';
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Dealer, Request, Subscriber } from 'zeromq';
+import { installKernel } from '../../../src/kernel/jupyter/kernelspec.js';
 
 export const cli = fileURLToPath(new URL('../../../dist/cli/main.js', import.meta.url));
 export const folder = mkdtempSync(join(tmpdir(), 'kernel-'));
 const limit = 30_000;
+
+/** What `workbook kernel install` tells Jupyter. */
+export const spec = JSON.parse(readFileSync(installKernel({ main: cli, prefix: folder }), 'utf8')) as {
+  readonly argv: readonly string[];
+  readonly env: NodeJS.ProcessEnv;
+};
 
 export type Json = { readonly [name: string]: unknown };
 export interface Message {
@@ -42,10 +49,11 @@ export async function connectionFile(changes: Json = {}): Promise<{ path: string
 /** Starts a kernel as Jupyter does, connects to it and waits until it answers. */
 export async function startKernel({ key = 'a secret', env = {} }: { key?: string; env?: Json } = {}) {
   const { path, connection } = await connectionFile({ key });
-  const process_ = spawn(process.execPath, [cli, 'kernel', '--connection', path], {
+  const [program, ...args] = spec.argv.map((word) => word.replace('{connection_file}', path));
+  const process_ = spawn(program!, args, {
     cwd: folder,
     detached: true, // a process group of its own, which is what Jupyter interrupts
-    env: { ...process.env, WORKBOOK_CHECK: 'off', ...env } as NodeJS.ProcessEnv,
+    env: { ...process.env, ...spec.env, WORKBOOK_CHECK: 'off', ...env } as NodeJS.ProcessEnv,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const client = connect(connection, key);

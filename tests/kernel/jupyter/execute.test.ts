@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, describe, it } from 'node:test';
-import { startKernel } from './client.js';
+import { spec, startKernel } from './client.js';
 
 const kernel = await startKernel({ key: '' }); // without a key nothing is signed
 after(() => kernel.close());
@@ -28,6 +28,14 @@ describe('execute_request', () => {
       (error.traceback as string[]).join('\n'),
       new RegExp(`cell ${reply.execution_count}, line 2`),
     );
+  });
+
+  it('runs as Node does by itself, without the frugal settings of the kernel', async () => {
+    const names = Object.keys(spec.env);
+    assert.ok(names.length > 0);
+    const code = `[...process.execArgv, ...${JSON.stringify(names)}.filter((name) => name in process.env)]`;
+    const { outputs } = await kernel.run(code);
+    assert.deepEqual(outputs.at(-1)?.content.data, { 'text/plain': '[]' });
   });
 
   it('silent: publishes nothing, counts nothing, and runs', async () => {
