@@ -7,10 +7,11 @@ import * as tf from '@tensorflow/tfjs';
 import { builtAddon } from '../../src/backend/native/build.js';
 import { adamWUpdate } from '../../src/backend/ops/adamW.js';
 import { causalAttention } from '../../src/backend/ops/attention.js';
+import { linear } from '../../src/backend/ops/linear.js';
 import { selectBackend } from '../../src/backend/select.js';
 import { createRandom } from '../../src/core/random.js';
 import { hasCompiler } from './backends.js';
-import { assertClose, normal } from './compare.js';
+import { assertClose, normal, weighted } from './compare.js';
 
 const emptyFolder = () => mkdtempSync(join(tmpdir(), 'native-'));
 
@@ -161,6 +162,32 @@ if (hasCompiler) {
       const [rows, columns] = [a.slice([690, 0], [10, -1]), b.slice([0, 3400], [-1, 100])];
       const apart = rows.expandDims(2).mul(columns.expandDims(0)).sum(1);
       assertClose(whole.dataSync<'float32'>(), apart.dataSync<'float32'>(), 1e-4);
+    });
+
+    it('linear() has the gradients of a product and a bias, however the product is cut', async () => {
+      // Many and few rows, more than one stretch of them, more inputs than one block holds, empty sides.
+      const sizes = [
+        [1000, 40, 700],
+        [5, 3, 2],
+        [7, 6200, 33],
+        [901, 13, 31],
+        [0, 4, 3],
+        [4, 0, 3],
+        [4, 3, 0],
+      ] as const;
+      const random = createRandom(9);
+      await selectBackend({ name: 'native' });
+      for (const [rows, inputs, outputs] of sizes) {
+        const given = [[rows, inputs], [inputs, outputs], [outputs]].map((shape) => normal(shape, random));
+        const ours = tf.grads((x, w, b) => weighted(linear(x!, w as tf.Tensor2D, b as tf.Tensor1D)));
+        const plain = tf.grads((x, w, b) => weighted(tf.matMul(x!, w!).add(b!)));
+        const expected = plain(given);
+        for (const [nth, gradient] of ours(given).entries()) {
+          assert.deepEqual(gradient.shape, expected[nth]!.shape);
+          const what = `[${rows},${inputs}] to ${outputs}, gradient ${nth}`;
+          assertClose(gradient.dataSync<'float32'>(), expected[nth]!.dataSync<'float32'>(), 1e-3, what);
+        }
+      }
     });
 
     it('sum(), mean() and max() agree over every stretch of axes', async () => {

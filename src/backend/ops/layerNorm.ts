@@ -21,39 +21,42 @@ export function layerNorm<T extends tf.Tensor>(
 ): T {
   checkChannels('layerNorm', x, gain.shape[0]);
   checkChannels('layerNorm, shift', shift, gain.shape[0]);
-  const flat = flatRows(x); // [N,C]
   const own = ownKernel('FusedLayerNorm');
-  const steps = own ? byKernel(own, flat, gain, shift, epsilon) : composed(flat, gain, shift, epsilon);
-  return fused<tf.Tensor2D>([flat, gain, shift], steps).reshape(x.shape);
+  return fused<T>(
+    [x, gain, shift],
+    own ? byKernel(own, x, gain, shift, epsilon) : composed(x, gain, shift, epsilon),
+  );
 }
 
-type Args = [x: tf.Tensor2D, gain: tf.Tensor1D, shift: tf.Tensor1D, epsilon: number];
+type Args<T extends tf.Tensor> = [x: T, gain: tf.Tensor1D, shift: tf.Tensor1D, epsilon: number];
 
-const composed = (...[x, gain, shift, epsilon]: Args): Fused<tf.Tensor2D> => ({
+const composed = <T extends tf.Tensor>(...[x, gain, shift, epsilon]: Args<T>): Fused<T> => ({
   forward: (save) => {
-    const centred = x.sub(x.mean(-1, true));
+    const flat = flatRows(x); // [N,C]
+    const centred = flat.sub(flat.mean(-1, true));
     const scale = centred.square().mean(-1, true).add(epsilon).rsqrt(); // [N,1]
     const normal = centred.mul<tf.Tensor2D>(scale); // [N,C]
     save(normal, scale, gain);
-    return normal.mul(gain).add(shift);
+    return normal.mul(gain).add(shift).reshape(x.shape);
   },
   backward: (dy, saved) => {
     const [normal, scale, gain] = saved as [tf.Tensor2D, tf.Tensor2D, tf.Tensor1D];
-    const dNormal = dy.mul(gain);
+    const slope = flatRows(dy); // [N,C]
+    const dNormal = slope.mul(gain);
     const along = dNormal.mul(normal).mean(-1, true); // [N,1]
     const dx = dNormal.sub(dNormal.mean(-1, true)).sub(normal.mul(along)).mul(scale);
-    return [dx, sumRows(dy.mul(normal)), sumRows(dy)];
+    return [dx.reshape(x.shape), sumRows(slope.mul(normal)), sumRows(slope)];
   },
 });
 
-const byKernel = (own: OwnKernel, ...[x, gain, shift, epsilon]: Args): Fused<tf.Tensor2D> => ({
+const byKernel = <T extends tf.Tensor>(own: OwnKernel, ...[x, gain, shift, epsilon]: Args<T>): Fused<T> => ({
   forward: (save) => {
-    const [y, mean, scale] = own({ x, gain, shift }, { epsilon }) as [tf.Tensor2D, tf.Tensor1D, tf.Tensor1D];
+    const [y, mean, scale] = own({ x, gain, shift }, { epsilon }) as [T, tf.Tensor1D, tf.Tensor1D];
     save(x, gain, mean, scale);
     return y;
   },
   backward: (dy, saved) => {
-    const [x, gain, mean, scale] = saved as [tf.Tensor2D, tf.Tensor1D, tf.Tensor1D, tf.Tensor1D];
+    const [x, gain, mean, scale] = saved as [T, tf.Tensor1D, tf.Tensor1D, tf.Tensor1D];
     return ownKernel('FusedLayerNormGrad')!({ dy, x, gain, mean, scale });
   },
 });

@@ -1,6 +1,6 @@
 /** The fully connected layer. */
 import * as tf from '@tensorflow/tfjs';
-import { checkChannels, flatRows, fused, sumRows } from './fused.js';
+import { checkChannels, type Fused, flatRows, fused, type OwnKernel, ownKernel, sumRows } from './fused.js';
 
 /**
  * Multiplies every position by the same matrix and adds a bias: [...,in] -> [...,out].
@@ -18,16 +18,31 @@ export function linear<T extends tf.Tensor>(x: T, weight: tf.Tensor2D, bias: tf.
   const [inputs, outputs] = weight.shape;
   checkChannels('linear', x, inputs);
   checkChannels('linear, bias', bias, outputs);
-  const flat = flatRows(x); // [N,in]
-  const y = fused<tf.Tensor2D>([flat, weight, bias], {
-    forward: (save) => {
-      save(flat, weight);
-      return tf.fused.matMul({ a: flat, b: weight, bias }) as tf.Tensor2D; // [N,out]
-    },
-    backward: (dy, saved) => {
-      const [x, weight] = saved as [tf.Tensor2D, tf.Tensor2D];
-      return [tf.matMul(dy, weight, false, true), tf.matMul(x, dy, true, false), sumRows(dy)];
-    },
-  });
-  return y.reshape([...x.shape.slice(0, -1), outputs]);
+  const own = x.dtype === 'float32' && inputs > 0 ? ownKernel('FusedLinear') : undefined;
+  return fused<T>([x, weight, bias], own ? byKernel(own, x, weight, bias) : composed(x, weight, bias));
 }
+
+type Args<T extends tf.Tensor> = [x: T, weight: tf.Tensor2D, bias: tf.Tensor1D];
+
+const composed = <T extends tf.Tensor>(...[x, weight, bias]: Args<T>): Fused<T> => ({
+  forward: (save) => {
+    const flat = flatRows(x); // [N,in]
+    save(flat, weight);
+    const y = tf.fused.matMul({ a: flat, b: weight, bias }); // [N,out]
+    return y.reshape([...x.shape.slice(0, -1), weight.shape[1]]);
+  },
+  backward: (dy, saved) => {
+    const [flat, weight] = saved as [tf.Tensor2D, tf.Tensor2D];
+    const slope = flatRows(dy); // [N,out]
+    const dx = tf.matMul(slope, weight, false, true).reshape(x.shape);
+    return [dx, tf.matMul(flat, slope, true, false), sumRows(slope)];
+  },
+});
+
+const byKernel = <T extends tf.Tensor>(own: OwnKernel, ...[x, weight, bias]: Args<T>): Fused<T> => ({
+  forward: (save) => {
+    save(x, weight);
+    return own({ x, weight, bias })[0] as T;
+  },
+  backward: (dy, [x, weight]) => ownKernel('FusedLinearGrad')!({ dy, x: x!, weight: weight! }),
+});

@@ -15,37 +15,38 @@ import { checkChannels, type Fused, flatRows, fused, type OwnKernel, ownKernel, 
  */
 export function rmsNorm<T extends tf.Tensor>(x: T, gain: tf.Tensor1D, epsilon = 1e-5): T {
   checkChannels('rmsNorm', x, gain.shape[0]);
-  const flat = flatRows(x); // [N,C]
   const own = ownKernel('FusedRmsNorm');
-  const steps = own ? byKernel(own, flat, gain, epsilon) : composed(flat, gain, epsilon);
-  return fused<tf.Tensor2D>([flat, gain], steps).reshape(x.shape);
+  return fused<T>([x, gain], own ? byKernel(own, x, gain, epsilon) : composed(x, gain, epsilon));
 }
 
-type Args = [x: tf.Tensor2D, gain: tf.Tensor1D, epsilon: number];
+type Args<T extends tf.Tensor> = [x: T, gain: tf.Tensor1D, epsilon: number];
 
-const composed = (...[x, gain, epsilon]: Args): Fused<tf.Tensor2D> => ({
+const composed = <T extends tf.Tensor>(...[x, gain, epsilon]: Args<T>): Fused<T> => ({
   forward: (save) => {
-    const scale = x.square().mean(-1, true).add(epsilon).rsqrt(); // [N,1]
-    const normal = x.mul<tf.Tensor2D>(scale); // [N,C]
+    const flat = flatRows(x); // [N,C]
+    const scale = flat.square().mean(-1, true).add(epsilon).rsqrt(); // [N,1]
+    const normal = flat.mul<tf.Tensor2D>(scale); // [N,C]
     save(normal, scale, gain);
-    return normal.mul(gain);
+    return normal.mul(gain).reshape(x.shape);
   },
   backward: (dy, saved) => {
     const [normal, scale, gain] = saved as [tf.Tensor2D, tf.Tensor2D, tf.Tensor1D];
-    const dNormal = dy.mul(gain);
+    const slope = flatRows(dy); // [N,C]
+    const dNormal = slope.mul(gain);
     const along = dNormal.mul(normal).mean(-1, true); // [N,1]
-    return [dNormal.sub(normal.mul(along)).mul(scale), sumRows(dy.mul(normal))];
+    const dx = dNormal.sub(normal.mul(along)).mul(scale);
+    return [dx.reshape(x.shape), sumRows(slope.mul(normal))];
   },
 });
 
-const byKernel = (own: OwnKernel, ...[x, gain, epsilon]: Args): Fused<tf.Tensor2D> => ({
+const byKernel = <T extends tf.Tensor>(own: OwnKernel, ...[x, gain, epsilon]: Args<T>): Fused<T> => ({
   forward: (save) => {
-    const [y, scale] = own({ x, gain }, { epsilon }) as [tf.Tensor2D, tf.Tensor1D];
+    const [y, scale] = own({ x, gain }, { epsilon }) as [T, tf.Tensor1D];
     save(x, gain, scale);
     return y;
   },
   backward: (dy, saved) => {
-    const [x, gain, scale] = saved as [tf.Tensor2D, tf.Tensor1D, tf.Tensor1D];
+    const [x, gain, scale] = saved as [T, tf.Tensor1D, tf.Tensor1D];
     return ownKernel('FusedRmsNormGrad')!({ dy, x, gain, scale });
   },
 });

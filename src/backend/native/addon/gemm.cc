@@ -105,11 +105,22 @@ void packA(const Product& p, const Run& run, int64_t panel) {
                 static_cast<int>(std::min<int64_t>(MR, run.rows - row)), run.depth, run.packedA + row * run.depth);
 }
 
+// Adds the lines of a panel up while it is in the cache; `first` starts the sums.
+void addLines(const float* panel, int64_t depth, int width, bool first, float* sums) {
+  Vector total[vectors] = {};
+  for (int64_t k = 0; k < depth; k++)
+#pragma GCC unroll 3
+    for (int v = 0; v < vectors; v++) total[v] += *reinterpret_cast<const Vector*>(panel + k * NR + v * lanes);
+  const float* values = reinterpret_cast<const float*>(total);
+  for (int column = 0; column < width; column++) sums[column] = (first ? 0 : sums[column]) + values[column];
+}
+
 void packB(const Product& p, const Run& run, int64_t panel) {
   const int64_t column = panel * NR;
-  packPanel<NR>(p.b.at(run.k, run.column + column), p.b.columnStride, p.b.rowStride,
-                static_cast<int>(std::min<int64_t>(NR, run.columns - column)), run.depth,
-                run.packedB + column * run.depth);
+  const int width = static_cast<int>(std::min<int64_t>(NR, run.columns - column));
+  float* packed = run.packedB + column * run.depth;
+  packPanel<NR>(p.b.at(run.k, run.column + column), p.b.columnStride, p.b.rowStride, width, run.depth, packed);
+  if (p.columnSums && run.row == 0) addLines(packed, run.depth, width, run.k == 0, p.columnSums + run.column + column);
 }
 
 // Rows fromRow … toRow and columns fromColumn … toColumn of the run; the starts are multiples of MR and NR.
@@ -131,6 +142,7 @@ void multiplyPacked(const Product& p, const Run& run, int64_t fromRow, int64_t t
 bool isTrivial(const Product& p) {
   if (p.M == 0 || p.N == 0) return true;
   if (p.K > 0) return false;
+  if (p.columnSums) std::fill(p.columnSums, p.columnSums + p.N, 0.f);
   for (int64_t row = 0; row < p.M; row++) {
     float* line = p.c + row * p.stride;
     for (int64_t column = 0; column < p.N; column++)
@@ -180,6 +192,11 @@ void multiply(const Product& p) {
     for (int64_t row = 0; row < p.M; row++)
       for (int64_t column = 0; column < p.N; column++)
         p.c[row * p.stride + column] = p.bias[column] + (p.accumulate ? p.c[row * p.stride + column] : 0);
+  if (p.columnSums) {
+    std::fill(p.columnSums, p.columnSums + p.N, 0.f);
+    for (int64_t k = 0; k < p.K; k++)
+      for (int64_t column = 0; column < p.N; column++) p.columnSums[column] += *p.b.at(k, column);
+  }
   const bool a = p.a.columnStride != 1, b = p.b.columnStride != 1;
   cblas_sgemm(CblasRowMajor, a ? CblasTrans : CblasNoTrans, b ? CblasTrans : CblasNoTrans, static_cast<int>(p.M),
               static_cast<int>(p.N), static_cast<int>(p.K), 1, p.a.data,

@@ -27,6 +27,7 @@ struct Product {
   ptrdiff_t stride;
   const float* bias = nullptr;  // [N], added to every row
   bool accumulate = false;      // adds to what C holds
+  float* columnSums = nullptr;  // [N]: gets the sums of B's columns, unless M is 0
 };
 
 // One product by all threads.

@@ -32,8 +32,29 @@ void matMul(Arguments& arguments) {
   }
 }
 
+// linearGrad(dy, x, weight, dx, dWeight, dBias, rows, inputs, outputs): dx = dy weight^T, dWeight = x^T dy, and dBias
+// are the sums of dy's columns.
+void linearGrad(Arguments& arguments) {
+  Arguments sizes = arguments;
+  for (int n = 0; n < 6; n++) sizes.skip();
+  const int64_t count = sizes.count(), inputs = sizes.count(), outputs = sizes.count();
+  const float* dy = arguments.floats(count * outputs);
+  const float* x = arguments.floats(count * inputs);
+  const float* weight = arguments.floats(inputs * outputs);
+  float* dx = arguments.floats(count * inputs);
+  float* dWeight = arguments.floats(inputs * outputs);
+  float* dBias = arguments.floats(outputs);
+  require(inputs > 0, "linearGrad: expected inputs");
+  multiply({count, inputs, outputs, rows(dy, outputs), transposed(weight, outputs), dx, inputs});
+  Product weights{inputs, outputs, count, transposed(x, inputs), rows(dy, outputs), dWeight, outputs};
+  weights.columnSums = dBias;
+  multiply(weights);
+}
+
 }  // namespace
 
-std::vector<NamedKernel> matrixKernels() { return {{"matMul", callKernel<matMul>}}; }
+std::vector<NamedKernel> matrixKernels() {
+  return {{"matMul", callKernel<matMul>}, {"linearGrad", callKernel<linearGrad>}};
+}
 
 }  // namespace workbook

@@ -19,7 +19,28 @@ const rowsAndWidth = ({ shape }: tf.TensorInfo): [number, number] => {
   return [width === 0 ? 0 : sizeOf(shape) / width, width];
 };
 
-/** x [N,C], gain [C], shift [C] -> y [N,C], mean [N], scale [N]. */
+/** x [...,in], weight [in,out], bias [out] -> y [...,out]. */
+const linear: FusedKernel = ({ inputs: { x, weight, bias }, backend }) => {
+  const [inputs, outputs] = weight!.shape as [number, number];
+  const y = backend.output([...x!.shape.slice(0, -1), outputs]);
+  const [from, matrix, added] = arraysOf(backend, [x, weight, bias]);
+  const rows = sizeOf(x!.shape.slice(0, -1));
+  const steps = [rows * inputs, inputs * outputs] as const;
+  backend.addon.matMul(from!, matrix!, y.values, added!, 1, rows, outputs, inputs, 0, 0, ...steps);
+  return y.info;
+};
+
+/** dy [...,out], x [...,in], weight [in,out] -> dx, dWeight, dBias [out]. */
+const linearGrad: FusedKernel = ({ inputs: { dy, x, weight }, backend }) => {
+  const [inputs, outputs] = weight!.shape as [number, number];
+  const results = [x!.shape, weight!.shape, [outputs]].map((shape) => backend.output(shape));
+  const read = arraysOf(backend, [dy, x, weight]);
+  const rows = sizeOf(x!.shape.slice(0, -1));
+  backend.addon.linearGrad(...read, ...results.map(({ values }) => values), rows, inputs, outputs);
+  return results.map(({ info }) => info);
+};
+
+/** x [...,C], gain [C], shift [C] -> y, mean [N], scale [N] of the N positions. */
 const layerNorm: FusedKernel<{ readonly epsilon: number }> = ({ inputs, attrs, backend }) => {
   const { x, gain, shift } = inputs;
   const [rows, width] = rowsAndWidth(x!);
@@ -29,7 +50,7 @@ const layerNorm: FusedKernel<{ readonly epsilon: number }> = ({ inputs, attrs, b
   return [y.info, mean.info, scale.info];
 };
 
-/** dy, x [N,C], gain [C], mean, scale [N] -> dx [N,C], dGain, dShift [C]. */
+/** dy, x [...,C], gain [C], mean, scale [N] -> dx, dGain, dShift [C]. */
 const layerNormGrad: FusedKernel = ({ inputs, backend }) => {
   const { dy, x, gain, mean, scale } = inputs;
   const [rows, width] = rowsAndWidth(x!);
@@ -39,7 +60,7 @@ const layerNormGrad: FusedKernel = ({ inputs, backend }) => {
   return [dx.info, dGain.info, dShift.info];
 };
 
-/** x [N,C], gain [C] -> y [N,C], scale [N]. */
+/** x [...,C], gain [C] -> y, scale [N] of the N positions. */
 const rmsNorm: FusedKernel<{ readonly epsilon: number }> = ({ inputs, attrs, backend }) => {
   const { x, gain } = inputs;
   const [rows, width] = rowsAndWidth(x!);
@@ -48,7 +69,7 @@ const rmsNorm: FusedKernel<{ readonly epsilon: number }> = ({ inputs, attrs, bac
   return [y.info, scale.info];
 };
 
-/** dy, x [N,C], gain [C], scale [N] -> dx [N,C], dGain [C]. */
+/** dy, x [...,C], gain [C], scale [N] -> dx, dGain [C]. */
 const rmsNormGrad: FusedKernel = ({ inputs, backend }) => {
   const { dy, x, gain, scale } = inputs;
   const [rows, width] = rowsAndWidth(x!);
@@ -201,6 +222,8 @@ const adamW: FusedKernel<{
 
 /** By the names that `src/backend/ops` asks for. */
 export const fusedKernels: Readonly<Record<string, FusedKernel>> = {
+  FusedLinear: linear,
+  FusedLinearGrad: linearGrad,
   FusedLayerNorm: layerNorm as FusedKernel,
   FusedLayerNormGrad: layerNormGrad,
   FusedRmsNorm: rmsNorm as FusedKernel,
