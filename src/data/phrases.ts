@@ -20,7 +20,7 @@ export interface Phrases {
 export function phrasesOf(places: WordPlaces): Phrases {
   const ids = firstWords(places);
   let level = { n: 1, ...counted(ids) };
-  let again: Uint8Array | undefined;
+  let candidates: { readonly n: number; readonly at: readonly number[] } | undefined;
   const joined = (at: number, n: number, glue: string) =>
     Array.from({ length: n }, (_, nth) => wordAt(places, at + nth)).join(glue);
   return {
@@ -32,8 +32,8 @@ export function phrasesOf(places: WordPlaces): Phrases {
       return { phrase, characters: phrase.length * level.most };
     },
     repeatedCharacters: (n) => {
-      again ??= comesAgain(places);
-      return repeated(places, n, again);
+      if (!candidates || candidates.n > n) candidates = { n, at: mayRepeat(places, n) };
+      return repeated(places, n, candidates.at);
     },
   };
 }
@@ -98,18 +98,27 @@ function firstWords({ count, starts, codes, hashes }: WordPlaces): Int32Array {
   return firsts;
 }
 
-/** The characters in runs that came before, among those of which `again` or their shortness says that they may. */
-function repeated(places: WordPlaces, n: number, again: Uint8Array): number {
+/** The places of runs of `n` words that may come again, because their first characters do or because they are short. */
+function mayRepeat(places: WordPlaces, n: number): number[] {
   const { starts, count } = places;
-  const { table, bits } = emptyTable(count);
+  const again = comesAgain(places);
+  const found: number[] = [];
+  for (let at = 0; at + n <= count; at++)
+    if (again[at] === 1 || starts[at + n]! - starts[at]! < windowSize) found.push(at);
+  return found;
+}
+
+/** The characters in runs that came before, at some places out of which no run of so many words that repeats is missing. */
+function repeated(places: WordPlaces, n: number, candidates: readonly number[]): number {
+  const { starts, count } = places;
+  const { table, bits } = emptyTable(candidates.length);
   let characters = 0;
-  for (let at = 0; at + n <= count; ) {
-    const length = starts[at + n]! - starts[at]!;
-    const mayRepeat = again[at] === 1 || length < windowSize;
-    if (mayRepeat && firstRun(places, at, n, table, bits) !== at) {
-      characters += length;
-      at += n;
-    } else at++;
+  let next = 0;
+  for (const at of candidates) {
+    if (at < next || at + n > count) continue;
+    if (firstRun(places, at, n, table, bits) === at) continue;
+    characters += starts[at + n]! - starts[at]!;
+    next = at + n;
   }
   return characters;
 }
