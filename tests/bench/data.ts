@@ -11,6 +11,7 @@ import { judgeAll } from '../../src/data/pipeline.js';
 import { measureExtraction } from './extraction.js';
 import { type Measurement, median } from './measurement.js';
 import { startPeer } from './peer.js';
+import { measureQuality } from './quality.js';
 
 const rounds = 5;
 
@@ -50,6 +51,7 @@ export async function measureData(): Promise<Measurement[]> {
       own: judge([repetition, quality, c4, fineweb]),
     }),
     ...measureExtraction(),
+    ...measureQuality(),
   ];
 }
 
