@@ -14,7 +14,12 @@ export interface QualityExample extends RatedText {
   readonly document: string;
 }
 
-/** What a source is worth to a pupil, after FineWeb-Edu's scale of 0 to 5: facts and definitions teach, a story hardly. */
+/**
+ * What a source is worth to a pupil, after FineWeb-Edu's scale of 0 to 5: facts and definitions teach, a story hardly.
+ *
+ * @example
+ * qualityRubric.factbook // 5
+ */
 export const qualityRubric: { readonly [source in QualityExample['source']]: number } = {
   factbook: 5,
   wordnet: 4,
