@@ -76,7 +76,13 @@ export function trainQuality(
   return model;
 }
 
-/** Scores a text from 0 to 5; the mean of the training texts' scores where it has nothing that the model knows. */
+/**
+ * Scores a text from 0 to 5. Where it has nothing that the model knows, the bias alone speaks.
+ *
+ * @example
+ * const model = trainQuality([{ text: 'one', score: 5 }, { text: 'two', score: 0 }], { bits: 10, epochs: 50 });
+ * qualityScore(model, 'ONE') > 4 // true
+ */
 export function qualityScore(model: QualityModel, text: string): number {
   return 5 * answerOf(model, featuresOf(model, text));
 }

@@ -14,12 +14,7 @@ export interface QualityExample extends RatedText {
   readonly document: string;
 }
 
-/**
- * What a source is worth to a pupil, after FineWeb-Edu's scale of 0 to 5: facts and definitions teach, a story hardly.
- *
- * @example
- * qualityRubric.factbook // 5
- */
+/** What a source is worth to a pupil, after FineWeb-Edu's scale of 0 to 5: facts and definitions teach, a story hardly. */
 export const qualityRubric: { readonly [source in QualityExample['source']]: number } = {
   factbook: 5,
   wordnet: 4,
