@@ -35,6 +35,10 @@ export {
   type PageLabel,
 } from './data/labelledCrawl.js';
 export { type Identify, type LanguageGuess, languageFilter, languageModel } from './data/language.js';
+export { type CommonCrawlOptions, commonCrawlFiles } from './data/loaders/commonCrawl.js';
+export { type Downloaded, type DownloadOptions, download } from './data/loaders/download.js';
+export type { RemoteOptions } from './data/loaders/http.js';
+export { type HubOptions, hubUrl } from './data/loaders/hub.js';
 export type { Item, ItemOptions, Remark } from './data/loaders/items.js';
 export { type DocumentOptions, readDocumentItems, readDocuments } from './data/loaders/readDocuments.js';
 export { type JsonlOptions, readJsonl } from './data/loaders/readJsonl.js';
