@@ -9,7 +9,7 @@ import { cannotRead } from './byteSource.js';
 import type { Row } from './fields.js';
 import { fileName, type HubOptions, isRemote, remoteSource } from './hub.js';
 import { convertItems, type Item } from './items.js';
-import type { RowGroup } from './parquetMessages.js';
+import type { ParquetAnswer, RowGroup } from './parquetMessages.js';
 import { type ParquetThread, startParquetThread } from './parquetThread.js';
 import { documentOf } from './readJsonl.js';
 import { type PartialFile, urlFile } from './urlFile.js';
@@ -51,14 +51,14 @@ export async function* readParquet(
   path: string,
   options: ParquetOptions = {},
 ): AsyncGenerator<Item<Row>, void, undefined> {
-  const { maxBytes = 2 ** 25, maxGroupBytes = 2 ** 28, seconds = 60, remote } = options;
+  const { columns, maxBytes = 2 ** 25, maxGroupBytes = 2 ** 28, seconds = 60, remote } = options;
   const file = await openedFile(path, remote);
   let thread: ParquetThread | undefined;
   try {
     const footer = await footerOf(file, path);
     const opened = async () => {
-      thread = await startParquetThread(seconds, Math.ceil((8 * maxBytes + maxGroupBytes) / 2 ** 20));
-      return groupsOf(thread, footer.slice(0), file.byteLength, options.columns, path);
+      thread = await startParquetThread(Math.ceil((8 * maxBytes + maxGroupBytes) / 2 ** 20));
+      return groupsOf(() => thread!.ask({ kind: 'footer', footer, bytes: file.byteLength, columns }, seconds), path);
     };
     const groups = await opened();
     let record = 0;
@@ -71,12 +71,12 @@ export async function* readParquet(
           throw new SyntaxError(`it is larger than ${maxGroupBytes} bytes`);
         if (group.rows > 0) {
           const stored = await file.slice(group.start, group.end);
-          await thread!.ask({ kind: 'group', stored, start: group.start });
+          await thread!.ask({ kind: 'group', stored, start: group.start }, seconds);
         }
         const step = Math.floor((group.rows * maxBytes) / Math.max(1, group.unpacked));
         while (record < first + group.rows) {
           const rowEnd = Math.min(first + group.rows, record + Math.max(1, Math.min(mostRows, step)));
-          const answer = await thread!.ask({ kind: 'rows', rowStart: record, rowEnd });
+          const answer = await thread!.ask({ kind: 'rows', rowStart: record, rowEnd }, seconds);
           for (const value of answer.kind === 'rows' ? answer.rows : [])
             yield { kind: 'value', record: ++record, value };
         }
@@ -135,15 +135,9 @@ async function footerOf(file: PartialFile, path: string): Promise<ArrayBuffer> {
   return file.slice(file.byteLength - length);
 }
 
-async function groupsOf(
-  thread: ParquetThread,
-  footer: ArrayBuffer,
-  bytes: number,
-  columns: readonly string[] | undefined,
-  path: string,
-): Promise<readonly RowGroup[]> {
+async function groupsOf(ask: () => Promise<ParquetAnswer>, path: string): Promise<readonly RowGroup[]> {
   try {
-    const answer = await thread.ask({ kind: 'footer', footer, bytes, columns });
+    const answer = await ask();
     return answer.kind === 'groups' ? answer.groups : [];
   } catch (error) {
     throw notParquet(path, messageOf(error));
