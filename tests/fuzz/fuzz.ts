@@ -22,11 +22,16 @@ const heap = 256;
 /**
  * Reads `count` damaged inputs of a kind.
  *
- * @param options.seconds Longest time for one input.
+ * @param options.seconds Longest time for one input; default 120, as a machine may stand still for a while, a hang does
+ *   not end.
  */
 export async function fuzz(
   name: SubjectName,
-  { seed, count, seconds = 20 }: { readonly seed: number; readonly count: number; readonly seconds?: number },
+  {
+    seed,
+    count,
+    seconds = 120,
+  }: { readonly seed: number; readonly count: number; readonly seconds?: number },
 ): Promise<Fuzzed> {
   const faults: string[] = [];
   let [read, refused, megabytes, next] = [0, 0, 0, 0];
@@ -34,7 +39,10 @@ export async function fuzz(
     const child = fork(
       fileURLToPath(new URL('./child.ts', import.meta.url)),
       [name, String(seed), String(next), String(count)],
-      { execArgv: ['--import', 'tsx', `--max-old-space-size=${heap}`], stdio: ['ignore', 'ignore', 'pipe', 'ipc'] },
+      {
+        execArgv: ['--import', 'tsx', `--max-old-space-size=${heap}`],
+        stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+      },
     );
     let [current, errors, isHung, isDone] = [`${name}, seed ${seed}, before input ${next}`, '', false, false];
     let timer: NodeJS.Timeout | undefined;
@@ -45,7 +53,7 @@ export async function fuzz(
         child.kill('SIGKILL');
       }, limit * 1000);
     };
-    watch(120); // the start of a process on a busy machine
+    watch(10 * seconds); // the start of a process on a busy machine
     child.stderr?.on('data', (text) => {
       errors = `${errors}${text}`.slice(-2000);
     });
@@ -63,7 +71,7 @@ export async function fuzz(
     });
     const status = await new Promise<number | null>((resolve) => child.once('close', resolve));
     clearTimeout(timer);
-    if (isHung) faults.push(`${current}: no end within ${seconds} s`);
+    if (isHung) faults.push(`${current}: no end in time`);
     else if (!isDone) faults.push(`${current}: the process ended with status ${status}: ${errors}`);
     if (!isDone && next === 0) break; // it does not even start
   }

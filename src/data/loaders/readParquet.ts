@@ -58,7 +58,10 @@ export async function* readParquet(
     const footer = await footerOf(file, path);
     const opened = async () => {
       thread = await startParquetThread(Math.ceil((8 * maxBytes + maxGroupBytes) / 2 ** 20));
-      return groupsOf(() => thread!.ask({ kind: 'footer', footer, bytes: file.byteLength, columns }, seconds), path);
+      return groupsOf(
+        () => thread!.ask({ kind: 'footer', footer, bytes: file.byteLength, columns }, seconds),
+        path,
+      );
     };
     const groups = await opened();
     let record = 0;
