@@ -1,4 +1,4 @@
-/** What the parquet thread is asked, and what it answers. */
+/** What the parquet process is asked, and what it answers. */
 import type { Row } from './fields.js';
 
 export type ParquetRequest =

@@ -9,8 +9,8 @@ import { cannotRead } from './byteSource.js';
 import type { Row } from './fields.js';
 import { fileName, type HubOptions, isRemote, remoteSource } from './hub.js';
 import { convertItems, type Item } from './items.js';
+import { type ParquetHost, startParquetHost } from './parquetHost.js';
 import type { ParquetAnswer, RowGroup } from './parquetMessages.js';
-import { type ParquetThread, startParquetThread } from './parquetThread.js';
 import { documentOf } from './readJsonl.js';
 import { type PartialFile, urlFile } from './urlFile.js';
 
@@ -53,20 +53,20 @@ export async function* readParquet(
 ): AsyncGenerator<Item<Row>, void, undefined> {
   const { columns, maxBytes = 2 ** 25, maxGroupBytes = 2 ** 28, seconds = 60, remote } = options;
   const file = await openedFile(path, remote);
-  let thread: ParquetThread | undefined;
+  let host: ParquetHost | undefined;
   try {
     const footer = await footerOf(file, path);
     const opened = async () => {
-      thread = await startParquetThread(Math.ceil((8 * maxBytes + maxGroupBytes) / 2 ** 20));
+      host = await startParquetHost(Math.ceil((8 * maxBytes + maxGroupBytes) / 2 ** 20));
       return groupsOf(
-        () => thread!.ask({ kind: 'footer', footer, bytes: file.byteLength, columns }, seconds),
+        () => host!.ask({ kind: 'footer', footer, bytes: file.byteLength, columns }, seconds),
         path,
       );
     };
     const groups = await opened();
     let record = 0;
     for (const group of groups) {
-      if (!thread?.isAlive()) await opened();
+      if (!host?.isAlive()) await opened();
       const first = record;
       try {
         if ('problem' in group) throw new SyntaxError(group.problem);
@@ -74,12 +74,12 @@ export async function* readParquet(
           throw new SyntaxError(`it is larger than ${maxGroupBytes} bytes`);
         if (group.rows > 0) {
           const stored = await file.slice(group.start, group.end);
-          await thread!.ask({ kind: 'group', stored, start: group.start }, seconds);
+          await host!.ask({ kind: 'group', stored, start: group.start }, seconds);
         }
         const step = Math.floor((group.rows * maxBytes) / Math.max(1, group.unpacked));
         while (record < first + group.rows) {
           const rowEnd = Math.min(first + group.rows, record + Math.max(1, Math.min(mostRows, step)));
-          const answer = await thread!.ask({ kind: 'rows', rowStart: record, rowEnd }, seconds);
+          const answer = await host!.ask({ kind: 'rows', rowStart: record, rowEnd }, seconds);
           for (const value of answer.kind === 'rows' ? answer.rows : [])
             yield { kind: 'value', record: ++record, value };
         }
@@ -92,7 +92,7 @@ export async function* readParquet(
       record = first + group.rows;
     }
   } finally {
-    await thread?.close();
+    await host?.close();
     await file.close();
   }
 }

@@ -1,5 +1,4 @@
-/** The thread that unpacks parquet. Started by `parquetThread.ts`, which ends it where damage sends it astray. */
-import { parentPort } from 'node:worker_threads';
+/** The process that unpacks parquet. Started by `parquetHost.ts`, which ends it where damage sends it astray. */
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { decompress } from 'fzstd';
 import {
@@ -14,8 +13,9 @@ import { messageOf } from '../../core/errors.js';
 import type { Row } from './fields.js';
 import type { ParquetAnswer, ParquetRequest, RowGroup } from './parquetMessages.js';
 
-const port = parentPort;
-if (!port) throw new Error('Cannot start the parquet thread: it runs as a worker only');
+const answer = (answer: ParquetAnswer): void => {
+  process.send?.(answer);
+};
 
 /** Largest page, unpacked. Writers make pages of about a megabyte, and a value is never cut. */
 const maxPage = 2 ** 28;
@@ -26,14 +26,18 @@ let metadata: FileMetaData | undefined;
 let columns: string[] | undefined;
 let file: AsyncBuffer = { byteLength: 0, slice: () => new ArrayBuffer(0) };
 
-port.on('message', async (request: ParquetRequest) => {
+process.on('message', async (request: ParquetRequest) => {
   try {
-    port.postMessage(await answerTo(request));
+    answer(await answerTo(request));
   } catch (error) {
-    port.postMessage({ kind: 'problem', problem: messageOf(error) } satisfies ParquetAnswer);
+    answer({ kind: 'problem', problem: sentenceOf(error) });
   }
 });
-port.postMessage({ kind: 'ready' } satisfies ParquetAnswer);
+answer({ kind: 'ready' });
+
+/** Where hyparquet runs into bytes that make no sense, JavaScript's own message says nothing about the file. */
+const sentenceOf = (error: unknown): string =>
+  error instanceof TypeError || error instanceof RangeError ? 'its bytes are damaged' : messageOf(error);
 
 async function answerTo(request: ParquetRequest): Promise<ParquetAnswer> {
   if (request.kind === 'footer') {
