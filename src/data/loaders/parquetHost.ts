@@ -39,7 +39,10 @@ export async function startParquetHost(mebibytes: number): Promise<ParquetHost> 
   const isSource = import.meta.url.endsWith('.ts');
   const file = new URL(isSource ? './parquetProcess.ts' : './parquetProcess.js', import.meta.url);
   const child = fork(fileURLToPath(file), {
-    execArgv: [...(isSource ? ['--import', 'tsx'] : []), `--max-old-space-size=${mebibytes}`],
+    execArgv: [
+      ...(isSource ? ['--import', import.meta.resolve('tsx')] : []),
+      `--max-old-space-size=${mebibytes}`,
+    ],
     serialization: 'advanced',
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
   });
