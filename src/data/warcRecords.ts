@@ -3,8 +3,10 @@
  * record is damaged it says so and goes on at the next one that begins as a record should.
  */
 import { hasCode, messageOf } from '../core/errors.js';
-import { type ByteWindow, fileWindow, indexOfBytes, memoryWindow } from './byteWindow.js';
+import { type ByteWindow, fileWindow, indexOfBytes, memoryWindow, streamWindow } from './byteWindow.js';
 import { beginsWith, readMember, seekMember } from './gzipMembers.js';
+import { storedBytes } from './loaders/byteSource.js';
+import { fileName, type HubOptions, isRemote } from './loaders/hub.js';
 
 /** The bytes of one record, headers and all, or what is wrong with it. */
 export type Frame = { readonly bytes: Uint8Array } | { readonly problem: string };
@@ -16,14 +18,20 @@ const maxHeader = 1 << 16;
 /**
  * Reads the records of an archive as a stream.
  *
+ * @param path A file, or the address of one on a server, which is then read without being stored.
  * @param maxBytes Largest record; a larger one is a problem.
- * @throws {Error} If the file cannot be opened, with one sentence that names it.
+ * @throws {Error} If the file cannot be opened, or the server not be read, with one sentence that names it.
  * @throws {SyntaxError} If nothing in it is a WARC record.
  */
-export async function* warcFrames(path: string, maxBytes: number): AsyncGenerator<Frame, void, undefined> {
-  const window = await openedWindow(path);
+export async function* warcFrames(
+  path: string,
+  maxBytes: number,
+  remote?: HubOptions,
+): AsyncGenerator<Frame, void, undefined> {
+  const window = isRemote(path) ? streamWindow(storedBytes(path, remote)) : await openedWindow(path);
   try {
-    const zipped = window.view()[0] === 0x1f || path.endsWith('.gz');
+    if (isRemote(path)) await window.more();
+    const zipped = window.view()[0] === 0x1f || fileName(path).endsWith('.gz');
     const sound = zipped ? beginsWith(window.view(), prefix) : startsRecord(window.view());
     if (!sound) {
       const found = zipped ? await seekMember(window, prefix) : await seekRecord(window);

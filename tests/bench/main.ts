@@ -7,6 +7,7 @@ import { measureData } from './data.js';
 import { measureEngine } from './engine.js';
 import { measureGeneration } from './generation.js';
 import { measureKernel } from './kernel.js';
+import { measureLoaders } from './loaders.js';
 import { measureMatMul } from './matmul.js';
 import type { Measurement } from './measurement.js';
 import { measureMemory } from './memory.js';
@@ -24,6 +25,7 @@ const groups: Readonly<Record<string, () => Promise<Measurement[]>>> = {
   generation: measureGeneration,
   tokenizer: measureTokenizer,
   data: measureData,
+  loaders: measureLoaders,
 };
 
 const { values, positionals } = parseArgs({ options: { json: { type: 'string' } }, allowPositionals: true });
