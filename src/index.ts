@@ -47,6 +47,14 @@ export { phraseSimilarity } from './data/phraseSimilarity.js';
 export { judgeAll, type Outcome, runPipeline } from './data/pipeline.js';
 export { isPublicAddress } from './data/publicAddress.js';
 export { readWarc, type WarcItem, warcPages } from './data/readWarc.js';
+export {
+  type FilterCrawlOptions,
+  filterCrawl,
+  readCrawlManifest,
+} from './data/run/filterCrawl.js';
+export type { CrawlManifest } from './data/run/manifest.js';
+export { type CrawlProgress, type CrawlStage, crawlProgressLine } from './data/run/meter.js';
+export { type CrawlConfig, type CrawlParameters, crawlParameters } from './data/run/parameters.js';
 export { articlePage, pagesOfCorpus, pagesOfUnfluff } from './data/samplePages.js';
 export { simplifiedText } from './data/simplifiedText.js';
 export { type UrlFilterOptions, urlFilter } from './data/urlFilter.js';

@@ -25,6 +25,7 @@ export type WarcItem =
  *
  * @param path A `.warc.gz` or `.warc` file.
  * @param options.maxBytes Largest record and largest page, bytes; default 32 MiB. Common Crawl cuts pages at 1 MiB.
+ * @param options.onBytes Called with how many bytes of the file were read, each time that some were: for a progress display.
  * @throws {Error} If the file cannot be opened.
  * @throws {SyntaxError} If no WARC record is in it.
  *
@@ -38,10 +39,13 @@ export type WarcItem =
  */
 export async function* readWarc(
   path: string,
-  { maxBytes = 32 * 1024 * 1024 }: { readonly maxBytes?: number } = {},
+  {
+    maxBytes = 32 * 1024 * 1024,
+    onBytes,
+  }: { readonly maxBytes?: number; readonly onBytes?: (count: number) => void } = {},
 ): AsyncGenerator<WarcItem, void, undefined> {
   let record = 0;
-  for await (const frame of warcFrames(path, maxBytes)) {
+  for await (const frame of warcFrames(path, maxBytes, onBytes)) {
     const where: Place = { path, record: ++record };
     yield 'problem' in frame ? problem(where, frame.problem) : await itemOf(frame.bytes, where, maxBytes);
   }

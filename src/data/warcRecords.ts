@@ -17,11 +17,16 @@ const maxHeader = 1 << 16;
  * Reads the records of an archive as a stream.
  *
  * @param maxBytes Largest record; a larger one is a problem.
+ * @param onBytes Called with how many bytes of the file were read, each time that some were.
  * @throws {Error} If the file cannot be opened, with one sentence that names it.
  * @throws {SyntaxError} If nothing in it is a WARC record.
  */
-export async function* warcFrames(path: string, maxBytes: number): AsyncGenerator<Frame, void, undefined> {
-  const window = await openedWindow(path);
+export async function* warcFrames(
+  path: string,
+  maxBytes: number,
+  onBytes: (count: number) => void = () => {},
+): AsyncGenerator<Frame, void, undefined> {
+  const window = await openedWindow(path, onBytes);
   try {
     const zipped = window.view()[0] === 0x1f || path.endsWith('.gz');
     const sound = zipped ? beginsWith(window.view(), prefix) : startsRecord(window.view());
@@ -36,10 +41,10 @@ export async function* warcFrames(path: string, maxBytes: number): AsyncGenerato
   }
 }
 
-async function openedWindow(path: string): Promise<ByteWindow> {
+async function openedWindow(path: string, onBytes: (count: number) => void): Promise<ByteWindow> {
   let window: ByteWindow | undefined;
   try {
-    window = await fileWindow(path);
+    window = await fileWindow(path, onBytes);
     await window.more();
     return window;
   } catch (error) {

@@ -19,7 +19,7 @@ const mayImport: { readonly [room: string]: readonly string[] } = {
   exercises: ['core', 'data', 'tokenizer', 'backend', 'model', 'train', 'evaluate', 'plot'],
   kernel: ['core', 'plot'],
   workbook: ['core', 'kernel'],
-  cli: ['core', 'kernel', 'workbook'],
+  cli: ['core', 'data', 'kernel', 'workbook'],
 };
 
 const files = readdirSync(src, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
