@@ -35,6 +35,13 @@ export {
   type PageLabel,
 } from './data/labelledCrawl.js';
 export { type Identify, type LanguageGuess, languageFilter, languageModel } from './data/language.js';
+export type { Item, ItemOptions, Remark } from './data/loaders/items.js';
+export { type DocumentOptions, readDocumentItems, readDocuments } from './data/loaders/readDocuments.js';
+export { type JsonlOptions, readJsonl } from './data/loaders/readJsonl.js';
+export { type ParquetOptions, readParquet } from './data/loaders/readParquet.js';
+export { readTexts, type TextOptions } from './data/loaders/readText.js';
+export { readWet } from './data/loaders/readWet.js';
+export { type JsonlWriter, openJsonl, type WrittenFile, writeJsonl } from './data/loaders/writeJsonl.js';
 export {
   type MinHasher,
   type MinHashOptions,

@@ -1,0 +1,64 @@
+/** The fields of a row from a file, each checked; a wrong one is one sentence that names it. */
+
+/** A row as JSON or parquet gives it. */
+export interface Row {
+  readonly [key: string]: unknown;
+}
+
+/** Whether a value has keys. */
+export const isRow = (value: unknown): value is Row =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** A field that has to be a text. */
+export function textField(row: Row, key: string): string {
+  const value = ownField(row, key);
+  return typeof value === 'string' ? value : fail(`a text as "${key}"`, value);
+}
+
+/** A field that may be missing. */
+export function optionalText(row: Row, key: string): string | undefined {
+  const value = ownField(row, key);
+  return typeof value === 'string' ? value : undefined;
+}
+
+/** A field that has to be a list. */
+export function listField(row: Row, key: string): readonly unknown[] {
+  const value = ownField(row, key);
+  return Array.isArray(value) ? value : fail(`a list as "${key}"`, value);
+}
+
+export function ownField(row: Row, key: string): unknown {
+  return Object.hasOwn(row, key) ? row[key] : undefined;
+}
+
+/** Says what was expected in a record. */
+export function fail(expected: string, got: unknown): never {
+  throw new SyntaxError(`expected ${expected}, got ${shown(got)}`);
+}
+
+/** A value as a message shows it, cut where it is long. */
+export function shown(value: unknown): string {
+  if (typeof value === 'bigint') return String(value);
+  const text = typeof value === 'string' ? JSON.stringify(value.slice(0, 60)) : kindOf(value);
+  return text.length <= 60 ? text : `${text.slice(0, 59)}…`;
+}
+
+const kindOf = (value: unknown): string => {
+  if (value === undefined) return 'nothing';
+  if (Array.isArray(value)) return `a list of ${value.length}`;
+  return typeof value === 'object' && value !== null ? 'an object' : String(value);
+};
+
+/** The facts of a row: texts, numbers and truth values. Whole numbers of 64 bits that are not exact become texts. */
+export function factsOf(row: Row, leaveOut: readonly string[]): Record<string, string | number | boolean> {
+  const facts: [key: string, value: string | number | boolean][] = [];
+  for (const [key, value] of Object.entries(row)) {
+    if (leaveOut.includes(key)) continue;
+    if (typeof value === 'bigint')
+      facts.push([key, Number.isSafeInteger(Number(value)) ? Number(value) : `${value}`]);
+    else if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean')
+      facts.push([key, value]);
+    else if (value instanceof Date && !Number.isNaN(value.getTime())) facts.push([key, value.toISOString()]);
+  }
+  return Object.fromEntries(facts);
+}
