@@ -3,6 +3,7 @@ import { messageOf } from '../../core/errors.js';
 import type { Document } from '../document.js';
 import type { Stage } from '../funnel.js';
 import type { Judged } from './jobs.js';
+import { emptyMember } from './judge.js';
 import { shardName } from './layout.js';
 import { type CrawlProgress, startMeter } from './meter.js';
 import { type PartFile, partFile, sha256Of, writeRecord } from './partFile.js';
@@ -108,6 +109,7 @@ function shardWriter({ layout, plan }: Run) {
       if (open && batch.endsShard) {
         const { part, ...counts } = open;
         open = undefined;
+        if (counts.documents === 0) part.write(emptyMember);
         const record: KeptRecord = { ...counts, ...part.commit() };
         writeRecord(layout.kept(name).record, record);
       }

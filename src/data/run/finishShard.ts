@@ -7,7 +7,7 @@ import { funnelOf } from '../funnel.js';
 import { nearDuplicates } from '../nearDuplicates.js';
 import { judgeAll, type Outcome } from '../pipeline.js';
 import type { Finished, FinishJob } from './jobs.js';
-import { packed } from './judge.js';
+import { emptyMember, packed } from './judge.js';
 import { type PartFile, partFile } from './partFile.js';
 import { shardDocuments } from './shardLines.js';
 
@@ -39,7 +39,7 @@ export async function finishShard(job: FinishJob, anonymized: AnonymizerOptions 
   }
   try {
     const stages = await funnelOf(filters, outcomes());
-    shard.flush();
+    shard.end();
     return { ...shard.counts(), stages, ...file.commit() };
   } finally {
     file.discard();
@@ -61,7 +61,10 @@ function shardWriter(file: PartFile) {
       characters += document.text.length;
       if (held >= memberCharacters) flush();
     },
-    flush,
+    end: () => {
+      flush();
+      if (documents === 0) file.write(emptyMember);
+    },
     counts: () => ({ documents, characters }),
   };
 }

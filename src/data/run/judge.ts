@@ -25,3 +25,6 @@ export function packed(documents: readonly Document[]): Uint8Array {
   if (documents.length === 0) return new Uint8Array(0);
   return gzipSync(documents.map((document) => `${JSON.stringify(document)}\n`).join(''));
 }
+
+/** What a file without any document holds, since no bytes at all are no gzip file. */
+export const emptyMember: Uint8Array = gzipSync('');

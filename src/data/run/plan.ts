@@ -5,6 +5,7 @@
 import { existsSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { messageOf } from '../../core/errors.js';
+import { readDocumentItems } from '../loaders/readDocuments.js';
 import type { Layout } from './layout.js';
 import type { CrawlParameters } from './parameters.js';
 import { readRecord, writeRecord } from './partFile.js';
@@ -41,7 +42,13 @@ export function makePlan(inputs: readonly string[], parameters: CrawlParameters)
   if (twice !== undefined) throw new Error(`Cannot start a run: ${twice} is named twice`);
   const url =
     parameters.url && parameters.url.blocklists !== '' ? blocklistsAt(parameters.url) : parameters.url;
-  return { version, parameters: { ...parameters, url }, inputs: paths.map(lookAt) };
+  return { version, parameters: { ...parameters, url }, inputs: paths.map(inputAt) };
+}
+
+/** An input, whose name has to say what it is before anything is begun. */
+function inputAt(path: string): PlannedInput {
+  readDocumentItems(path); // reads nothing yet
+  return lookAt(path);
 }
 
 /** A thread, or another task, has to find the same file, wherever it is started. */

@@ -2,6 +2,7 @@
 import type { Document } from '../document.js';
 import type { Filter } from '../filter.js';
 import { funnelOf, type Stage } from '../funnel.js';
+import { readDocumentItems } from '../loaders/readDocuments.js';
 import { judgeAll, type Outcome } from '../pipeline.js';
 import { readWarc } from '../readWarc.js';
 import type { Problem } from './records.js';
@@ -41,7 +42,7 @@ export interface ReadOptions {
 const [batchDocuments, batchCharacters] = [64, 1 << 20];
 
 /** Whether a file holds pages, with articles to extract. */
-const holdsPages = (path: string): boolean => /\.warc(\.gz)?$/i.test(path);
+const holdsPages = (path: string): boolean => /\.warc(\.gz)?$/.test(path);
 
 /**
  * Reads a file. The same file gives the same batches, but for those of shards that are there already. What is damaged
@@ -105,10 +106,15 @@ async function* readItems(
   onBytes: (count: number) => void,
 ): AsyncGenerator<InputItem, void, undefined> {
   try {
-    for await (const item of readWarc(path, { onBytes }))
-      yield item.kind === 'page' ? { kind: 'document', document: item.document } : item;
+    // Archives say how far they are read, and they are what is long.
+    const items = holdsPages(path) ? readWarc(path, { onBytes }) : readDocumentItems(path);
+    for await (const item of items) {
+      if (item.kind === 'page') yield { kind: 'document', document: item.document };
+      else if (item.kind === 'value') yield { kind: 'document', document: item.value };
+      else yield item;
+    }
   } catch (error) {
-    // The file is no archive: that is a problem of this input, not of the others.
+    // Nothing in the file is of its kind: that is a problem of this input, not of the others.
     if (!(error instanceof SyntaxError)) throw error;
     yield { kind: 'problem', record: 0, message: error.message };
   }
