@@ -1,31 +1,31 @@
-/** A thread of a run: does one job after the other. */
+/** A thread of a run: does one job after the other. It loads what a job needs when the first of its kind comes. */
 import { parentPort, workerData } from 'node:worker_threads';
 import { messageOf } from '../../core/errors.js';
-import { findClusters } from './clusters.js';
-import { finishShard } from './finishShard.js';
 import type { Job, Reply } from './jobs.js';
-import { judgeDocuments } from './judge.js';
-import { findPairs } from './pairs.js';
 import type { CrawlParameters } from './parameters.js';
-import { textFilters } from './recipe.js';
-import { signShard } from './signShard.js';
+import type { TextFilters } from './recipe.js';
 
 const parameters = workerData as CrawlParameters;
-let filters: ReturnType<typeof textFilters> | undefined;
+let filters: Promise<TextFilters> | undefined;
 
 async function answerTo(job: Job): Promise<unknown> {
   switch (job.kind) {
-    case 'judge':
+    case 'judge': {
+      const [{ judgeDocuments }, { textFilters }] = await Promise.all([
+        import('./judge.js'),
+        import('./recipe.js'),
+      ]);
       filters ??= textFilters(parameters);
       return judgeDocuments(job, await filters);
+    }
     case 'sign':
-      return signShard(job, parameters.minHash || {});
+      return (await import('./signShard.js')).signShard(job, parameters.minHash || {});
     case 'match':
-      return findPairs(job);
+      return (await import('./pairs.js')).findPairs(job);
     case 'cluster':
-      return findClusters(job);
+      return (await import('./clusters.js')).findClusters(job);
     case 'finish':
-      return finishShard(job, parameters.anonymization);
+      return (await import('./finishShard.js')).finishShard(job, parameters.anonymization);
   }
 }
 
