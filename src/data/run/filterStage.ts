@@ -17,8 +17,8 @@ import { addStages } from './stageCounts.js';
 
 /** Problems of a shard that are listed; all are counted. */
 const mostListed = 100;
-/** Longest time for a batch, and for one page alone after its batch was too slow or broke a thread. */
-const [batchSeconds, pageSeconds] = [600, 60];
+/** Longest time for a batch, and for one page alone after its batch was too slow or broke a thread; usual are 3 and 0.04. */
+const [batchSeconds, pageSeconds] = [120, 60];
 
 /** Does the task's share of the files, file after file, on all threads. */
 export async function* filterStage(run: Run): AsyncGenerator<CrawlProgress, void, undefined> {
@@ -60,7 +60,7 @@ interface JudgedBatch extends Judged {
 
 /** Has a batch judged; where a page breaks the thread, it alone is lost, and the batch is judged without it. */
 async function judge({ documents, arePages }: Batch, pool: Pool): Promise<JudgedBatch> {
-  const ask = (some: readonly Document[], seconds: number) =>
+  const ask = (some: readonly Document[], seconds?: number) =>
     pool.run({ kind: 'judge', arePages, documents: some }, seconds);
   try {
     return { ...(await ask(documents, batchSeconds)), lost: [] };
@@ -79,7 +79,7 @@ async function judge({ documents, arePages }: Batch, pool: Pool): Promise<Judged
       lost.push({ record, message: `${document.id}: it cannot be judged (${messageOf(error)})` });
     }
   }
-  return { ...(await ask(sound, batchSeconds)), lost };
+  return { ...(await ask(sound)), lost };
 }
 
 /** A shard on its way. */

@@ -58,11 +58,14 @@ export function createPool(threads: number, parameters: CrawlParameters): Pool {
     thread.worker.ref();
     thread.worker.postMessage(waiting.job);
     if (waiting.seconds === undefined) return;
-    const late = () => lose(thread, `there was no answer within ${waiting.seconds} s`);
-    thread.timer = setTimeout(late, waiting.seconds * 1000);
+    // Seconds are counted one by one, so that those in which all of the process stood still do not count.
+    let passed = 0;
+    thread.timer = setInterval(() => {
+      if (++passed >= waiting.seconds!) lose(thread, `there was no answer within ${waiting.seconds} s`);
+    }, 1000);
   };
   const settle = (thread: Thread): Waiting | undefined => {
-    clearTimeout(thread.timer);
+    clearInterval(thread.timer);
     const { current } = thread;
     thread.current = undefined;
     return current;
