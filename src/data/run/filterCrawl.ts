@@ -153,9 +153,9 @@ function checkOrder({ plan, layout }: Run, stage: CrawlStage, out: string): void
  * @throws {Error} If there is none.
  *
  * @example
- * await writeWarc('crawl.warc.gz', [{ url: 'https://example.com/', html: '<p>Hi</p>' }]);
- * for await (const { stage } of filterCrawl(['crawl.warc.gz'], 'clean', { workers: 1 })) stage;
- * readCrawlManifest('clean').shards[0].path // 'shards/00000-0000.jsonl.gz'
+ * await writeWarc('pages.warc.gz', [{ url: 'https://example.com/', html: '<p>Hi</p>' }]);
+ * for await (const { stage } of filterCrawl(['pages.warc.gz'], 'filtered', { workers: 1 })) stage;
+ * readCrawlManifest('filtered').shards[0].path // 'shards/00000-0000.jsonl.gz'
  */
 export function readCrawlManifest(out: string): CrawlManifest {
   const manifest = readManifest(layoutOf(resolve(out)));
