@@ -16,6 +16,7 @@ export { type Size, sized, sizes } from './core/size.js';
 export { type AnonymizerOptions, anonymization, anonymizer } from './data/anonymization.js';
 export { type Blocklists, inventedUrlWords, readBlocklists } from './data/blocklists.js';
 export { type C4QualityOptions, c4Quality } from './data/c4Quality.js';
+export type { Conversation, Message, Role } from './data/conversation.js';
 export { type CorpusName, corpusNames, readCorpus } from './data/corpora.js';
 export type { Document } from './data/document.js';
 export { exactDuplicates } from './data/exactDuplicates.js';
@@ -35,9 +36,15 @@ export {
   type PageLabel,
 } from './data/labelledCrawl.js';
 export { type Identify, type LanguageGuess, languageFilter, languageModel } from './data/language.js';
+export { type CommonCrawlOptions, commonCrawlFiles } from './data/loaders/commonCrawl.js';
+export { type Downloaded, type DownloadOptions, download } from './data/loaders/download.js';
+export type { RemoteOptions } from './data/loaders/http.js';
+export { type HubOptions, hubUrl } from './data/loaders/hub.js';
 export type { Item, ItemOptions, Remark } from './data/loaders/items.js';
+export { type ConversationOptions, readConversations } from './data/loaders/readConversations.js';
 export { type DocumentOptions, readDocumentItems, readDocuments } from './data/loaders/readDocuments.js';
 export { type JsonlOptions, readJsonl } from './data/loaders/readJsonl.js';
+export { type OasstOptions, readOasst } from './data/loaders/readOasst.js';
 export { type ParquetOptions, readParquet } from './data/loaders/readParquet.js';
 export { readTexts, type TextOptions } from './data/loaders/readText.js';
 export { readWet } from './data/loaders/readWet.js';

@@ -2,6 +2,7 @@
 import type { Command } from './main.js';
 
 const commands: { readonly [name: string]: () => Promise<{ command: Command }> } = {
+  get: () => import('./data/get.js'),
   run: () => import('./data/run.js'),
   submit: () => import('./data/submit.js'),
   status: () => import('./data/status.js'),

@@ -48,6 +48,35 @@ export async function fileWindow(
   };
 }
 
+/** A window over bytes that come as a stream; the caller closes it. */
+export function streamWindow(chunks: AsyncGenerator<Uint8Array>): ByteWindow {
+  let bytes: Uint8Array = new Uint8Array(0);
+  let start = 0;
+  return {
+    view: () => bytes,
+    more: async () => {
+      const parts = [bytes];
+      for (let wanted = Math.max(chunk >> 3, bytes.length); wanted > 0; ) {
+        const { value, done } = await chunks.next();
+        if (done) break;
+        parts.push(value);
+        wanted -= value.length;
+      }
+      const before = bytes.length;
+      if (parts.length > 1) bytes = Buffer.concat(parts);
+      return bytes.length > before;
+    },
+    skip: (count) => {
+      bytes = bytes.subarray(count);
+      start += count;
+    },
+    offset: () => start,
+    close: async () => {
+      await chunks.return(undefined);
+    },
+  };
+}
+
 /** A window over bytes that are all there. */
 export function memoryWindow(all: Uint8Array): ByteWindow {
   let start = 0;

@@ -3,12 +3,12 @@
  * exactly one item: a page, a record that holds none, or the sentence of what is wrong. Nothing that was read is lost
  * because of what comes after it. Left out: revisits are not followed to the record they repeat.
  */
-import { basename } from 'node:path';
 import { brotliDecompressSync, gunzipSync, inflateSync, type ZlibOptions } from 'node:zlib';
 import { AsyncIterReader, WARCParser, type WARCRecord } from 'warcio';
 import { messageOf } from '../core/errors.js';
 import { decodeHtml } from './charset.js';
 import type { Document } from './document.js';
+import { fileName, type HubOptions } from './loaders/hub.js';
 import { warcFrames } from './warcRecords.js';
 
 /** What one record of an archive turned out to be; records count from 1. */
@@ -23,9 +23,11 @@ export type WarcItem =
 /**
  * Reads an archive record by record; memory holds one at a time.
  *
- * @param path A `.warc.gz` or `.warc` file.
+ * @param path A `.warc.gz` or `.warc` file, or the address of one, which is read as it comes, without being stored; a
+ *   connection that drops is taken up again at the byte where it dropped.
  * @param options.maxBytes Largest record and largest page, bytes; default 32 MiB. Common Crawl cuts pages at 1 MiB.
  * @param options.onBytes Called with how many bytes of the file were read, each time that some were: for a progress display.
+ * @param options.remote How a server is asked.
  * @throws {Error} If the file cannot be opened.
  * @throws {SyntaxError} If no WARC record is in it.
  *
@@ -42,10 +44,15 @@ export async function* readWarc(
   {
     maxBytes = 32 * 1024 * 1024,
     onBytes,
-  }: { readonly maxBytes?: number; readonly onBytes?: (count: number) => void } = {},
+    remote,
+  }: {
+    readonly maxBytes?: number;
+    readonly onBytes?: (count: number) => void;
+    readonly remote?: HubOptions;
+  } = {},
 ): AsyncGenerator<WarcItem, void, undefined> {
   let record = 0;
-  for await (const frame of warcFrames(path, maxBytes, onBytes)) {
+  for await (const frame of warcFrames(path, maxBytes, { onBytes, remote })) {
     const where: Place = { path, record: ++record };
     yield 'problem' in frame ? problem(where, frame.problem) : await itemOf(frame.bytes, where, maxBytes);
   }
@@ -111,7 +118,7 @@ async function pageOf(
   const url = record.warcTargetURI;
   const date = record.warcDate;
   const document = {
-    id: `${basename(place.path)}#${place.record}`,
+    id: `${fileName(place.path)}#${place.record}`,
     text,
     ...(url ? { url } : {}),
     metadata: { charset, ...(date ? { date } : {}) },

@@ -3,8 +3,10 @@
  * record is damaged it says so and goes on at the next one that begins as a record should.
  */
 import { hasCode, messageOf } from '../core/errors.js';
-import { type ByteWindow, fileWindow, indexOfBytes, memoryWindow } from './byteWindow.js';
+import { type ByteWindow, fileWindow, indexOfBytes, memoryWindow, streamWindow } from './byteWindow.js';
 import { beginsWith, readMember, seekMember } from './gzipMembers.js';
+import { storedBytes } from './loaders/byteSource.js';
+import { fileName, type HubOptions, isRemote } from './loaders/hub.js';
 
 /** The bytes of one record, headers and all, or what is wrong with it. */
 export type Frame = { readonly bytes: Uint8Array } | { readonly problem: string };
@@ -13,22 +15,30 @@ const prefix = 'WARC/';
 const [blankLine, startAfterBreak] = [Buffer.from('\r\n\r\n'), Buffer.from('\nWARC/1.')];
 const maxHeader = 1 << 16;
 
+/** How an archive is read. */
+export interface FrameOptions {
+  readonly onBytes?: ((count: number) => void) | undefined;
+  readonly remote?: HubOptions | undefined;
+}
+
 /**
  * Reads the records of an archive as a stream.
  *
+ * @param path A file, or the address of one on a server, which is then read without being stored.
  * @param maxBytes Largest record; a larger one is a problem.
- * @param onBytes Called with how many bytes of the file were read, each time that some were.
- * @throws {Error} If the file cannot be opened, with one sentence that names it.
+ * @param options.onBytes Called with how many bytes of a file were read, each time that some were.
+ * @throws {Error} If the file cannot be opened, or the server not be read, with one sentence that names it.
  * @throws {SyntaxError} If nothing in it is a WARC record.
  */
 export async function* warcFrames(
   path: string,
   maxBytes: number,
-  onBytes: (count: number) => void = () => {},
+  { onBytes, remote }: FrameOptions = {},
 ): AsyncGenerator<Frame, void, undefined> {
-  const window = await openedWindow(path, onBytes);
+  const window = isRemote(path) ? streamWindow(storedBytes(path, remote)) : await openedWindow(path, onBytes);
   try {
-    const zipped = window.view()[0] === 0x1f || path.endsWith('.gz');
+    if (isRemote(path)) await window.more();
+    const zipped = window.view()[0] === 0x1f || fileName(path).endsWith('.gz');
     const sound = zipped ? beginsWith(window.view(), prefix) : startsRecord(window.view());
     if (!sound) {
       const found = zipped ? await seekMember(window, prefix) : await seekRecord(window);
@@ -41,7 +51,7 @@ export async function* warcFrames(
   }
 }
 
-async function openedWindow(path: string, onBytes: (count: number) => void): Promise<ByteWindow> {
+async function openedWindow(path: string, onBytes: FrameOptions['onBytes']): Promise<ByteWindow> {
   let window: ByteWindow | undefined;
   try {
     window = await fileWindow(path, onBytes);

@@ -33,7 +33,12 @@ export function ownField(row: Row, key: string): unknown {
 
 /** Says what was expected in a record. */
 export function fail(expected: string, got: unknown): never {
-  throw new SyntaxError(`expected ${expected}, got ${shown(got)}`);
+  refuse(expected, shown(got));
+}
+
+/** The same in words of one's own. */
+export function refuse(expected: string, got: string): never {
+  throw new SyntaxError(`expected ${expected}, got ${got}`);
 }
 
 /** A value as a message shows it, cut where it is long. */

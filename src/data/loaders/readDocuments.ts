@@ -2,6 +2,7 @@
 import type { Document } from '../document.js';
 import { readWarc, type WarcItem } from '../readWarc.js';
 import { withoutCompression } from './byteSource.js';
+import { fileName, type HubOptions } from './hub.js';
 import { type Item, type ItemOptions, valuesOf } from './items.js';
 import { jsonlDocuments } from './readJsonl.js';
 import { parquetDocuments } from './readParquet.js';
@@ -12,6 +13,8 @@ import { readWet } from './readWet.js';
 export interface DocumentOptions extends Pick<TextOptions, 'split'> {
   /** Largest record, line or document, bytes; default 32 MiB. */
   readonly maxBytes?: number;
+  /** How a server is asked, where the file is on one. */
+  readonly remote?: HubOptions;
 }
 
 /**
@@ -19,7 +22,8 @@ export interface DocumentOptions extends Pick<TextOptions, 'split'> {
  * `.wet` as text.
  *
  * @param path Ends in `.warc`, `.wet`, `.jsonl`, `.ndjson`, `.parquet`, `.txt` or `.md`; all but parquet with `.gz`
- *   behind it as well, and lines and texts with `.zst`.
+ *   behind it as well, and lines and texts with `.zst`. A web address, or `hf://datasets/OWNER/NAME/PATH`, is read from
+ *   its server without being stored.
  * @returns One item for each record: a document, a record that holds none, or what is wrong with it.
  * @throws {RangeError} If the name tells no kind.
  * @throws {Error} If the file cannot be opened, or nothing in it is of its kind.
@@ -36,8 +40,8 @@ export function readDocumentItems(
   path: string,
   options: DocumentOptions = {},
 ): AsyncGenerator<Item<Document>> {
-  const reader = readers.find(({ pattern }) => pattern.test(withoutCompression(path)));
-  if (!reader || (reader.packings && !reader.packings.test(path))) {
+  const reader = readers.find(({ pattern }) => pattern.test(withoutCompression(fileName(path))));
+  if (!reader || (reader.packings && !reader.packings.test(fileName(path)))) {
     throw new RangeError(
       `Cannot read ${path}: expected a name that ends in .warc, .wet, .jsonl, .ndjson, .parquet, .txt or .md, or .gz or .zst behind it`,
     );

@@ -2,25 +2,27 @@
  * JSON Lines: one JSON object a line, UTF-8, plain or packed with gzip or Zstandard. Most data sets are handed around
  * in it. Blank lines are passed over.
  */
-import { basename } from 'node:path';
 import { messageOf } from '../../core/errors.js';
 import type { Document } from '../document.js';
 import { contentBytes } from './byteSource.js';
 import { DamagedBytes } from './damage.js';
 import { factsOf, isRow, optionalText, ownField, type Row, shown, textField } from './fields.js';
+import { fileName, type HubOptions } from './hub.js';
 import { convertItems, type Item } from './items.js';
 import { type Line, linesOf } from './lines.js';
 
-/** How much of a line is held. */
+/** How much of a line is held, and how a server is asked. */
 export interface JsonlOptions {
   /** Longest line, bytes; default 32 MiB. A longer one is a problem, and its bytes are not kept. */
   readonly maxBytes?: number;
+  /** How a server is asked, where the file is on one. */
+  readonly remote?: HubOptions;
 }
 
 /**
  * Reads a file line by line; memory holds one line and 64 KiB.
  *
- * @param path A `.jsonl` or `.ndjson` file, or one with `.gz` or `.zst` behind it.
+ * @param path A `.jsonl` or `.ndjson` file, or one with `.gz` or `.zst` behind it, or the address of one.
  * @returns The object of each line. Where compressed bytes are damaged, the last item says from which line on.
  * @throws {Error} If the file cannot be opened or read.
  *
@@ -32,11 +34,11 @@ export interface JsonlOptions {
  */
 export async function* readJsonl(
   path: string,
-  { maxBytes = 2 ** 25 }: JsonlOptions = {},
+  { maxBytes = 2 ** 25, remote }: JsonlOptions = {},
 ): AsyncGenerator<Item<Row>, void, undefined> {
   let record = 0;
   try {
-    for await (const line of linesOf(contentBytes(path), maxBytes)) {
+    for await (const line of linesOf(contentBytes(path, remote), maxBytes)) {
       record++;
       if (line?.text.trim() === '') continue;
       yield itemOf(line, record, path, maxBytes);
@@ -58,7 +60,7 @@ export async function* readJsonl(
  */
 export function jsonlDocuments(path: string, options: JsonlOptions = {}): AsyncGenerator<Item<Document>> {
   return convertItems(readJsonl(path, options), lineOf(path), (row, record) => [
-    documentOf(row, `${basename(path)}#${record}`),
+    documentOf(row, `${fileName(path)}#${record}`),
   ]);
 }
 

@@ -1,30 +1,41 @@
 /**
- * Parquet, the format in which hubs keep data sets: columns of values in groups of rows. Read with hyparquet, a slice
- * of a group at a time, so that memory follows the slice and not the file.
+ * Parquet, the format in which hubs keep data sets: columns of values in groups of rows. Unpacked with hyparquet, a
+ * group at a time and made into rows a slice at a time, so that memory follows the group and not the file.
  */
 import { open } from 'node:fs/promises';
-import { basename } from 'node:path';
-import { type AsyncBuffer, type FileMetaData, parquetMetadataAsync, parquetReadObjects } from 'hyparquet';
-import { compressors } from 'hyparquet-compressors';
 import { messageOf } from '../../core/errors.js';
 import type { Document } from '../document.js';
 import { cannotRead } from './byteSource.js';
 import type { Row } from './fields.js';
+import { fileName, type HubOptions, isRemote, remoteSource } from './hub.js';
 import { convertItems, type Item } from './items.js';
+import type { ParquetAnswer, RowGroup } from './parquetMessages.js';
+import { type ParquetThread, startParquetThread } from './parquetThread.js';
 import { documentOf } from './readJsonl.js';
+import { type PartialFile, urlFile } from './urlFile.js';
 
-/** What is read of a file. */
+/** What is read of a file, and within which bounds. */
 export interface ParquetOptions {
-  /** The columns to read; default all. */
+  /** The columns to read; default all. A server is asked for the part of each group where these lie. */
   readonly columns?: readonly string[];
-  /** Most bytes of unpacked values that are held at a time; default 32 MiB. One row may be larger. */
+  /** Most bytes of unpacked values that are made into rows at a time; default 32 MiB. One row may be larger. */
   readonly maxBytes?: number;
+  /** Most bytes of a group of rows as it is stored; default 256 MiB. FineWeb's groups have about 3. */
+  readonly maxGroupBytes?: number;
+  /** Longest time to unpack a slice, seconds; default 60. What takes longer is damaged. */
+  readonly seconds?: number;
+  /** How a server is asked, where the file is on one. */
+  readonly remote?: HubOptions;
 }
 
+const maxFooter = 2 ** 26;
+const mostRows = 10_000;
+
 /**
- * Reads a file row by row. Whole numbers of 64 bits come as `bigint`, missing values as `undefined`.
+ * Reads a file row by row. Whole numbers of 64 bits come as `bigint`, missing values as `null`.
  *
- * @returns The row of each record. Rows that cannot be read are one problem for each slice of them.
+ * @param path A `.parquet` file, or the address of one, of which each group of rows is fetched when it is its turn.
+ * @returns The row of each record. A group with rows that cannot be read is one problem, at the first such row.
  * @throws {Error} If the file cannot be opened.
  * @throws {SyntaxError} If it is no parquet file.
  *
@@ -38,38 +49,58 @@ export interface ParquetOptions {
  */
 export async function* readParquet(
   path: string,
-  { columns, maxBytes = 2 ** 25 }: ParquetOptions = {},
+  options: ParquetOptions = {},
 ): AsyncGenerator<Item<Row>, void, undefined> {
-  const { file, close } = await openedFile(path);
+  const { columns, maxBytes = 2 ** 25, maxGroupBytes = 2 ** 28, seconds = 60, remote } = options;
+  const file = await openedFile(path, remote);
+  let thread: ParquetThread | undefined;
   try {
-    const metadata = await metadataOf(file, path);
-    for (const { rowStart, rowEnd } of slicesOf(metadata, maxBytes)) {
-      let rows: Row[];
+    const footer = await footerOf(file, path);
+    const opened = async () => {
+      thread = await startParquetThread(Math.ceil((8 * maxBytes + maxGroupBytes) / 2 ** 20));
+      return groupsOf(
+        () => thread!.ask({ kind: 'footer', footer, bytes: file.byteLength, columns }, seconds),
+        path,
+      );
+    };
+    const groups = await opened();
+    let record = 0;
+    for (const group of groups) {
+      if (!thread?.isAlive()) await opened();
+      const first = record;
       try {
-        rows = await parquetReadObjects({
-          file,
-          metadata,
-          compressors,
-          rowStart,
-          rowEnd,
-          ...(columns && { columns: [...columns] }),
-        });
+        if ('problem' in group) throw new SyntaxError(group.problem);
+        if (group.end - group.start > maxGroupBytes)
+          throw new SyntaxError(`it is larger than ${maxGroupBytes} bytes`);
+        if (group.rows > 0) {
+          const stored = await file.slice(group.start, group.end);
+          await thread!.ask({ kind: 'group', stored, start: group.start }, seconds);
+        }
+        const step = Math.floor((group.rows * maxBytes) / Math.max(1, group.unpacked));
+        while (record < first + group.rows) {
+          const rowEnd = Math.min(first + group.rows, record + Math.max(1, Math.min(mostRows, step)));
+          const answer = await thread!.ask({ kind: 'rows', rowStart: record, rowEnd }, seconds);
+          for (const value of answer.kind === 'rows' ? answer.rows : [])
+            yield { kind: 'value', record: ++record, value };
+        }
       } catch (error) {
-        const message = `${path}, rows ${rowStart + 1} to ${rowEnd}: they cannot be read (${messageOf(error)})`;
-        yield { kind: 'problem', record: rowStart + 1, message };
-        continue;
+        if (!(error instanceof SyntaxError)) throw error;
+        const last = first + group.rows;
+        const message = `${path}, rows ${record + 1} to ${last}: they cannot be read (${messageOf(error)})`;
+        yield { kind: 'problem', record: record + 1, message };
       }
-      for (const [nth, value] of rows.entries()) yield { kind: 'value', record: rowStart + nth + 1, value };
+      record = first + group.rows;
     }
   } finally {
-    await close();
+    await thread?.close();
+    await file.close();
   }
 }
 
 /** The documents of a parquet file with a column `text`, such as FineWeb's. */
 export function parquetDocuments(path: string, options: ParquetOptions = {}): AsyncGenerator<Item<Document>> {
   return convertItems(readParquet(path, options), rowOf(path), (row, record) => [
-    documentOf(row, `${basename(path)}#${record}`),
+    documentOf(row, `${fileName(path)}#${record}`),
   ]);
 }
 
@@ -78,42 +109,43 @@ export const rowOf =
   (record: number): string =>
     `${path}, row ${record}`;
 
-async function openedFile(path: string): Promise<{ file: AsyncBuffer; close: () => Promise<void> }> {
+async function openedFile(path: string, remote: HubOptions | undefined): Promise<PartialFile> {
+  if (isRemote(path)) {
+    const { url, options } = remoteSource(path, remote);
+    return urlFile(url, options);
+  }
   try {
     const handle = await open(path);
     const { size } = await handle.stat();
     const slice = async (start: number, end = size): Promise<ArrayBuffer> => {
       const bytes = new Uint8Array(end - start);
       const { bytesRead } = await handle.read(bytes, 0, bytes.length, start);
-      return bytes.buffer.slice(0, bytesRead);
+      if (bytesRead < bytes.length) throw new Error(`it ends at byte ${start + bytesRead}`);
+      return bytes.buffer;
     };
-    return { file: { byteLength: size, slice }, close: () => handle.close() };
+    return { byteLength: size, slice, close: () => handle.close() };
   } catch (error) {
     throw cannotRead(path, error);
   }
 }
 
-async function metadataOf(file: AsyncBuffer, path: string): Promise<FileMetaData> {
+/** The bytes that say where everything is, with the eight at the end of the file. */
+async function footerOf(file: PartialFile, path: string): Promise<ArrayBuffer> {
+  const tail = file.byteLength >= 12 ? Buffer.from(await file.slice(file.byteLength - 8)) : undefined;
+  const length = tail?.toString('latin1', 4) === 'PAR1' ? tail.readUInt32LE(0) + 8 : undefined;
+  if (length === undefined || length > file.byteLength || length > maxFooter)
+    throw notParquet(path, 'its end is not that of one');
+  return file.slice(file.byteLength - length);
+}
+
+async function groupsOf(ask: () => Promise<ParquetAnswer>, path: string): Promise<readonly RowGroup[]> {
   try {
-    return await parquetMetadataAsync(file);
+    const answer = await ask();
+    return answer.kind === 'groups' ? answer.groups : [];
   } catch (error) {
-    throw new SyntaxError(`Cannot read ${path}: expected a parquet file (${messageOf(error)})`, {
-      cause: error,
-    });
+    throw notParquet(path, messageOf(error));
   }
 }
 
-/** Ranges of rows, none across two groups, each of about `maxBytes` unpacked. */
-function* slicesOf(
-  metadata: FileMetaData,
-  maxBytes: number,
-): Generator<{ rowStart: number; rowEnd: number }> {
-  let start = 0;
-  for (const { num_rows, total_byte_size } of metadata.row_groups) {
-    const rows = Number(num_rows);
-    const step = Math.max(1, Math.floor((rows * maxBytes) / Math.max(1, Number(total_byte_size))));
-    for (let row = 0; row < rows; row += step)
-      yield { rowStart: start + row, rowEnd: start + Math.min(rows, row + step) };
-    start += rows;
-  }
-}
+const notParquet = (path: string, why: string): SyntaxError =>
+  new SyntaxError(`Cannot read ${path}: expected a parquet file (${why})`);

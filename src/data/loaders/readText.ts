@@ -1,8 +1,8 @@
 /** Plain text: one file a document, or many in one file with a mark between them. */
-import { basename } from 'node:path';
 import type { Document } from '../document.js';
 import { contentBytes } from './byteSource.js';
 import { DamagedBytes } from './damage.js';
+import { fileName, type HubOptions } from './hub.js';
 import type { Item } from './items.js';
 import { linesOf } from './lines.js';
 
@@ -15,6 +15,8 @@ export interface TextOptions {
   readonly split?: 'file' | 'blank line' | 'mark';
   /** Largest document, bytes; default 32 MiB. */
   readonly maxBytes?: number;
+  /** How a server is asked, where the file is on one. */
+  readonly remote?: HubOptions;
 }
 
 const mark = '<|endoftext|>';
@@ -36,7 +38,7 @@ const mark = '<|endoftext|>';
  */
 export async function* readTexts(
   path: string,
-  { split = 'file', maxBytes = 2 ** 25 }: TextOptions = {},
+  { split = 'file', maxBytes = 2 ** 25, remote }: TextOptions = {},
 ): AsyncGenerator<Item<Document>, void, undefined> {
   let record = 1;
   let [lines, length, isTooLong, isSound] = [[] as string[], 0, false, true];
@@ -50,7 +52,7 @@ export async function* readTexts(
     [lines, length, isTooLong, isSound] = [[], 0, false, true];
   }
   const documentItem = (text: string, sound: boolean): Item<Document> => {
-    const id = split === 'file' ? basename(path) : `${basename(path)}#${record}`;
+    const id = split === 'file' ? fileName(path) : `${fileName(path)}#${record}`;
     const value = { id, text, metadata: {} };
     return sound
       ? { kind: 'value', record, value }
@@ -63,7 +65,7 @@ export async function* readTexts(
     else lines.push(text);
   };
   try {
-    for await (const line of linesOf(contentBytes(path), maxBytes)) {
+    for await (const line of linesOf(contentBytes(path, remote), maxBytes)) {
       if (!line) {
         isTooLong = true;
         continue;

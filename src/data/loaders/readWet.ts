@@ -3,9 +3,9 @@
  * stand beside our extraction for contrast; FineWeb measured that what is drawn from WARC files trains better models
  * (Penedo et al. 2024, section 3.2).
  */
-import { basename } from 'node:path';
 import type { Document } from '../document.js';
 import { warcFrames } from '../warcRecords.js';
+import { fileName, type HubOptions } from './hub.js';
 import type { Item } from './items.js';
 
 const blankLine = Buffer.from('\r\n\r\n');
@@ -13,6 +13,7 @@ const blankLine = Buffer.from('\r\n\r\n');
 /**
  * Reads a `.wet` or `.wet.gz` file record by record; memory holds one at a time.
  *
+ * @param path The file, or the address of one, which is then read without being stored.
  * @param options.maxBytes Largest record, bytes; default 32 MiB.
  * @throws {Error} If the file cannot be opened.
  * @throws {SyntaxError} If no WARC record is in it.
@@ -27,10 +28,10 @@ const blankLine = Buffer.from('\r\n\r\n');
  */
 export async function* readWet(
   path: string,
-  { maxBytes = 2 ** 25 }: { readonly maxBytes?: number } = {},
+  { maxBytes = 2 ** 25, remote }: { readonly maxBytes?: number; readonly remote?: HubOptions } = {},
 ): AsyncGenerator<Item<Document>, void, undefined> {
   let record = 0;
-  for await (const frame of warcFrames(path, maxBytes)) {
+  for await (const frame of warcFrames(path, maxBytes, { remote })) {
     record++;
     if ('problem' in frame)
       yield { kind: 'problem', record, message: `${path}, record ${record}: ${frame.problem}` };
@@ -50,7 +51,7 @@ function itemOf(bytes: Buffer, record: number, path: string): Item<Document> {
   const date = fieldOf(header, 'WARC-Date');
   const language = fieldOf(header, 'WARC-Identified-Content-Language');
   const document = {
-    id: `${basename(path)}#${record}`,
+    id: `${fileName(path)}#${record}`,
     text: bytes.toString('utf8', end + blankLine.length),
     ...(url && { url }),
     metadata: { ...(date && { date }), ...(language && { language }) },

@@ -1,0 +1,175 @@
+/** What is fed with damaged input: how a sound input looks, and what reading a damaged one must come to. */
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { brotliCompressSync, gzipSync } from 'node:zlib';
+import { parquetWriteBuffer } from 'hyparquet-writer';
+import {
+  articlePage,
+  extractText,
+  loadHuggingFace,
+  loadTiktoken,
+  pagesOfCorpus,
+  readParquet,
+  readWarc,
+  saveHuggingFace,
+  saveTiktoken,
+  trainBpe,
+  writeWarc,
+} from '../../dist/index.js';
+import { readWet } from '../../dist/data/loaders/readWet.js';
+
+/** A kind of input. */
+export interface Subject {
+  /** Sound inputs; what is `packed` is gzipped after it was damaged. */
+  readonly seeds: (folder: string) => Promise<{ readonly bytes: Buffer; readonly packed?: boolean }[]>;
+  /**
+   * Reads a file; answers how often something was refused, and throws where a refusal does not name the file and the
+   * place in it, or is no refusal but a fault.
+   */
+  readonly read: (path: string) => Promise<number>;
+}
+
+/** A sentence that names the file, and a record, row, line or key unless the file as a whole is of another kind. */
+function isNamed(message: string, path: string, place: RegExp): void {
+  assert.ok(message.includes(path), `no file in: ${message}`);
+  assert.match(message.replace(path, 'FILE'), place);
+  assert.ok(message.length < 1000 && !/\b(TypeError|RangeError|undefined is not|null)\b/.test(message), message);
+}
+
+/** Counts what was refused among items, and in what was thrown. */
+async function refusals(
+  items: AsyncIterable<{ readonly kind: string; readonly message?: string }>,
+  path: string,
+  record: RegExp,
+  whole: RegExp,
+): Promise<number> {
+  let refused = 0;
+  try {
+    for await (const item of items) {
+      if (item.kind !== 'problem') continue;
+      refused++;
+      isNamed(item.message ?? '', path, record);
+    }
+  } catch (error) {
+    assert.ok(error instanceof SyntaxError, String(error instanceof Error ? error.stack : error));
+    isNamed(error.message, path, whole);
+    refused++;
+  }
+  return refused;
+}
+
+const http = (headers: string, body: Uint8Array) =>
+  Buffer.concat([Buffer.from(`HTTP/1.1 200 OK\r\n${headers}\r\n\r\n`), body]);
+
+function record(type: string, body: Uint8Array): Buffer {
+  const head = `WARC/1.0\r\nWARC-Type: ${type}\r\nWARC-Target-URI: https://a.example/\r\nContent-Length: ${body.length}\r\n\r\n`;
+  return Buffer.concat([Buffer.from(head), body, Buffer.from('\r\n\r\n')]);
+}
+
+const html = () => pagesOfCorpus('sotu', 3).map((page) => String(page.html));
+
+const warc: Subject = {
+  seeds: async (folder) => {
+    const path = join(folder, 'seed.warc.gz');
+    const pages = html().map((text, nth) => ({ url: `https://a.example/${nth}`, html: text.slice(0, 4000) }));
+    await writeWarc(path, pages);
+    const plain = join(folder, 'seed.warc');
+    await writeWarc(plain, pages);
+    const body = Buffer.from(pages[0]!.html);
+    const chunked = Buffer.from('5\r\n<p>he\r\n7\r\nllo</p>\r\n0\r\n\r\n');
+    const odd = Buffer.concat([
+      record('response', http('Transfer-Encoding: chunked', chunked)),
+      record('response', http('Content-Encoding: gzip', gzipSync(body))),
+      record('response', http('Content-Encoding: br', brotliCompressSync(body))),
+      record('response', http('Content-Type: text/html; charset=shift_jis', body)),
+      record('conversion', Buffer.from('Only text.')),
+    ]);
+    const bytes = readFileSync(plain);
+    return [{ bytes: readFileSync(path) }, { bytes }, { bytes: odd }, { bytes, packed: true }, { bytes: odd, packed: true }];
+  },
+  read: async (path) => {
+    const [place, whole] = [/^FILE, record \d+: ./, /^Cannot read web archive "FILE": expected a/];
+    const maxBytes = 2 ** 22;
+    return (
+      (await refusals(readWarc(path, { maxBytes }), path, place, whole)) +
+      (await refusals(readWet(path, { maxBytes }), path, place, whole))
+    );
+  },
+};
+
+const pages: Subject = {
+  seeds: async () => [
+    ...html().map((page) => ({ bytes: Buffer.from(page.slice(0, 20_000)) })),
+    { bytes: Buffer.from(articlePage('Loomings', 'Call me Ishmael. Some years ago I thought I would sail about a little.')) },
+    { bytes: Buffer.from('<table><tr><td><svg><title>a</title></svg><script>if (a<b) {}</script><!-- c --></table>&#x110000;') },
+  ],
+  read: async (path) => {
+    const found = extractText(readFileSync(path, 'utf8'));
+    assert.ok(found.found ? found.text.length > 0 : /^[\w ]{5,60}$/.test(found.reason), JSON.stringify(found));
+    return found.found ? 0 : 1;
+  },
+};
+
+const parquet: Subject = {
+  seeds: async () => {
+    const text = Array.from({ length: 60 }, (_, nth) => `text ${nth} ${'whale '.repeat(nth)}`);
+    const columnData = [
+      { name: 'text', data: text, type: 'STRING' as const },
+      { name: 'id', data: text.map((_, nth) => `<${nth}>`), type: 'STRING' as const },
+      { name: 'language', data: text.map(() => 'en'), type: 'STRING' as const },
+      { name: 'score', data: text.map((_, nth) => nth / 60), type: 'DOUBLE' as const },
+      { name: 'count', data: text.map((_, nth) => (nth % 5 ? BigInt(nth) : null)), type: 'INT64' as const },
+    ];
+    return (['SNAPPY', 'UNCOMPRESSED'] as const).map((codec) => ({
+      bytes: Buffer.from(parquetWriteBuffer({ columnData, codec, rowGroupSize: 20 })),
+    }));
+  },
+  read: (path) => {
+    const options = { maxBytes: 2 ** 20, maxGroupBytes: 2 ** 22, seconds: 2 };
+    return refusals(readParquet(path, options), path, /^FILE, rows \d+ to \d+: ./, /^Cannot read FILE: expected a parquet/);
+  },
+};
+
+/** A file of a tokenizer: it loads and works, or is refused. */
+const tokenizer = (
+  save: (path: string) => void,
+  load: (path: string) => { encode: (text: string) => number[]; decode: (ids: number[]) => string },
+  place: RegExp,
+): Subject => ({
+  seeds: async (folder) => {
+    const path = join(folder, 'seed');
+    save(path);
+    return [{ bytes: readFileSync(path) }];
+  },
+  read: async (path) => {
+    let loaded: ReturnType<typeof load>;
+    try {
+      loaded = load(path);
+    } catch (error) {
+      assert.ok(error instanceof SyntaxError, String(error instanceof Error ? error.stack : error));
+      isNamed(error.message, path, place);
+      return 1;
+    }
+    assert.equal(loaded.decode(loaded.encode('the whale é 🐳 12')), 'the whale é 🐳 12');
+    return 0;
+  },
+});
+
+const small = () => trainBpe(['the whale and the sea and the whale é 🐳 aaaa'], { vocabSize: 290, minCount: 1 });
+const key =
+  /^Cannot read tokenizer FILE: (it is not JSON|added_tokens: |expected (the file|model|pre_tokenizer|post_processor|decoder|normalizer|added_tokens))/;
+
+export const subjects = {
+  WARC: warc,
+  HTML: pages,
+  parquet,
+  '.tiktoken': tokenizer(
+    (path) => saveTiktoken(path, small()),
+    (path) => loadTiktoken(path, { split: 'gpt4' }),
+    /^Cannot read tokenizer FILE: line \d+: expected .+, got /,
+  ),
+  'tokenizer.json': tokenizer((path) => saveHuggingFace(path, small()), loadHuggingFace, key),
+} satisfies { readonly [name: string]: Subject };
+
+export type SubjectName = keyof typeof subjects;
