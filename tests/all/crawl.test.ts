@@ -40,7 +40,7 @@ describe('workbook data run', () => {
   it('killed with SIGKILL at any moment and started again gives the same bytes', async () => {
     const random = createRandom(11);
     let [kills, finished] = [0, 0];
-    for (let run = 0; kills < 40 || finished < 3; run++) {
+    for (let run = 0; kills < 25 || finished < 3; run++) {
       const out = join(folder, `killed-${finished}`);
       const { child, ended } = start(out, '--workers', `${1 + (run % 2)}`);
       // Short lives and long ones: from a start that has not read anything to the last record of the last stage.

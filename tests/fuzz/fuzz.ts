@@ -34,7 +34,10 @@ export async function fuzz(
     const child = fork(
       fileURLToPath(new URL('./child.ts', import.meta.url)),
       [name, String(seed), String(next), String(count)],
-      { execArgv: ['--import', 'tsx', `--max-old-space-size=${heap}`], stdio: ['ignore', 'ignore', 'pipe', 'ipc'] },
+      {
+        execArgv: ['--import', 'tsx', `--max-old-space-size=${heap}`],
+        stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+      },
     );
     let [current, errors, isHung, isDone] = [`${name}, seed ${seed}, before input ${next}`, '', false, false];
     let timer: NodeJS.Timeout | undefined;

@@ -3,7 +3,16 @@ import { gzipSync } from 'node:zlib';
 import type { Random } from '../../src/core/random.js';
 
 const interesting = [0, 1, 0x7f, 0x80, 0xff, 0x7fff, 0xffff, 0x7fffffff, 0x80000000, 0xffffffff];
-const numbers = ['0', '-1', '1e308', '99999999999999999999', '2147483648', '0.5', '4294967295', '9007199254740993'];
+const numbers = [
+  '0',
+  '-1',
+  '1e308',
+  '99999999999999999999',
+  '2147483648',
+  '0.5',
+  '4294967295',
+  '9007199254740993',
+];
 const nests = ['[', '{"a":', '<div>', '<p><table>', '((', '{"text":['];
 /** 64 MB of zeros in 64 kB. */
 let bomb: Buffer | undefined;
@@ -70,7 +79,11 @@ const mutations: readonly Mutation[] = [
   function repeat(bytes, random) {
     const at = place(bytes, random);
     const part = bytes.subarray(at, at + 1 + random.integer(40));
-    return joined(bytes.subarray(0, at), ...Array.from({ length: 1 + random.integer(5000) }, () => part), bytes.subarray(at));
+    return joined(
+      bytes.subarray(0, at),
+      ...Array.from({ length: 1 + random.integer(5000) }, () => part),
+      bytes.subarray(at),
+    );
   },
   function zipBomb(bytes, random) {
     bomb ??= gzipSync(Buffer.alloc(64_000_000));

@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { parquetWriteBuffer } from 'hyparquet-writer';
+import { readWet } from '../../dist/data/loaders/readWet.js';
 import {
   articlePage,
   extractText,
@@ -17,7 +18,6 @@ import {
   trainBpe,
   writeWarc,
 } from '../../dist/index.js';
-import { readWet } from '../../dist/data/loaders/readWet.js';
 
 /** A kind of input. */
 export interface Subject {
@@ -34,7 +34,10 @@ export interface Subject {
 function isNamed(message: string, path: string, place: RegExp): void {
   assert.ok(message.includes(path), `no file in: ${message}`);
   assert.match(message.replace(path, 'FILE'), place);
-  assert.ok(message.length < 1000 && !/\b(TypeError|RangeError|undefined is not|null)\b/.test(message), message);
+  assert.ok(
+    message.length < 1000 && !/\b(TypeError|RangeError|undefined is not|null)\b/.test(message),
+    message,
+  );
 }
 
 /** Counts what was refused among items, and in what was thrown. */
@@ -86,7 +89,13 @@ const warc: Subject = {
       record('conversion', Buffer.from('Only text.')),
     ]);
     const bytes = readFileSync(plain);
-    return [{ bytes: readFileSync(path) }, { bytes }, { bytes: odd }, { bytes, packed: true }, { bytes: odd, packed: true }];
+    return [
+      { bytes: readFileSync(path) },
+      { bytes },
+      { bytes: odd },
+      { bytes, packed: true },
+      { bytes: odd, packed: true },
+    ];
   },
   read: async (path) => {
     const [place, whole] = [/^FILE, record \d+: ./, /^Cannot read web archive "FILE": expected a/];
@@ -101,12 +110,23 @@ const warc: Subject = {
 const pages: Subject = {
   seeds: async () => [
     ...html().map((page) => ({ bytes: Buffer.from(page.slice(0, 20_000)) })),
-    { bytes: Buffer.from(articlePage('Loomings', 'Call me Ishmael. Some years ago I thought I would sail about a little.')) },
-    { bytes: Buffer.from('<table><tr><td><svg><title>a</title></svg><script>if (a<b) {}</script><!-- c --></table>&#x110000;') },
+    {
+      bytes: Buffer.from(
+        articlePage('Loomings', 'Call me Ishmael. Some years ago I thought I would sail about a little.'),
+      ),
+    },
+    {
+      bytes: Buffer.from(
+        '<table><tr><td><svg><title>a</title></svg><script>if (a<b) {}</script><!-- c --></table>&#x110000;',
+      ),
+    },
   ],
   read: async (path) => {
     const found = extractText(readFileSync(path, 'utf8'));
-    assert.ok(found.found ? found.text.length > 0 : /^[\w ]{5,60}$/.test(found.reason), JSON.stringify(found));
+    assert.ok(
+      found.found ? found.text.length > 0 : /^[\w ]{5,60}$/.test(found.reason),
+      JSON.stringify(found),
+    );
     return found.found ? 0 : 1;
   },
 };
@@ -127,7 +147,12 @@ const parquet: Subject = {
   },
   read: (path) => {
     const options = { maxBytes: 2 ** 20, maxGroupBytes: 2 ** 22, seconds: 2 };
-    return refusals(readParquet(path, options), path, /^FILE, rows \d+ to \d+: ./, /^Cannot read FILE: expected a parquet/);
+    return refusals(
+      readParquet(path, options),
+      path,
+      /^FILE, rows \d+ to \d+: ./,
+      /^Cannot read FILE: expected a parquet/,
+    );
   },
 };
 
@@ -156,7 +181,8 @@ const tokenizer = (
   },
 });
 
-const small = () => trainBpe(['the whale and the sea and the whale é 🐳 aaaa'], { vocabSize: 290, minCount: 1 });
+const small = () =>
+  trainBpe(['the whale and the sea and the whale é 🐳 aaaa'], { vocabSize: 290, minCount: 1 });
 const key =
   /^Cannot read tokenizer FILE: (it is not JSON|added_tokens: |expected (the file|model|pre_tokenizer|post_processor|decoder|normalizer|added_tokens))/;
 
