@@ -44,7 +44,7 @@ describe('workbook data run', () => {
       const out = join(folder, `killed-${finished}`);
       const { child, ended } = start(out, '--workers', `${1 + (run % 2)}`);
       // Short lives and long ones: from a start that has not read anything to the last record of the last stage.
-      const life = 1000 * seconds * random.uniform() ** 2;
+      const life = 1000 * seconds * random.uniform() ** 3;
       const outcome = await Promise.race([ended, wait(life, 'late')]);
       if (outcome === 'late') child.kill('SIGKILL');
       const end = await ended;

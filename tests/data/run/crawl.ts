@@ -3,10 +3,10 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
+import { type FilterCrawlOptions, filterCrawl } from '../../../dist/data/run/filterCrawl.js';
 import { inventedUrlWords } from '../../../src/data/blocklists.js';
 import type { Document } from '../../../src/data/document.js';
 import { crawlBlocklists, type LabelledPage, labelledCrawl } from '../../../src/data/labelledCrawl.js';
-import { type FilterCrawlOptions, filterCrawl } from '../../../src/data/run/filterCrawl.js';
 import type { CrawlConfig } from '../../../src/data/run/parameters.js';
 import { writeWarc } from '../../../src/data/writeWarc.js';
 

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { copyFileSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { before, describe, it } from 'node:test';
+import { filterCrawl, readCrawlManifest } from '../../../dist/data/run/filterCrawl.js';
 import { anonymizer } from '../../../src/data/anonymization.js';
 import { c4Quality } from '../../../src/data/c4Quality.js';
 import type { Document } from '../../../src/data/document.js';
@@ -15,7 +16,6 @@ import { languageFilter } from '../../../src/data/language.js';
 import { dropNearDuplicates, nearDuplicates } from '../../../src/data/nearDuplicates.js';
 import { type Outcome, runPipeline } from '../../../src/data/pipeline.js';
 import { warcPages } from '../../../src/data/readWarc.js';
-import { filterCrawl, readCrawlManifest } from '../../../src/data/run/filterCrawl.js';
 import { sha256Of } from '../../../src/data/run/partFile.js';
 import { urlFilter } from '../../../src/data/urlFilter.js';
 import {
