@@ -71,6 +71,14 @@ export {
 export { type QualityExample, qualityExamples, qualityRubric } from './data/qualityExamples.js';
 export { loadQuality, saveQuality } from './data/qualityFile.js';
 export { readWarc, type WarcItem, warcPages } from './data/readWarc.js';
+export {
+  type FilterCrawlOptions,
+  filterCrawl,
+  readCrawlManifest,
+} from './data/run/filterCrawl.js';
+export type { CrawlManifest } from './data/run/manifest.js';
+export { type CrawlProgress, type CrawlStage, crawlProgressLine } from './data/run/meter.js';
+export { type CrawlConfig, type CrawlParameters, crawlParameters } from './data/run/parameters.js';
 export { articlePage, pagesOfCorpus, pagesOfUnfluff } from './data/samplePages.js';
 export { simplifiedText } from './data/simplifiedText.js';
 export { type UrlFilterOptions, urlFilter } from './data/urlFilter.js';

@@ -15,6 +15,7 @@ const commands: { readonly [name: string]: () => Promise<{ command: Command }> }
   assign: () => import('./assign.js'),
   grade: () => import('./grade.js'),
   kernel: () => import('./kernel.js'),
+  data: () => import('./data.js'),
 };
 
 const [name = '', ...args] = process.argv.slice(2);

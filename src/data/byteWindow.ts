@@ -16,8 +16,11 @@ export interface ByteWindow {
 
 const chunk = 1 << 20;
 
-/** A window over a file; the caller closes it. */
-export async function fileWindow(path: string): Promise<ByteWindow> {
+/** A window over a file; the caller closes it. `onBytes` hears how many bytes were read, each time that some were. */
+export async function fileWindow(
+  path: string,
+  onBytes: (count: number) => void = () => {},
+): Promise<ByteWindow> {
   const file = await open(path);
   let bytes: Uint8Array = new Uint8Array(0);
   let start = 0;
@@ -33,6 +36,7 @@ export async function fileWindow(path: string): Promise<ByteWindow> {
         start + bytes.length,
       );
       bytes = grown.subarray(0, bytes.length + bytesRead);
+      onBytes(bytesRead);
       return bytesRead > 0;
     },
     skip: (count) => {

@@ -19,14 +19,21 @@ export interface C4QualityOptions {
   readonly policyPhrases?: readonly string[];
 }
 
-const policy = [
-  'terms of use',
-  'privacy policy',
-  'cookie policy',
-  'uses cookies',
-  'use of cookies',
-  'use cookies',
-];
+/** FineWeb's choice. */
+export const c4QualityDefaults: Required<C4QualityOptions> = {
+  terminalPunctuation: false,
+  minSentences: 5,
+  minWordsPerLine: 3,
+  maxWordLength: 1000,
+  policyPhrases: [
+    'terms of use',
+    'privacy policy',
+    'cookie policy',
+    'uses cookies',
+    'use of cookies',
+    'use cookies',
+  ],
+};
 
 const sentences = new Intl.Segmenter('en', { granularity: 'sentence' });
 
@@ -39,13 +46,11 @@ const sentences = new Intl.Segmenter('en', { granularity: 'sentence' });
  * c4Quality().judge({ id: 'a', text: 'Please enable JavaScript to go on.', metadata: {} })
  * // { keep: false, reason: 'too few sentences', detail: '0 sentences, at least 5' }
  */
-export function c4Quality({
-  terminalPunctuation = false,
-  minSentences = 5,
-  minWordsPerLine = 3,
-  maxWordLength = 1000,
-  policyPhrases = policy,
-}: C4QualityOptions = {}): Filter {
+export function c4Quality(options: C4QualityOptions = {}): Filter {
+  const { terminalPunctuation, minSentences, minWordsPerLine, maxWordLength, policyPhrases } = {
+    ...c4QualityDefaults,
+    ...options,
+  };
   const isCut = (line: string, lower: string): boolean =>
     (terminalPunctuation && (!/[.?!"']$/.test(line) || line.endsWith('...'))) ||
     lower.includes('javascript') ||

@@ -20,6 +20,15 @@ export interface FinewebQualityOptions {
   readonly maxBreaksPerWord?: number;
 }
 
+/** The released code's limits. */
+export const finewebQualityDefaults: Required<FinewebQualityOptions> = {
+  minPunctuatedLines: 0.12,
+  maxShortLines: 0.67,
+  shortLine: 30,
+  maxRepeatedCharacters: 0.01,
+  maxBreaksPerWord: 0.3,
+};
+
 /**
  * Drops lists, menus and forms. Blank lines do not count. Early versions of the released code dropped a text that
  * lies right on a limit; later ones, and this, keep it.
@@ -28,13 +37,11 @@ export interface FinewebQualityOptions {
  * finewebQuality().judge({ id: 'a', text: 'Home\nNews\nSports', metadata: {} })
  * // { keep: false, reason: 'lines without full stop', detail: '0.0 % of 3 lines end in a mark' }
  */
-export function finewebQuality({
-  minPunctuatedLines = 0.12,
-  maxShortLines = 0.67,
-  shortLine = 30,
-  maxRepeatedCharacters = 0.01,
-  maxBreaksPerWord = 0.3,
-}: FinewebQualityOptions = {}): Filter {
+export function finewebQuality(options: FinewebQualityOptions = {}): Filter {
+  const { minPunctuatedLines, maxShortLines, shortLine, maxRepeatedCharacters, maxBreaksPerWord } = {
+    ...finewebQualityDefaults,
+    ...options,
+  };
   return {
     name: 'FineWeb quality',
     judge: ({ text }) => {

@@ -35,7 +35,8 @@ export interface GopherQualityOptions {
   readonly stopWords?: readonly string[];
 }
 
-const paper: Required<GopherQualityOptions> = {
+/** The paper's limits. */
+export const gopherQualityDefaults: Required<GopherQualityOptions> = {
   minWords: 50,
   maxWords: 100_000,
   minMeanLength: 3,
@@ -57,7 +58,7 @@ const paper: Required<GopherQualityOptions> = {
  * // { keep: false, reason: 'too few words', detail: '2 words, at least 50' }
  */
 export function gopherQuality(options: GopherQualityOptions = {}): Filter {
-  const limits = { ...paper, ...options };
+  const limits = { ...gopherQualityDefaults, ...options };
   return {
     name: 'Gopher quality',
     judge: ({ text }) => judgeWords(text, limits) ?? judgeLines(text, limits) ?? keep,

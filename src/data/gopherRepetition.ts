@@ -23,7 +23,8 @@ export interface GopherRepetitionOptions {
   readonly repeatedPhrases?: readonly (readonly [n: number, most: number])[];
 }
 
-const paper: Required<GopherRepetitionOptions> = {
+/** The paper's limits. */
+export const gopherRepetitionDefaults: Required<GopherRepetitionOptions> = {
   maxLines: 0.3,
   maxLineCharacters: 0.2,
   maxParagraphs: 0.3,
@@ -52,7 +53,7 @@ const paper: Required<GopherRepetitionOptions> = {
  * // { keep: false, reason: 'repeated lines', detail: '2 of 4 lines' }
  */
 export function gopherRepetition(options: GopherRepetitionOptions = {}): Filter {
-  const limits = { ...paper, ...options };
+  const limits = { ...gopherRepetitionDefaults, ...options };
   return {
     name: 'Gopher repetition',
     judge: ({ text }) => judgePieces(text, limits) ?? judgePhrases(text, limits) ?? keep,

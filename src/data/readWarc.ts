@@ -26,6 +26,7 @@ export type WarcItem =
  * @param path A `.warc.gz` or `.warc` file, or the address of one, which is read as it comes, without being stored; a
  *   connection that drops is taken up again at the byte where it dropped.
  * @param options.maxBytes Largest record and largest page, bytes; default 32 MiB. Common Crawl cuts pages at 1 MiB.
+ * @param options.onBytes Called with how many bytes of the file were read, each time that some were: for a progress display.
  * @param options.remote How a server is asked.
  * @throws {Error} If the file cannot be opened.
  * @throws {SyntaxError} If no WARC record is in it.
@@ -40,10 +41,18 @@ export type WarcItem =
  */
 export async function* readWarc(
   path: string,
-  { maxBytes = 32 * 1024 * 1024, remote }: { readonly maxBytes?: number; readonly remote?: HubOptions } = {},
+  {
+    maxBytes = 32 * 1024 * 1024,
+    onBytes,
+    remote,
+  }: {
+    readonly maxBytes?: number;
+    readonly onBytes?: (count: number) => void;
+    readonly remote?: HubOptions;
+  } = {},
 ): AsyncGenerator<WarcItem, void, undefined> {
   let record = 0;
-  for await (const frame of warcFrames(path, maxBytes, remote)) {
+  for await (const frame of warcFrames(path, maxBytes, { onBytes, remote })) {
     const where: Place = { path, record: ++record };
     yield 'problem' in frame ? problem(where, frame.problem) : await itemOf(frame.bytes, where, maxBytes);
   }

@@ -15,20 +15,27 @@ const prefix = 'WARC/';
 const [blankLine, startAfterBreak] = [Buffer.from('\r\n\r\n'), Buffer.from('\nWARC/1.')];
 const maxHeader = 1 << 16;
 
+/** How an archive is read. */
+export interface FrameOptions {
+  readonly onBytes?: ((count: number) => void) | undefined;
+  readonly remote?: HubOptions | undefined;
+}
+
 /**
  * Reads the records of an archive as a stream.
  *
  * @param path A file, or the address of one on a server, which is then read without being stored.
  * @param maxBytes Largest record; a larger one is a problem.
+ * @param options.onBytes Called with how many bytes of a file were read, each time that some were.
  * @throws {Error} If the file cannot be opened, or the server not be read, with one sentence that names it.
  * @throws {SyntaxError} If nothing in it is a WARC record.
  */
 export async function* warcFrames(
   path: string,
   maxBytes: number,
-  remote?: HubOptions,
+  { onBytes, remote }: FrameOptions = {},
 ): AsyncGenerator<Frame, void, undefined> {
-  const window = isRemote(path) ? streamWindow(storedBytes(path, remote)) : await openedWindow(path);
+  const window = isRemote(path) ? streamWindow(storedBytes(path, remote)) : await openedWindow(path, onBytes);
   try {
     if (isRemote(path)) await window.more();
     const zipped = window.view()[0] === 0x1f || fileName(path).endsWith('.gz');
@@ -44,10 +51,10 @@ export async function* warcFrames(
   }
 }
 
-async function openedWindow(path: string): Promise<ByteWindow> {
+async function openedWindow(path: string, onBytes: FrameOptions['onBytes']): Promise<ByteWindow> {
   let window: ByteWindow | undefined;
   try {
-    window = await fileWindow(path);
+    window = await fileWindow(path, onBytes);
     await window.more();
     return window;
   } catch (error) {

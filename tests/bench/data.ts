@@ -1,4 +1,10 @@
-/** MinHash signatures, the quality filters and extraction on one core, beside Python with numpy where it is there. */
+/**
+ * MinHash signatures, the quality filters and extraction on one core, beside Python with numpy where it is there, and
+ * the whole pipeline on one and two.
+ */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { c4Quality } from '../../src/data/c4Quality.js';
 import { readCorpus } from '../../src/data/corpora.js';
 import type { Document } from '../../src/data/document.js';
@@ -8,6 +14,8 @@ import { gopherRepetition } from '../../src/data/gopherRepetition.js';
 import { labelledCrawl } from '../../src/data/labelledCrawl.js';
 import { minHasher } from '../../src/data/minHash.js';
 import { judgeAll } from '../../src/data/pipeline.js';
+import { filterCrawl } from '../../src/data/run/filterCrawl.js';
+import { writeWarc } from '../../src/data/writeWarc.js';
 import { measureExtraction } from './extraction.js';
 import { type Measurement, median } from './measurement.js';
 import { startPeer } from './peer.js';
@@ -52,7 +60,34 @@ export async function measureData(): Promise<Measurement[]> {
     }),
     ...measureExtraction(),
     ...measureQuality(),
+    ...(await measureRuns()),
   ];
+}
+
+/** A crawl through the whole pipeline, from archives to shards, by the clock: the start of the threads counts. */
+async function measureRuns(): Promise<Measurement[]> {
+  const folder = mkdtempSync(join(tmpdir(), 'bench-run-'));
+  const [pages, files] = [2000, 4];
+  const all = [...labelledCrawl({ pages })];
+  const paths = Array.from({ length: files }, (_, file) => join(folder, `${file}.warc.gz`));
+  for (const [file, path] of paths.entries())
+    await writeWarc(
+      path,
+      all.filter((_, nth) => nth % files === file),
+    );
+  const measurements: Measurement[] = [];
+  for (const workers of [1, 2]) {
+    const start = performance.now();
+    for await (const { stage } of filterCrawl(paths, join(folder, `${workers}`), { workers })) void stage;
+    const value = (1000 * pages) / (performance.now() - start);
+    measurements.push({
+      name: `data: the whole pipeline, ${workers} worker${workers > 1 ? 's' : ''}`,
+      value,
+      unit: 'pages/s',
+    });
+  }
+  rmSync(folder, { recursive: true });
+  return measurements;
 }
 
 function shortTexts(count: number): string[] {

@@ -31,7 +31,7 @@ export async function* readWet(
   { maxBytes = 2 ** 25, remote }: { readonly maxBytes?: number; readonly remote?: HubOptions } = {},
 ): AsyncGenerator<Item<Document>, void, undefined> {
   let record = 0;
-  for await (const frame of warcFrames(path, maxBytes, remote)) {
+  for await (const frame of warcFrames(path, maxBytes, { remote })) {
     record++;
     if ('problem' in frame)
       yield { kind: 'problem', record, message: `${path}, record ${record}: ${frame.problem}` };

@@ -1,0 +1,33 @@
+/** Options that more than one subcommand of `workbook data` takes. */
+import { readFileSync } from 'node:fs';
+import { messageOf } from '../../core/errors.js';
+import type { CrawlConfig } from '../../data/run/parameters.js';
+
+/** A whole number, or `undefined` where the option is not given. */
+export function count(option: string, text: string | undefined, least: number): number | undefined {
+  if (text === undefined) return undefined;
+  if (/^\d+$/.test(text) && Number(text) >= least) return Number(text);
+  throw new RangeError(`Cannot use ${option} ${text}: expected a whole number from ${least} up`);
+}
+
+/** The options of a run as they stand in a JSON file. What is in it is checked by whoever uses it. */
+export function readConfig(path: string | undefined): CrawlConfig | undefined {
+  if (path === undefined) return undefined;
+  try {
+    return JSON.parse(readFileSync(path, 'utf8')) as CrawlConfig;
+  } catch (error) {
+    throw new Error(`Cannot read options ${path}: ${messageOf(error)}`, { cause: error });
+  }
+}
+
+/** The files named as arguments, then those that a file lists, one a line. */
+export function namedInputs(positionals: readonly string[], list: string | undefined): string[] {
+  if (list === undefined) return [...positionals];
+  let lines: string[];
+  try {
+    lines = readFileSync(list, 'utf8').split('\n');
+  } catch (error) {
+    throw new Error(`Cannot read the list of inputs ${list}: ${messageOf(error)}`, { cause: error });
+  }
+  return [...positionals, ...lines.map((line) => line.trim()).filter((line) => line !== '')];
+}

@@ -1,0 +1,49 @@
+/** `workbook data status`: which parts of a run are done. */
+import { resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { layoutOf } from '../../data/run/layout.js';
+import { readPlan } from '../../data/run/plan.js';
+import { type StageState, stateOf } from '../../data/run/state.js';
+import type { Command } from '../main.js';
+import { count } from './options.js';
+import { readSubmission } from './slurm.js';
+
+export const command: Command = {
+  usage: 'status DIR [--tasks N]',
+  run: async (args) => {
+    const { values, positionals } = parseArgs({
+      args,
+      allowPositionals: true,
+      options: { tasks: { type: 'string' } },
+    });
+    const [out, ...others] = positionals;
+    if (out === undefined || others.length > 0)
+      throw new Error('Cannot say how far a run is: name its folder, and nothing else');
+    const layout = layoutOf(resolve(out));
+    const plan = readPlan(layout);
+    if (!plan) throw new Error(`Cannot say how far the run in ${out} is: none was started there`);
+    const tasks = count('--tasks', values.tasks, 1) ?? readSubmission(resolve(out))?.tasks ?? 1;
+    const states = stateOf(plan, layout, tasks);
+    process.stdout.write(states.map((state) => line(state, tasks)).join(''));
+    return states.every(({ done, total }) => done === total) ? 0 : 1;
+  },
+};
+
+function line({ stage, done, total, open }: StageState, tasks: number): string {
+  if (total === undefined) return `${stage}: waits for the stage before\n`;
+  if (done === total) return `${stage}: done\n`;
+  const ranks =
+    tasks === 1 ? '' : `; open ${open.length === 1 ? 'rank' : 'ranks'} ${rangesOf(open)} of ${tasks}`;
+  return `${stage}: ${done} of ${total} done${ranks}\n`;
+}
+
+/** Rising numbers with those in a row as one: `0-3, 7`. */
+function rangesOf(numbers: readonly number[]): string {
+  const ranges: [from: number, to: number][] = [];
+  for (const number of numbers) {
+    const last = ranges.at(-1);
+    if (last && last[1] === number - 1) last[1] = number;
+    else ranges.push([number, number]);
+  }
+  return ranges.map(([from, to]) => (from === to ? `${from}` : `${from}-${to}`)).join(', ');
+}

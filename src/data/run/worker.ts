@@ -1,0 +1,41 @@
+/** A thread of a run: does one job after the other. It loads what a job needs when the first of its kind comes. */
+import { parentPort, workerData } from 'node:worker_threads';
+import { messageOf } from '../../core/errors.js';
+import type { Job, Reply } from './jobs.js';
+import type { CrawlParameters } from './parameters.js';
+import type { TextFilters } from './recipe.js';
+
+const parameters = workerData as CrawlParameters;
+let filters: Promise<TextFilters> | undefined;
+
+async function answerTo(job: Job): Promise<unknown> {
+  switch (job.kind) {
+    case 'judge': {
+      const [{ judgeDocuments }, { textFilters }] = await Promise.all([
+        import('./judge.js'),
+        import('./recipe.js'),
+      ]);
+      filters ??= textFilters(parameters);
+      return judgeDocuments(job, await filters);
+    }
+    case 'sign':
+      return (await import('./signShard.js')).signShard(job, parameters.minHash || {});
+    case 'match':
+      return (await import('./pairs.js')).findPairs(job);
+    case 'cluster':
+      return (await import('./clusters.js')).findClusters(job);
+    case 'finish':
+      return (await import('./finishShard.js')).finishShard(job, parameters.anonymization);
+  }
+}
+
+const port = parentPort!;
+port.on('message', async (job: Job) => {
+  let reply: Reply;
+  try {
+    reply = { answer: await answerTo(job) };
+  } catch (error) {
+    reply = { problem: messageOf(error) };
+  }
+  port.postMessage(reply);
+});
