@@ -18,16 +18,14 @@ test('mergeSteps() goes through the Wikipedia example: aaabdaaabac, ZabdZabac, Z
 test('it begins with the bytes, ends with what encode gives, and gets shorter with each step', () => {
   const random = createRandom(21);
   const text = [mixedText, ...Array.from({ length: 20 }, () => randomText(random))].join('\n');
-  for (const name of ['gpt2', 'cl100k_base'] as const) {
-    const tokenizer = tiktokenTokenizer(name);
-    for (const word of new Set(splitWords(text, tokenizer.model.split))) {
-      if (splitWords(word, tokenizer.model.split).length > 1) continue; // a word elsewhere, cut when it stands alone
-      const steps = mergeSteps(tokenizer, word);
-      assert.deepEqual(steps.at(-1), tokenizer.encode(word));
-      assert.equal(steps[0]!.length, Buffer.byteLength(word));
-      for (const ids of steps) assert.equal(tokenizer.decode(ids), word);
-      assert.ok(steps.every((ids, nth) => nth === 0 || ids.length < steps[nth - 1]!.length));
-    }
+  const tokenizer = tiktokenTokenizer('gpt2');
+  for (const word of new Set(splitWords(text, 'gpt2'))) {
+    if (splitWords(word, 'gpt2').length > 1) continue; // one word there, and several when it stands alone
+    const steps = mergeSteps(tokenizer, word);
+    assert.deepEqual(steps.at(-1), tokenizer.encode(word));
+    assert.equal(steps[0]!.length, Buffer.byteLength(word));
+    for (const ids of steps) assert.equal(tokenizer.decode(ids), word);
+    assert.ok(steps.every((ids, nth) => nth === 0 || ids.length < steps[nth - 1]!.length));
   }
 });
 
