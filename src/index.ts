@@ -129,13 +129,16 @@ export {
 export { loadTokenizer, saveTokenizer } from './tokenizer/bpeFile.js';
 export { saveHuggingFace } from './tokenizer/huggingFace.js';
 export { loadHuggingFace } from './tokenizer/huggingFaceRead.js';
+export { mergeSteps } from './tokenizer/mergeSteps.js';
 export { mergePair, pairCounts } from './tokenizer/pairs.js';
 export { encodeSpecials, type SpecialsOptions } from './tokenizer/specials.js';
 export { type Split, splitWords } from './tokenizer/split.js';
 export { decodeStream, type StreamDecoder, streamDecoder } from './tokenizer/streamDecoder.js';
 export { type TiktokenName, tiktokenModel, tiktokenTokenizer } from './tokenizer/tiktoken.js';
 export { loadTiktoken, saveTiktoken, type TiktokenFileOptions } from './tokenizer/tiktokenFile.js';
+export { mergeCounts, tokenCounts } from './tokenizer/tokenCounts.js';
 export type { Tokenizer } from './tokenizer/tokenizer.js';
+export { type TokenKind, tokenKinds } from './tokenizer/tokenKinds.js';
 export { bytesPerToken, type TokenPiece, tokenPieces } from './tokenizer/tokenPieces.js';
 export { type TieBreak, type TrainBpeOptions, trainBpe, trainBpeAsync } from './tokenizer/trainBpe.js';
 export { pretrain, type StepReport, type TrainConfig, trainStep } from './train/pretrain.js';
