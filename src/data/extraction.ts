@@ -1,19 +1,21 @@
 /**
- * From a page to its article: Mozilla's Readability, the reader view of Firefox, on linkedom's DOM. FineWeb uses
- * Trafilatura for this. Pages are hostile, so size, number of elements and depth are limited, and nothing throws.
+ * From a page to its article: Mozilla's Readability, the reader view of Firefox, on nodes made for it
+ * alone, which takes a sixth of the time of linkedom's and a fortieth of jsdom's. FineWeb uses Trafilatura for this. Pages
+ * are hostile, so size, number of elements and depth are limited, and nothing throws.
  */
 import { Readability } from '@mozilla/readability';
-import { parseHTML } from 'linkedom';
+import { articleText } from './articleText.js';
 import { drop, type Filter, keepAs } from './filter.js';
-import { htmlToText } from './htmlToText.js';
+import type { PageElement } from './pageElement.js';
+import { parsePage } from './parsePage.js';
 
 /** How large a page may be. */
 export interface ExtractionOptions {
   /** Longest page, characters; default 5,000,000. */
   readonly maxCharacters?: number;
-  /** Most elements; default 50,000. */
+  /** Most elements, comments counted; default 50,000. */
   readonly maxElements?: number;
-  /** Deepest nesting; default 300. Browsers stop at 512. */
+  /** Deepest nesting; default 300. Browsers stop at 512. The mean over as many elements as allowed is at most 40. */
   readonly maxDepth?: number;
 }
 
@@ -34,12 +36,11 @@ export function extractText(html: string, options: ExtractionOptions = {}): Extr
   if (html.length > maxCharacters) return nothing('page too large');
   if (!looksLikeHtml(html)) return nothing('not HTML');
   try {
-    const document = parsed(html);
-    const { elements, depth } = measure(document.documentElement);
-    if (elements > maxElements) return nothing('too many elements');
-    if (depth > maxDepth) return nothing('nested too deep');
-    const article = new Readability(document).parse();
-    const text = htmlToText(article?.content ?? '');
+    const page = parsePage(html, { maxElements, maxDepth });
+    if (typeof page === 'string') return nothing(page);
+    // The nodes have what Readability uses of a document, which is far from all that the type says.
+    const article = new Readability(page as unknown as Document, { serializer: (root) => root }).parse();
+    const text = article ? articleText(article.content as unknown as PageElement) : '';
     return text ? { found: true, text, title: article?.title ?? '' } : nothing('no article');
   } catch {
     // Both libraries may stumble over markup that no browser would show either.
@@ -78,22 +79,4 @@ function looksLikeHtml(text: string): boolean {
       text,
     )
   );
-}
-
-/** linkedom takes the first element for the root, so a fragment gets the frame that a browser would add. */
-function parsed(html: string): Document {
-  const { document } = parseHTML(html);
-  if (document.documentElement?.tagName === 'HTML') return document;
-  return parseHTML(`<html><body>${html}</body></html>`).document;
-}
-
-/** Counts elements and levels without recursion, which deep pages would overflow. */
-function measure(root: Element): { elements: number; depth: number } {
-  let elements = 0;
-  let depth = 0;
-  for (let level: Element[] = [root]; level.length > 0; depth++) {
-    elements += level.length;
-    level = level.flatMap((element) => [...element.children]);
-  }
-  return { elements, depth };
 }
