@@ -47,6 +47,16 @@ export { dropNearDuplicates, nearDuplicateClusters, nearDuplicates } from './dat
 export { phraseSimilarity } from './data/phraseSimilarity.js';
 export { judgeAll, type Outcome, runPipeline } from './data/pipeline.js';
 export { isPublicAddress } from './data/publicAddress.js';
+export {
+  learnedQuality,
+  type QualityModel,
+  qualityScore,
+  type RatedText,
+  type TrainQualityOptions,
+  trainQuality,
+} from './data/qualityClassifier.js';
+export { type QualityExample, qualityExamples, qualityRubric } from './data/qualityExamples.js';
+export { loadQuality, saveQuality } from './data/qualityFile.js';
 export { readWarc, type WarcItem, warcPages } from './data/readWarc.js';
 export { articlePage, pagesOfCorpus, pagesOfUnfluff } from './data/samplePages.js';
 export { simplifiedText } from './data/simplifiedText.js';

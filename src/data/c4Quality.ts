@@ -63,7 +63,7 @@ export function c4Quality({
       const isSuspect = mayHavePhrase(document.text);
       for (const raw of document.text.split('\n')) {
         const whole = raw.trim();
-        if (whole.length > maxWordLength && longestWord(whole) > maxWordLength) continue;
+        if (hasLongWord(whole, maxWordLength)) continue;
         const line = whole.includes('[') ? whole.replace(/\[\d*\]|\[edit\]|\[citation needed\]/g, '') : whole;
         const lower = isSuspect ? line.toLowerCase() : '';
         if (lower.includes('lorem ipsum')) return drop('lorem ipsum');
@@ -79,8 +79,19 @@ export function c4Quality({
   };
 }
 
-const longestWord = (line: string): number =>
-  line.split(/\s+/).reduce((longest, word) => Math.max(longest, word.length), 0);
+/** Whether a word is longer than `most`: each such word lies over one of every `most + 1` places. */
+function hasLongWord(line: string, most: number): boolean {
+  for (let at = most; at < line.length; at += most + 1) {
+    let blank = at;
+    while (blank > at - most - 1 && !isBlank(line.charCodeAt(blank))) blank--;
+    if (blank === at - most - 1) return true;
+    at = blank;
+  }
+  return false;
+}
+
+const isBlank = (code: number): boolean =>
+  code < 128 ? code === 32 || (code >= 9 && code <= 13) : /\s/.test(String.fromCharCode(code));
 
 /** Whether a line has so many words; reads no further than to the last that is asked for. */
 function hasWords(line: string, count: number): boolean {

@@ -60,8 +60,9 @@ export function gopherRepetition(options: GopherRepetitionOptions = {}): Filter 
 }
 
 function judgePieces(text: string, limits: Required<GopherRepetitionOptions>): Verdict | undefined {
-  const paragraphs = text.trim().split(/\n{2,}/);
-  const lines = text.split(/\n+/);
+  const hasBlankLines = text.includes('\n\n');
+  const paragraphs = hasBlankLines ? text.trim().split(/\n{2,}/) : [text.trim()];
+  const lines = text.split(hasBlankLines ? /\n+/ : '\n');
   return (
     judgeRepeats('paragraphs', paragraphs, text, limits.maxParagraphs, limits.maxParagraphCharacters) ??
     judgeRepeats('lines', lines, text, limits.maxLines, limits.maxLineCharacters)

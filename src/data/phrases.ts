@@ -20,7 +20,7 @@ export interface Phrases {
 export function phrasesOf(places: WordPlaces): Phrases {
   const ids = firstWords(places);
   let level = { n: 1, ...counted(ids) };
-  let again: Uint8Array | undefined;
+  let candidates: { readonly n: number; readonly at: readonly number[] } | undefined;
   const joined = (at: number, n: number, glue: string) =>
     Array.from({ length: n }, (_, nth) => wordAt(places, at + nth)).join(glue);
   return {
@@ -32,8 +32,8 @@ export function phrasesOf(places: WordPlaces): Phrases {
       return { phrase, characters: phrase.length * level.most };
     },
     repeatedCharacters: (n) => {
-      again ??= comesAgain(places);
-      return repeated(places, n, again);
+      if (!candidates || candidates.n > n) candidates = { n, at: mayRepeat(places, n) };
+      return repeated(places, n, candidates.at);
     },
   };
 }
@@ -79,24 +79,18 @@ function longerRuns(shorter: Int32Array, counts: Int32Array, ids: Int32Array): I
 }
 
 /** For each word the place where it came first. */
-function firstWords({ text, count, from, to, starts, hashes }: WordPlaces): Int32Array {
+function firstWords({ count, starts, codes, hashes }: WordPlaces): Int32Array {
   const firsts = new Int32Array(count);
   const { table, bits } = emptyTable(count);
   for (let at = 0; at < count; at++) {
-    const [start, end] = [from[at]!, to[at]!];
-    const before = starts[at]! === 0 ? 0 : hashes[starts[at]!]!;
-    const hash = hashes[starts[at + 1]!]! - Math.imul(before, powerOf(end - start));
+    const start = starts[at]!;
+    const end = starts[at + 1]!;
+    const hash = hashes[end]! - Math.imul(start === 0 ? 0 : hashes[start]!, powerOf(end - start));
     let slot = slotOf(hash, bits);
     for (; table[slot]! > 0; slot = (slot + 1) & (table.length - 1)) {
       const place = table[slot]! - 1;
-      let other = from[place]!;
-      if (to[place]! - other !== end - start) continue;
-      let here = start;
-      while (here < end && text.charCodeAt(here) === text.charCodeAt(other)) {
-        here++;
-        other++;
-      }
-      if (here === end) break;
+      if (starts[place + 1]! - starts[place]! === end - start && isSame(codes, starts[place]!, start, end))
+        break;
     }
     if (table[slot] === 0) table[slot] = at + 1;
     firsts[at] = table[slot]! - 1;
@@ -104,48 +98,60 @@ function firstWords({ text, count, from, to, starts, hashes }: WordPlaces): Int3
   return firsts;
 }
 
-/** The characters in runs that came before, among those of which `again` or their shortness says that they may. */
-function repeated(places: WordPlaces, n: number, again: Uint8Array): number {
+/** The places of runs of `n` words that may come again, because their first characters do or because they are short. */
+function mayRepeat(places: WordPlaces, n: number): number[] {
   const { starts, count } = places;
-  const { table, bits } = emptyTable(count);
+  const again = comesAgain(places);
+  const found: number[] = [];
+  for (let at = 0; at + n <= count; at++)
+    if (again[at] === 1 || starts[at + n]! - starts[at]! < windowSize) found.push(at);
+  return found;
+}
+
+/** The characters in runs that came before, at some places out of which no run of so many words that repeats is missing. */
+function repeated(places: WordPlaces, n: number, candidates: readonly number[]): number {
+  const { starts, count } = places;
+  const { table, bits } = emptyTable(candidates.length);
   let characters = 0;
-  for (let at = 0; at + n <= count; ) {
-    const length = starts[at + n]! - starts[at]!;
-    const mayRepeat = again[at] === 1 || length < windowSize;
-    if (mayRepeat && firstRun(places, at, n, table, bits) !== at) {
-      characters += length;
-      at += n;
-    } else at++;
+  let next = 0;
+  for (const at of candidates) {
+    if (at < next || at + n > count) continue;
+    if (firstRun(places, at, n, table, bits) === at) continue;
+    characters += starts[at + n]! - starts[at]!;
+    next = at + n;
   }
   return characters;
 }
 
 /** The place of the first run in the table with the characters of the one at `at`, which is put in where there is none. */
-function firstRun(places: WordPlaces, at: number, n: number, table: Int32Array, bits: number): number {
-  const hash = hashOf(places, at, n);
+function firstRun(
+  { starts, codes, hashes }: WordPlaces,
+  at: number,
+  n: number,
+  table: Int32Array,
+  bits: number,
+): number {
+  const start = starts[at]!;
+  const end = starts[at + n]!;
+  const power = powerOf(end - start);
+  const hashOf = (from: number, to: number) =>
+    (hashes[to]! - Math.imul(from === 0 ? 0 : hashes[from]!, power)) | 0;
+  const hash = hashOf(start, end);
   let slot = slotOf(hash, bits);
   for (; table[slot]! > 0; slot = (slot + 1) & (table.length - 1)) {
     const place = table[slot]! - 1;
-    if (hashOf(places, place, n) === hash && isSame(places, place, at, n)) return place;
+    const [from, to] = [starts[place]!, starts[place + n]!];
+    if (to - from === end - start && hashOf(from, to) === hash && isSame(codes, from, start, end))
+      return place;
   }
   table[slot] = at + 1;
   return at;
 }
 
-const hashOf = ({ starts, hashes }: WordPlaces, at: number, n: number): number => {
-  const [start, end] = [starts[at]!, starts[at + n]!];
-  return (hashes[end]! - Math.imul(start === 0 ? 0 : hashes[start]!, powerOf(end - start))) | 0;
-};
-
-function isSame({ text, from, to, starts }: WordPlaces, one: number, other: number, n: number): boolean {
-  const length = starts[one + n]! - starts[one]!;
-  if (starts[other + n]! - starts[other]! !== length) return false;
-  let [a, b, wordA, wordB] = [from[one]!, from[other]!, one, other];
-  for (let nth = 0; nth < length; nth++) {
-    if (a === to[wordA]) a = from[++wordA]!;
-    if (b === to[wordB]) b = from[++wordB]!;
-    if (text.charCodeAt(a++) !== text.charCodeAt(b++)) return false;
-  }
+/** Whether the characters from `one` on are those from `start` to `end`. */
+function isSame(codes: Uint16Array, one: number, start: number, end: number): boolean {
+  let other = one;
+  for (let at = start; at < end; at++) if (codes[at] !== codes[other++]) return false;
   return true;
 }
 

@@ -13,7 +13,9 @@ export interface WordPlaces {
   readonly to: Int32Array;
   /** How many characters of pieces come before each one; one number more for all of them. */
   readonly starts: Int32Array;
-  /** A running hash of the characters of the pieces, by how many it covers: `hash = hash * hashBase + character`. */
+  /** The characters of all pieces in a row, blanks left out. */
+  readonly codes: Uint16Array;
+  /** A running hash of these characters, by how many it covers: `hash = hash * hashBase + character`. */
   readonly hashes: Int32Array;
 }
 
@@ -31,31 +33,39 @@ let last: WordPlaces = { text: '', count: 0, ...usual };
 
 function arraysFor(characters: number) {
   const array = () => new Int32Array(characters + 1);
-  return { from: array(), to: array(), starts: array(), hashes: array() };
+  const codes = new Uint16Array(characters + 1);
+  return { from: array(), to: array(), starts: array(), codes, hashes: array() };
 }
 
 /** Finds the pieces; the answer for the last text is kept, since several rules ask in turn. */
 export function wordPlaces(text: string): WordPlaces {
   if (text === last.text) return last;
   const arrays = text.length < usual.from.length ? usual : arraysFor(text.length);
-  const { from, to, starts, hashes } = arrays;
+  const { from, to, starts, codes, hashes } = arrays;
+  const { length } = text;
   let count = 0;
   let hash = 0;
   let characters = 0;
-  for (let at = 0; at < text.length; ) {
+  for (let at = 0; at < length; ) {
     const kind = kindAt(text, at);
     if (kind === blank) {
       at++;
       continue;
     }
-    const start = at;
-    at = kind === letters ? endOfWord(text, at) : endOfMarks(text, at);
-    from[count] = start;
-    to[count] = at;
-    for (let place = start; place < at; place++) {
-      hash = (Math.imul(hash, hashBase) + text.charCodeAt(place)) | 0;
+    from[count] = at;
+    // Most words are plain letters up to the end, which are read and noted in one go.
+    let end = kind === letters ? 0 : endOfMarks(text, at);
+    for (; at < length; at++) {
+      const code = text.charCodeAt(at);
+      if (at === end || (end === 0 && kinds[code] !== letters)) {
+        if (end === 0) end = endOfWord(text, at);
+        if (at === end) break;
+      }
+      codes[characters] = code;
+      hash = (Math.imul(hash, hashBase) + code) | 0;
       hashes[++characters] = hash;
     }
+    to[count] = at;
     starts[++count] = characters;
   }
   last = { text, count, ...arrays };

@@ -1,4 +1,4 @@
-/** MinHash signatures and the quality filters on one core, beside Python with numpy where it is there. */
+/** MinHash signatures, the quality filters and extraction on one core, beside Python with numpy where it is there. */
 import { c4Quality } from '../../src/data/c4Quality.js';
 import { readCorpus } from '../../src/data/corpora.js';
 import type { Document } from '../../src/data/document.js';
@@ -8,8 +8,10 @@ import { gopherRepetition } from '../../src/data/gopherRepetition.js';
 import { labelledCrawl } from '../../src/data/labelledCrawl.js';
 import { minHasher } from '../../src/data/minHash.js';
 import { judgeAll } from '../../src/data/pipeline.js';
+import { measureExtraction } from './extraction.js';
 import { type Measurement, median } from './measurement.js';
 import { startPeer } from './peer.js';
+import { measureQuality } from './quality.js';
 
 const rounds = 5;
 
@@ -48,6 +50,8 @@ export async function measureData(): Promise<Measurement[]> {
     await measured('data: the four filters together', speed, megabytes, {
       own: judge([repetition, quality, c4, fineweb]),
     }),
+    ...measureExtraction(),
+    ...measureQuality(),
   ];
 }
 
