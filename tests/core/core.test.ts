@@ -7,6 +7,7 @@ import { writeFileAtomic } from '../../src/core/files.js';
 import { duration, progressLine, progressOf } from '../../src/core/progress.js';
 import { createRandom } from '../../src/core/random.js';
 import { type Size, sized } from '../../src/core/size.js';
+import { spreadOf } from '../../src/core/statistics.js';
 
 describe('createRandom()', () => {
   const draws = (random: ReturnType<typeof createRandom>) =>
@@ -73,5 +74,19 @@ describe('sized()', () => {
       () => sized('huge' as Size, settings),
       /Cannot use size "huge": expected one of smoke, nano, small, gpu/,
     );
+  });
+});
+
+describe('spreadOf()', () => {
+  it("gives what Python's statistics.stdev gives, wherever the values lie", () => {
+    const values = [2, 4, 4, 4, 5, 5, 7, 9];
+    assert.deepEqual(spreadOf(values), { mean: 5, deviation: Math.sqrt(32 / 7), count: 8 });
+    const far = spreadOf(Float64Array.from(values, (value) => 1e9 + value));
+    assert.deepEqual(far, { mean: 1e9 + 5, deviation: Math.sqrt(32 / 7), count: 8 });
+  });
+
+  it('has no deviation for one value and no mean for none', () => {
+    assert.deepEqual(spreadOf([3]), { mean: 3, deviation: Number.NaN, count: 1 });
+    assert.deepEqual(spreadOf([]), { mean: Number.NaN, deviation: Number.NaN, count: 0 });
   });
 });

@@ -7,6 +7,7 @@ import { heatmapPlot } from '../../src/plot/heatmapPlot.js';
 import { binCounts, histogramPlot } from '../../src/plot/histogramPlot.js';
 import { linePlot } from '../../src/plot/linePlot.js';
 import { lossPlot } from '../../src/plot/lossPlot.js';
+import { spreadPlot } from '../../src/plot/spreadPlot.js';
 
 const axes = { x: { title: 'step' }, y: { title: 'loss (nats per token)' } };
 
@@ -77,6 +78,8 @@ test('every plot of nothing is a figure that says so', () => {
     heatmapPlot({ title: 'T', x: side, y: side, value: 'v', rows: [] }),
     lossPlot([]),
     funnelPlot([]),
+    spreadPlot({ title: 'T', value: side, rows: [] }),
+    spreadPlot({ title: 'T', value: side, rows: [{ name: 'a', values: [] }] }),
   ];
   for (const figure of empty) {
     assert.ok(isFigure(figure));
@@ -161,4 +164,19 @@ test('figureText() reads titles of every form', () => {
   assert.equal(text({ text: 'A &lt; <b>B</b><br>C' }), 'Figure: A < B C (empty)');
   assert.equal(text('old form'), 'Figure: old form (empty)');
   assert.equal(text(undefined), 'Figure: untitled (empty)');
+});
+
+test('spreadPlot() draws every value at its row, and the mean with one standard deviation', () => {
+  const rows = [
+    { name: 'a<b', values: [2, 4, 4, 4, 5, 5, 7, 9] },
+    { name: 'c', values: [1, Number.NaN] },
+  ];
+  const { data, layout } = spreadPlot({ title: 'T', value: { title: 'n' }, rows });
+  assert.deepEqual(data[0]!.x, [2, 4, 4, 4, 5, 5, 7, 9, 1]);
+  assert.deepEqual(data[0]!.y, [0, 0, 0, 0, 0, 0, 0, 0, 1]);
+  assert.deepEqual(data[1]!.x, [5, 1]);
+  assert.deepEqual((data[1]!.error_x as { array: number[] }).array, [Math.sqrt(32 / 7), 0]);
+  const { range, ticktext } = layout.yaxis as { range: number[]; ticktext: string[] };
+  assert.ok(range[0]! > range[1]!, 'the first row is on top');
+  assert.deepEqual(ticktext, ['a&lt;b', 'c']);
 });

@@ -1,0 +1,93 @@
+import assert from 'node:assert/strict';
+import { before, describe, it } from 'node:test';
+import * as tf from '@tensorflow/tfjs';
+import { selectBackend } from '../../src/backend/select.js';
+import { createRandom } from '../../src/core/random.js';
+import {
+  type AblationConfig,
+  type AblationRun,
+  ablation,
+  type Variant,
+} from '../../src/evaluate/ablation.js';
+import { byteTokenizer } from '../../src/tokenizer/bpe.js';
+import { assertClose } from '../backend/compare.js';
+
+const random = createRandom(1);
+const pick = (list: readonly string[]): string => list[random.integer(list.length)]!;
+const sentence = (): string =>
+  `the ${pick(['whale', 'ship', 'old man', 'sea'])} ${pick(['dived', 'sailed on', 'was calm', 'came home'])}.`;
+const noise = (): string =>
+  Array.from({ length: 20 }, () => String.fromCharCode(33 + random.integer(90))).join('');
+const texts = (count: number, make: () => string): string[] => Array.from({ length: count }, make);
+const variants: readonly Variant[] = [
+  { name: 'noise', texts: texts(100, noise) },
+  { name: 'half', texts: [...texts(50, sentence), ...texts(50, noise)] },
+  { name: 'clean', texts: texts(100, sentence) },
+];
+const config: AblationConfig = {
+  model: { blockSize: 16, nLayer: 1, nHead: 1, nEmbd: 16 },
+  training: { steps: 40, learningRate: 0.02, batchSize: 4 },
+  tokenizer: byteTokenizer(),
+  heldOut: texts(20, sentence),
+  seeds: [1, 2],
+};
+
+async function runsOf(options: Partial<AblationConfig> = {}): Promise<AblationRun[]> {
+  const runs: AblationRun[] = [];
+  for await (const run of ablation(variants, { ...config, ...options })) runs.push(run);
+  return runs;
+}
+
+describe('ablation()', () => {
+  before(() => selectBackend({ name: 'wasm' }));
+
+  it('finds that noise is worse to learn from than half of it, and that worse than none, with every seed', async () => {
+    const runs = await runsOf();
+    assert.deepEqual(
+      runs.map(({ variant, seed }) => `${variant} ${seed}`),
+      ['noise 1', 'half 1', 'clean 1', 'noise 2', 'half 2', 'clean 2'],
+    );
+    for (const seed of config.seeds) {
+      const [bad, half, good] = runs.filter((run) => run.seed === seed).map((run) => run.bitsPerByte);
+      assert.ok(bad! > half! + 0.1 && half! > good! + 0.1, `${bad}, ${half}, ${good}`);
+    }
+  });
+
+  it('gives the same for the same seed, whatever was run before', async () => {
+    const [, second] = [await runsOf({ seeds: [1] }), await runsOf({ seeds: [2] })];
+    assert.deepEqual(second, (await runsOf()).slice(3));
+  });
+
+  it('starts all variants alike: without training each needs about log2 V bits for a byte', async () => {
+    const training = { ...config.training, learningRate: 0 };
+    const heldOut = [texts(20, sentence).join(' ')]; // one text, since what parts texts costs bits and has no bytes
+    const bits = (await runsOf({ training, heldOut, seeds: [1] })).map((run) => run.bitsPerByte);
+    assert.deepEqual(bits, [bits[0], bits[0], bits[0]]);
+    assertClose([bits[0]!], [Math.log2(257)], 0.05);
+  });
+
+  it('counts how often the text was read', async () => {
+    const [first] = await runsOf({ seeds: [1] });
+    assert.equal(first!.passes, (40 * 4 * 16) / (100 * 21));
+  });
+
+  it('leaves no tensor behind, where it is stopped either', async () => {
+    await runsOf({ seeds: [1] });
+    const before = tf.memory().numTensors;
+    for await (const _ of ablation(variants, config)) break;
+    await runsOf({ seeds: [1] });
+    assert.equal(tf.memory().numTensors, before);
+  });
+
+  it('says so where texts are too short, or there is nothing to part them with', async () => {
+    await assert.rejects(runsOf({ heldOut: ['short'] }), {
+      name: 'RangeError',
+      message: 'Cannot cut windows of 16 tokens: the stream has 6, one more is needed',
+    });
+    const tokenizer = { ...byteTokenizer(), specialTokens: new Map<string, number>() };
+    await assert.rejects(runsOf({ tokenizer }), {
+      name: 'RangeError',
+      message: 'Cannot compare training data: the tokenizer has no <|endoftext|>',
+    });
+  });
+});
