@@ -15,6 +15,7 @@ export const command: Command = {
   run: async ([name = '', ...args]) => {
     const load = commands[name];
     if (load) return (await load()).command.run(args);
-    throw new Error(`Cannot do "data ${name}": expected one of ${Object.keys(commands).join(', ')}`);
+    const names = Object.keys(commands).join(', ');
+    throw new Error(`Cannot run "${`data ${name}`.trim()}": expected data and one of ${names}`);
   },
 };
