@@ -2,6 +2,7 @@
  * Runs JavaScript in V8's REPL mode, the one of Chrome's console: `await` anywhere, names declared again, and a
  * scope that all cells share. It is reached through Node's inspector, within this process and thread.
  */
+import { createHook } from 'node:async_hooks';
 import { Session } from 'node:inspector';
 import { messageOf } from '../core/errors.js';
 import { Interrupted } from './interruptible.js';
@@ -26,18 +27,27 @@ interface RemoteObject {
 export function createEvaluator(): Evaluator {
   const session = new Session();
   session.connect();
-  const post = <T>(method: string, params: object): Promise<T> =>
+  const post = <T>(method: string, params: object, held?: HeldPromise): Promise<T> =>
     new Promise((resolve, reject) => {
-      session.post(method, params, (error, result) => (error ? reject(error) : resolve(result as T)));
+      held?.start();
+      session.post(method, params, (error, result) => {
+        held?.release();
+        if (error) reject(error);
+        else resolve(result as T);
+      });
     });
   return {
     evaluate: async (code, url) => {
-      const evaluation = post<{ exceptionDetails?: { exception?: RemoteObject } }>('Runtime.evaluate', {
-        expression: `${code}\n//# sourceURL=${url}`,
-        replMode: true,
-        awaitPromise: true,
-        objectGroup: 'cell', // handles of one cell, given back below: V8 would keep every one alive
-      });
+      const evaluation = post<{ exceptionDetails?: { exception?: RemoteObject } }>(
+        'Runtime.evaluate',
+        {
+          expression: `${code}\n//# sourceURL=${url}`,
+          replMode: true,
+          awaitPromise: true,
+          objectGroup: 'cell', // handles of one cell, given back below: V8 would keep every one alive
+        },
+        holdNextPromise(),
+      );
       const { exceptionDetails } = await evaluation.catch((error: unknown) => {
         throw isTermination(error) ? new Interrupted() : error;
       });
@@ -46,6 +56,36 @@ export function createEvaluator(): Evaluator {
       return exceptionDetails ? { ok: false, thrown } : { ok: true };
     },
     close: () => session.disconnect(),
+  };
+}
+
+interface HeldPromise {
+  readonly start: () => void;
+  readonly release: () => void;
+}
+
+const heldPromises = new Set<object>();
+
+/**
+ * Keeps the next promise that is made: that of the script which V8 is about to run. Nobody can name it, V8 itself holds
+ * it weakly while it waits for it, and Node 22 dies of a garbage collection between the script's end and the answer.
+ */
+function holdNextPromise(): HeldPromise {
+  let promise: object | undefined;
+  const hook = createHook({
+    init: (_id, type, _trigger, resource) => {
+      if (type !== 'PROMISE' || promise) return;
+      promise = resource;
+      heldPromises.add(promise);
+      hook.disable();
+    },
+  });
+  return {
+    start: () => hook.enable(),
+    release: () => {
+      hook.disable();
+      if (promise) heldPromises.delete(promise);
+    },
   };
 }
 

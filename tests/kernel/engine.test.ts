@@ -295,6 +295,11 @@ describe('createEngine(): what a cell shows', () => {
     assert.match(text, /Output cut: this cell printed more than 10000000 characters/);
   });
 
+  it('lives through a garbage collection between the end of its code and the answer (Node 22 did not)', async () => {
+    const waste = 'for (let i = 0; i < 30_000; i++) Promise.resolve().then(() => new Array(1000).fill(i)); 7';
+    assert.equal((await run(waste)).value, '7');
+  });
+
   it("runs tslab's display API", async () => {
     const { outputs } = await run(
       "import * as tslab from 'tslab';\ntslab.display.html('<i>x</i>');\nconst place = tslab.newDisplay();\nplace.text('one');\nplace.text('two');\ntslab.display.png(Buffer.from([1, 2]));",

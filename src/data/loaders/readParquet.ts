@@ -80,16 +80,17 @@ export async function* readParquet(
         while (record < first + group.rows) {
           const rowEnd = Math.min(first + group.rows, record + Math.max(1, Math.min(mostRows, step)));
           const answer = await host!.ask({ kind: 'rows', rowStart: record, rowEnd }, seconds);
-          for (const value of answer.kind === 'rows' ? answer.rows : [])
-            yield { kind: 'value', record: ++record, value };
+          const rows = answer.kind === 'rows' ? answer.rows : [];
+          if (rows.length === 0) throw new SyntaxError(`row ${record + 1} is not there`);
+          for (const value of rows) yield { kind: 'value', record: ++record, value };
         }
       } catch (error) {
         if (!(error instanceof SyntaxError)) throw error;
-        const last = first + group.rows;
+        const last = Math.max(record + 1, first + group.rows);
         const message = `${path}, rows ${record + 1} to ${last}: they cannot be read (${messageOf(error)})`;
         yield { kind: 'problem', record: record + 1, message };
       }
-      record = first + group.rows;
+      record = first + Math.max(0, group.rows); // a damaged count may be below 0
     }
   } finally {
     await host?.close();
