@@ -1,4 +1,4 @@
-// Runs the benchmarks, which are TypeScript.
+// Runs the benchmarks: they are TypeScript, and what they measure is what is installed, the compiled library.
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 

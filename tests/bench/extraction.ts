@@ -3,11 +3,11 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Readability } from '@mozilla/readability';
 import { JSDOM, VirtualConsole } from 'jsdom';
-import { articleText } from '../../src/data/articleText.js';
-import { extractText } from '../../src/data/extraction.js';
-import { htmlToText } from '../../src/data/htmlToText.js';
-import { packageFolder } from '../../src/data/packages.js';
-import type { PageElement } from '../../src/data/pageElement.js';
+import { articleText } from '../../dist/data/articleText.js';
+import { extractText } from '../../dist/data/extraction.js';
+import { htmlToText } from '../../dist/data/htmlToText.js';
+import { packageFolder } from '../../dist/data/packages.js';
+import type { PageElement } from '../../dist/data/pageElement.js';
 import { type Measurement, median } from './measurement.js';
 
 interface Page {

@@ -3,13 +3,13 @@
  * texts together; untrained models, on the backend that is chosen by default or by `WORKBOOK_BACKEND`.
  */
 import * as tf from '@tensorflow/tfjs';
-import { cachedAttention } from '../../src/backend/ops/cachedAttention.js';
-import { selectBackend } from '../../src/backend/select.js';
-import { createRandom } from '../../src/core/random.js';
-import { cachedScores, createCache } from '../../src/model/cache.js';
-import type { GptConfig } from '../../src/model/config.js';
-import { generate, generateBatch } from '../../src/model/generate.js';
-import { createParams, disposeParams, type GptParams } from '../../src/model/params.js';
+import { cachedAttention } from '../../dist/backend/ops/cachedAttention.js';
+import { selectBackend } from '../../dist/backend/select.js';
+import { createRandom } from '../../dist/core/random.js';
+import { cachedScores, createCache } from '../../dist/model/cache.js';
+import type { GptConfig } from '../../dist/model/config.js';
+import { generate, generateBatch } from '../../dist/model/generate.js';
+import { createParams, disposeParams, type GptParams } from '../../dist/model/params.js';
 import { type Measurement, median } from './measurement.js';
 
 const sizes: readonly GptConfig[] = [

@@ -8,7 +8,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { installKernel } from '../../src/kernel/jupyter/kernelspec.js';
+import { installKernel } from '../../dist/kernel/jupyter/kernelspec.js';
 import type { Measurement } from './measurement.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));

@@ -3,12 +3,12 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parquetWriteFile } from 'hyparquet-writer';
-import { labelledCrawl } from '../../src/data/labelledCrawl.js';
-import { readDocuments } from '../../src/data/loaders/readDocuments.js';
-import { readParquet } from '../../src/data/loaders/readParquet.js';
-import { writeJsonl } from '../../src/data/loaders/writeJsonl.js';
-import { unzstd } from '../../src/data/loaders/zstd.js';
-import { writeWarc } from '../../src/data/writeWarc.js';
+import { labelledCrawl } from '../../dist/data/labelledCrawl.js';
+import { readDocuments } from '../../dist/data/loaders/readDocuments.js';
+import { readParquet } from '../../dist/data/loaders/readParquet.js';
+import { writeJsonl } from '../../dist/data/loaders/writeJsonl.js';
+import { unzstd } from '../../dist/data/loaders/zstd.js';
+import { writeWarc } from '../../dist/data/writeWarc.js';
 import { type Measurement, median } from './measurement.js';
 import { startPeer } from './peer.js';
 

@@ -1,8 +1,14 @@
 /**
  * `npm run bench [-- GROUP …] [--json FILE]`: every benchmark beside its peer, in one run; GROUPs name a few of them.
+ * Each group has a process of its own, so that none pays for what another left in memory.
  */
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { writeFileAtomic } from '../../src/core/files.js';
+import { writeFileAtomic } from '../../dist/core/files.js';
 import { measureData } from './data.js';
 import { measureEngine } from './engine.js';
 import { measureGeneration } from './generation.js';
@@ -34,16 +40,31 @@ if (unknown !== undefined) {
   process.stderr.write(`Unknown benchmark "${unknown}": expected ${Object.keys(groups).join(', ')}\n`);
   process.exit(2);
 }
-const rows: (Measurement & { ratio?: number })[] = [];
-for (const [name, measure] of Object.entries(groups)) {
-  if (positionals.length > 0 && !positionals.includes(name)) continue;
-  for (const one of await measure()) {
+const names = Object.keys(groups).filter((name) => positionals.length === 0 || positionals.includes(name));
+const rows = names.length === 1 ? await measured(names[0]!) : names.map(measuredElsewhere).join('');
+if (values.json) writeFileAtomic(values.json, rows);
+
+/** Prints a group's rows, and gives them as a line of JSON each. */
+async function measured(name: string): Promise<string> {
+  let rows = '';
+  for (const one of await groups[name]!()) {
     const row = { ...one, ...(one.peerValue !== undefined && { ratio: one.value / one.peerValue }) };
     console.log(line(row));
-    rows.push(row);
+    rows += `${JSON.stringify(row)}\n`;
   }
+  return rows;
 }
-if (values.json) writeFileAtomic(values.json, rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
+
+function measuredElsewhere(name: string): string {
+  const folder = mkdtempSync(join(tmpdir(), 'bench-'));
+  const file = join(folder, 'rows.jsonl');
+  const args = ['--import', 'tsx', fileURLToPath(import.meta.url), name, '--json', file];
+  const { status } = spawnSync(process.execPath, args, { stdio: 'inherit' });
+  if (status !== 0) throw new Error(`The benchmark "${name}" failed`);
+  const rows = readFileSync(file, 'utf8');
+  rmSync(folder, { recursive: true });
+  return rows;
+}
 
 function line({ name, value, unit, peer, peerValue, ratio }: Measurement & { ratio?: number }): string {
   const beside =

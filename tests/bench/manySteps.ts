@@ -1,6 +1,6 @@
 /** `node --import tsx manySteps.ts`: each line is a number of training steps, answered with the memory after them. */
 import { createInterface } from 'node:readline';
-import { selectBackend } from '../../src/backend/select.js';
+import { selectBackend } from '../../dist/backend/select.js';
 import { createStepper, small } from './sizes.js';
 
 await selectBackend();

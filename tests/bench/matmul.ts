@@ -1,6 +1,6 @@
 /** Matrix products of the shapes that the models use, beside OpenBLAS where it is there. */
 import * as tf from '@tensorflow/tfjs';
-import { selectBackend } from '../../src/backend/select.js';
+import { selectBackend } from '../../dist/backend/select.js';
 import { type Measurement, median } from './measurement.js';
 import { type Peer, startPeer } from './peer.js';
 

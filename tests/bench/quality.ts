@@ -1,6 +1,6 @@
 /** The learned quality classifier: how fast it scores, and how well it does on documents held out, over five seeds. */
-import { qualityScore, trainQuality } from '../../src/data/qualityClassifier.js';
-import { qualityExamples, qualityRubric } from '../../src/data/qualityExamples.js';
+import { qualityScore, trainQuality } from '../../dist/data/qualityClassifier.js';
+import { qualityExamples, qualityRubric } from '../../dist/data/qualityExamples.js';
 import { heldOut } from '../data/heldOut.js';
 import { type Measurement, median } from './measurement.js';
 

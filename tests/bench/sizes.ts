@@ -1,10 +1,10 @@
 /** The models whose training is measured, with random batches. */
-import { createRandom } from '../../src/core/random.js';
-import { createAdamW } from '../../src/model/adamW.js';
-import type { Batch } from '../../src/model/batch.js';
-import type { GptConfig } from '../../src/model/config.js';
-import { createParams, disposeParams } from '../../src/model/params.js';
-import { trainStep } from '../../src/train/pretrain.js';
+import { createRandom } from '../../dist/core/random.js';
+import { createAdamW } from '../../dist/model/adamW.js';
+import type { Batch } from '../../dist/model/batch.js';
+import type { GptConfig } from '../../dist/model/config.js';
+import { createParams, disposeParams } from '../../dist/model/params.js';
+import { trainStep } from '../../dist/train/pretrain.js';
 
 export interface TrainingSize {
   readonly name: string;

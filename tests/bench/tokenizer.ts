@@ -5,9 +5,9 @@
 import { createRequire } from 'node:module';
 import { GptEncoding } from 'gpt-tokenizer/GptEncoding';
 import { Tiktoken } from 'js-tiktoken/lite';
-import { corpusNames, readCorpus } from '../../src/data/corpora.js';
-import { type TiktokenName, tiktokenTokenizer } from '../../src/tokenizer/tiktoken.js';
-import { trainBpe } from '../../src/tokenizer/trainBpe.js';
+import { corpusNames, readCorpus } from '../../dist/data/corpora.js';
+import { type TiktokenName, tiktokenTokenizer } from '../../dist/tokenizer/tiktoken.js';
+import { trainBpe } from '../../dist/tokenizer/trainBpe.js';
 import { type Measurement, median } from './measurement.js';
 
 const require = createRequire(import.meta.url);

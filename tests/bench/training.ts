@@ -1,5 +1,5 @@
 /** Training steps beside PyTorch's, in turn and in one run; the better of its one and two threads counts. */
-import { selectBackend } from '../../src/backend/select.js';
+import { selectBackend } from '../../dist/backend/select.js';
 import { peerSpeed, productSpeed } from './matmul.js';
 import { type Measurement, median } from './measurement.js';
 import { type Peer, startPeer } from './peer.js';

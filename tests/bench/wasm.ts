@@ -1,5 +1,5 @@
 /** The small training step on our `wasm` and on the best backend, beside tfjs's wasm without any of our kernels. */
-import { selectBackend } from '../../src/backend/select.js';
+import { selectBackend } from '../../dist/backend/select.js';
 import { type Measurement, median } from './measurement.js';
 import { startOwnPeer } from './peer.js';
 import { createStepper, small } from './sizes.js';
