@@ -20,7 +20,8 @@ export interface AnonymizerOptions {
   readonly ips?: readonly string[];
 }
 
-const defaults = {
+/** What takes the place of what goes, by the rules. */
+export const replacements = {
   fineweb: {
     emails: ['email@example.com', 'firstname.lastname@example.org'],
     ips: [
@@ -55,10 +56,10 @@ export function anonymizer({
   rules = 'fineweb',
   ...options
 }: AnonymizerOptions = {}): (text: string) => string {
-  if (!Object.hasOwn(defaults, rules))
+  if (!Object.hasOwn(replacements, rules))
     throw new RangeError(`Cannot anonymize by rules "${rules}": expected fineweb or cs336`);
-  const nextEmail = inTurn(options.emails ?? defaults[rules].emails, 'e-mail');
-  const nextIp = inTurn(options.ips ?? defaults[rules].ips, 'IP');
+  const nextEmail = inTurn(options.emails ?? replacements[rules].emails, 'e-mail');
+  const nextIp = inTurn(options.ips ?? replacements[rules].ips, 'IP');
   const everything = rules === 'cs336';
   return (text) => {
     const named = replaceEmails(text, nextEmail, { anyCase: everything });

@@ -19,6 +19,13 @@ export interface ExtractionOptions {
   readonly maxDepth?: number;
 }
 
+/** Limits that no article comes near. */
+export const extractionDefaults: Required<ExtractionOptions> = {
+  maxCharacters: 5_000_000,
+  maxElements: 50_000,
+  maxDepth: 300,
+};
+
 /** What was found on a page, or why nothing was. */
 export type Extracted =
   | { readonly found: true; readonly text: string; readonly title: string }
@@ -32,7 +39,7 @@ export type Extracted =
  * extractText(articlePage('Loomings', text)) // { found: true, text, title: 'Loomings' }
  */
 export function extractText(html: string, options: ExtractionOptions = {}): Extracted {
-  const { maxCharacters = 5_000_000, maxElements = 50_000, maxDepth = 300 } = options;
+  const { maxCharacters, maxElements, maxDepth } = { ...extractionDefaults, ...options };
   if (html.length > maxCharacters) return nothing('page too large');
   if (!looksLikeHtml(html)) return nothing('not HTML');
   try {

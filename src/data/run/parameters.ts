@@ -2,13 +2,13 @@
  * Everything that decides what a run makes of its inputs, with FineWeb's values where nothing else is asked for. A run
  * writes all of them into its manifest, so what stands here is what the filters get.
  */
-import type { AnonymizerOptions } from '../anonymization.js';
+import { type AnonymizerOptions, replacements } from '../anonymization.js';
 import { type C4QualityOptions, c4QualityDefaults } from '../c4Quality.js';
-import type { ExtractionOptions } from '../extraction.js';
+import { type ExtractionOptions, extractionDefaults } from '../extraction.js';
 import { type FinewebQualityOptions, finewebQualityDefaults } from '../finewebQuality.js';
 import { type GopherQualityOptions, gopherQualityDefaults } from '../gopherQuality.js';
 import { type GopherRepetitionOptions, gopherRepetitionDefaults } from '../gopherRepetition.js';
-import type { MinHashOptions } from '../minHash.js';
+import { type MinHashOptions, minHashOptions } from '../minHash.js';
 
 /** What the filter of addresses gets; see `urlFilter` and `readBlocklists`. */
 export interface UrlParameters {
@@ -62,25 +62,14 @@ const fineweb: CrawlParameters = {
     softLimit: 2,
     bannedSubwords: [],
   },
-  extraction: { maxCharacters: 5_000_000, maxElements: 50_000, maxDepth: 300 },
+  extraction: extractionDefaults,
   language: { language: 'en', minScore: 0.65 },
   gopherRepetition: gopherRepetitionDefaults,
   gopherQuality: gopherQualityDefaults,
   c4Quality: c4QualityDefaults,
   finewebQuality: finewebQualityDefaults,
-  minHash: { ngram: 5, buckets: 14, hashesPerBucket: 8, seed: 1 },
-  anonymization: {
-    rules: 'fineweb',
-    emails: ['email@example.com', 'firstname.lastname@example.org'],
-    ips: [
-      '22.214.171.124',
-      '126.96.36.199',
-      '188.8.131.52',
-      '184.108.40.206',
-      '220.127.116.11',
-      '18.104.22.168',
-    ],
-  },
+  minHash: minHashOptions({}),
+  anonymization: { rules: 'fineweb', ...replacements.fineweb },
 };
 
 /**
