@@ -2,8 +2,9 @@
  * The drawing thread seen from the program: figures queue up, each has a time limit, and a thread that is stuck is
  * ended and replaced. The thread starts with the first figure and never keeps an otherwise finished program alive.
  */
-import { Worker, type WorkerOptions } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
 import { messageOf } from '../../core/errors.js';
+import { startThread } from '../../core/thread.js';
 import type { Drawn, DrawRequest } from './messages.js';
 
 /** Longest start of the thread in seconds; about 2 on an idle machine. */
@@ -63,8 +64,7 @@ function limit(seconds: number, what: string): void {
 
 function startWorker(): Worker {
   isReady = false;
-  const started = newWorker({
-    execArgv: [],
+  const started = startThread('./worker', import.meta.url, {
     resourceLimits: { maxOldGenerationSizeMb: memoryMebibytes },
     stdout: true, // nothing that Plotly prints is of use to the reader of a cell
     stderr: true,
@@ -79,14 +79,6 @@ function startWorker(): Worker {
     if (started === worker) fail(new Error('the drawing thread ended'));
   });
   return started;
-}
-
-function newWorker(options: WorkerOptions): Worker {
-  if (!import.meta.url.endsWith('.ts')) return new Worker(new URL('./worker.js', import.meta.url), options);
-  // Run from the sources: a thread does not take over tsx from the program, so it registers it first.
-  const [tsx, file] = [import.meta.resolve('tsx/esm/api'), new URL('./worker.ts', import.meta.url).href];
-  const code = `import('${tsx}').then(({ register }) => (register(), import('${file}')))`;
-  return new Worker(code, { ...options, eval: true });
 }
 
 function receive(message: Drawn): void {
