@@ -30,7 +30,7 @@ export function spreadPlot({ title, value, rows }: SpreadPlot): Figure {
   const dots = {
     type: 'scatter',
     mode: 'markers',
-    name: 'single runs',
+    name: 'single values',
     x: measured.flat(),
     y: measured.flatMap((values, nth) => values.map(() => nth)),
     marker: { size: 7, color: '#56b4e9', opacity: 0.8 },
