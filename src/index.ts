@@ -14,53 +14,49 @@ export { duration, type Progress, progressLine, progressOf } from './core/progre
 export { createRandom, type Random } from './core/random.js';
 export { type Size, sized, sizes } from './core/size.js';
 export { type Spread, spreadOf } from './core/statistics.js';
-export { type AnonymizerOptions, anonymization, anonymizer } from './data/anonymization.js';
-export { type Blocklists, inventedUrlWords, readBlocklists } from './data/blocklists.js';
-export { type C4QualityOptions, c4Quality } from './data/c4Quality.js';
+export { type Downloaded, type DownloadOptions, download } from './data/bytes/download.js';
+export type { RemoteOptions } from './data/bytes/http.js';
+export { type HubOptions, hubUrl } from './data/bytes/hub.js';
 export type { Conversation, Message, Role } from './data/conversation.js';
-export { type CorpusName, corpusNames, readCorpus } from './data/corpora.js';
-export type { Document } from './data/document.js';
-export { exactDuplicates } from './data/exactDuplicates.js';
-export { type Extracted, type ExtractionOptions, extraction, extractText } from './data/extraction.js';
-export { drop, type Filter, keep, keepAs, type Verdict } from './data/filter.js';
-export { type FinewebQualityOptions, finewebQuality } from './data/finewebQuality.js';
-export { funnelOf, type ReasonRow, reasonRows, type Stage } from './data/funnel.js';
-export { type GopherQualityOptions, gopherQuality } from './data/gopherQuality.js';
-export { type GopherRepetitionOptions, gopherRepetition } from './data/gopherRepetition.js';
-export { htmlToText } from './data/htmlToText.js';
-export { type JunkPage, junkPages } from './data/junkPages.js';
+export { type CorpusName, corpusNames, readCorpus } from './data/corpora/corpora.js';
 export {
-  crawlBlocklists,
-  type LabelledCrawlOptions,
-  type LabelledPage,
-  labelledCrawl,
-  type PageLabel,
-} from './data/labelledCrawl.js';
-export { type Identify, type LanguageGuess, languageFilter, languageModel } from './data/language.js';
-export { type CommonCrawlOptions, commonCrawlFiles } from './data/loaders/commonCrawl.js';
-export { type Downloaded, type DownloadOptions, download } from './data/loaders/download.js';
-export type { RemoteOptions } from './data/loaders/http.js';
-export { type HubOptions, hubUrl } from './data/loaders/hub.js';
-export type { Item, ItemOptions, Remark } from './data/loaders/items.js';
-export { type ConversationOptions, readConversations } from './data/loaders/readConversations.js';
-export { type DocumentOptions, readDocumentItems, readDocuments } from './data/loaders/readDocuments.js';
-export { type JsonlOptions, readJsonl } from './data/loaders/readJsonl.js';
-export { type OasstOptions, readOasst } from './data/loaders/readOasst.js';
-export { type ParquetOptions, readParquet } from './data/loaders/readParquet.js';
-export { readTexts, type TextOptions } from './data/loaders/readText.js';
-export { readWet } from './data/loaders/readWet.js';
-export { type JsonlWriter, openJsonl, type WrittenFile, writeJsonl } from './data/loaders/writeJsonl.js';
+  type FilterCrawlOptions,
+  filterCrawl,
+  readCrawlManifest,
+} from './data/crawl/filterCrawl.js';
+export type { CrawlManifest } from './data/crawl/manifest.js';
+export { type CrawlProgress, type CrawlStage, crawlProgressLine } from './data/crawl/meter.js';
+export { type CrawlConfig, type CrawlParameters, crawlParameters } from './data/crawl/parameters.js';
+export { exactDuplicates } from './data/dedup/exactDuplicates.js';
 export {
   type MinHasher,
   type MinHashOptions,
   minHashChance,
   minHasher,
   minHashSimilarity,
-} from './data/minHash.js';
-export { dropNearDuplicates, nearDuplicateClusters, nearDuplicates } from './data/nearDuplicates.js';
-export { phraseSimilarity } from './data/phraseSimilarity.js';
+} from './data/dedup/minHash.js';
+export { dropNearDuplicates, nearDuplicateClusters, nearDuplicates } from './data/dedup/nearDuplicates.js';
+export { phraseSimilarity } from './data/dedup/phraseSimilarity.js';
+export type { Document } from './data/document.js';
+export {
+  type Extracted,
+  type ExtractionOptions,
+  extraction,
+  extractText,
+} from './data/extract/extraction.js';
+export { htmlToText } from './data/extract/htmlToText.js';
+export { drop, type Filter, keep, keepAs, type Verdict } from './data/filter.js';
+export { type AnonymizerOptions, anonymization, anonymizer } from './data/filters/anonymization.js';
+export { type Blocklists, inventedUrlWords, readBlocklists } from './data/filters/blocklists.js';
+export { type C4QualityOptions, c4Quality } from './data/filters/c4Quality.js';
+export { type FinewebQualityOptions, finewebQuality } from './data/filters/finewebQuality.js';
+export { type GopherQualityOptions, gopherQuality } from './data/filters/gopherQuality.js';
+export { type GopherRepetitionOptions, gopherRepetition } from './data/filters/gopherRepetition.js';
+export { type Identify, type LanguageGuess, languageFilter, languageModel } from './data/filters/language.js';
+export { isPublicAddress } from './data/filters/publicAddress.js';
+export { type UrlFilterOptions, urlFilter } from './data/filters/urlFilter.js';
+export { funnelOf, type ReasonRow, reasonRows, type Stage } from './data/funnel.js';
 export { judgeAll, type Outcome, runPipeline } from './data/pipeline.js';
-export { isPublicAddress } from './data/publicAddress.js';
 export {
   learnedQuality,
   type QualityModel,
@@ -68,31 +64,37 @@ export {
   type RatedText,
   type TrainQualityOptions,
   trainQuality,
-} from './data/qualityClassifier.js';
-export { type QualityExample, qualityExamples, qualityRubric } from './data/qualityExamples.js';
-export { loadQuality, saveQuality } from './data/qualityFile.js';
-export { readWarc, type WarcItem, warcPages } from './data/readWarc.js';
+} from './data/quality/qualityClassifier.js';
+export { type QualityExample, qualityExamples, qualityRubric } from './data/quality/qualityExamples.js';
+export { loadQuality, saveQuality } from './data/quality/qualityFile.js';
+export { type CommonCrawlOptions, commonCrawlFiles } from './data/readers/commonCrawl.js';
+export type { Item, ItemOptions, Remark } from './data/readers/items.js';
+export { type ParquetOptions, readParquet } from './data/readers/parquet/readParquet.js';
+export { type ConversationOptions, readConversations } from './data/readers/readConversations.js';
+export { type DocumentOptions, readDocumentItems, readDocuments } from './data/readers/readDocuments.js';
+export { type JsonlOptions, readJsonl } from './data/readers/readJsonl.js';
+export { type OasstOptions, readOasst } from './data/readers/readOasst.js';
+export { readTexts, type TextOptions } from './data/readers/readText.js';
+export { readWarc, type WarcItem, warcPages } from './data/readers/readWarc.js';
+export { readWet } from './data/readers/readWet.js';
+export { type JsonlWriter, openJsonl, type WrittenFile, writeJsonl } from './data/readers/writeJsonl.js';
+export { type WebPage, writeWarc } from './data/readers/writeWarc.js';
+export { type JunkPage, junkPages } from './data/samples/junkPages.js';
 export {
-  type FilterCrawlOptions,
-  filterCrawl,
-  readCrawlManifest,
-} from './data/run/filterCrawl.js';
-export type { CrawlManifest } from './data/run/manifest.js';
-export { type CrawlProgress, type CrawlStage, crawlProgressLine } from './data/run/meter.js';
-export { type CrawlConfig, type CrawlParameters, crawlParameters } from './data/run/parameters.js';
-export { articlePage, pagesOfCorpus, pagesOfUnfluff } from './data/samplePages.js';
-export { simplifiedText } from './data/simplifiedText.js';
-export { type UrlFilterOptions, urlFilter } from './data/urlFilter.js';
-export { type WebPage, writeWarc } from './data/writeWarc.js';
+  crawlBlocklists,
+  type LabelledCrawlOptions,
+  type LabelledPage,
+  labelledCrawl,
+  type PageLabel,
+} from './data/samples/labelledCrawl.js';
+export { articlePage, pagesOfCorpus, pagesOfUnfluff } from './data/samples/samplePages.js';
+export { simplifiedText } from './data/text/simplifiedText.js';
 export { type AblationConfig, type AblationRun, ablation, type Variant } from './evaluate/ablation.js';
 export { type BigramModel, bigramModel } from './evaluate/bigram.js';
-export { bitsPerByte, evaluateLoss, targetBytes } from './evaluate/loss.js';
+export { bitsPerByte, evaluateLoss, targetBytes } from './evaluate/bits.js';
 export { check } from './exercises/check.js';
 export type { CheckFailure, CheckReport } from './exercises/report.js';
-export { type AdamW, type AdamWConfig, createAdamW } from './model/adamW.js';
-export { type Batch, batchLoss, batchNats } from './model/batch.js';
 export { cachedScores, createCache, type KeyValueCache, type NewTokens } from './model/cache.js';
-export { type Checkpoint, loadCheckpoint, saveCheckpoint } from './model/checkpoint.js';
 export { checkGptConfig, type GptConfig, gpt2, parameterCount } from './model/config.js';
 export {
   type GenerateBatchConfig,
@@ -129,27 +131,30 @@ export {
   byteTokenizer,
   smallerBpe,
 } from './tokenizer/bpe.js';
-export { loadTokenizer, saveTokenizer } from './tokenizer/bpeFile.js';
-export { saveHuggingFace } from './tokenizer/huggingFace.js';
-export { loadHuggingFace } from './tokenizer/huggingFaceRead.js';
+export { type Split, splitWords } from './tokenizer/engine/split.js';
+export { loadTokenizer, saveTokenizer } from './tokenizer/files/bpeFile.js';
+export { loadHuggingFace } from './tokenizer/files/huggingFaceRead.js';
+export { saveHuggingFace } from './tokenizer/files/huggingFaceWrite.js';
+export { type TiktokenName, tiktokenModel, tiktokenTokenizer } from './tokenizer/files/tiktoken.js';
+export { loadTiktoken, saveTiktoken, type TiktokenFileOptions } from './tokenizer/files/tiktokenFile.js';
 export { mergeSteps } from './tokenizer/mergeSteps.js';
 export { mergePair, pairCounts } from './tokenizer/pairs.js';
 export { encodeSpecials, type SpecialsOptions } from './tokenizer/specials.js';
-export { type Split, splitWords } from './tokenizer/split.js';
 export { decodeStream, type StreamDecoder, streamDecoder } from './tokenizer/streamDecoder.js';
-export { type TiktokenName, tiktokenModel, tiktokenTokenizer } from './tokenizer/tiktoken.js';
-export { loadTiktoken, saveTiktoken, type TiktokenFileOptions } from './tokenizer/tiktokenFile.js';
 export { mergeCounts, tokenCounts } from './tokenizer/tokenCounts.js';
 export type { Tokenizer } from './tokenizer/tokenizer.js';
 export { type TokenKind, tokenKinds } from './tokenizer/tokenKinds.js';
 export { bytesPerToken, type TokenPiece, tokenPieces } from './tokenizer/tokenPieces.js';
 export { type TieBreak, type TrainBpeOptions, trainBpe, trainBpeAsync } from './tokenizer/trainBpe.js';
-export { pretrain, type StepReport, type TrainConfig, trainStep } from './train/pretrain.js';
-export { learningRateAt, type Schedule } from './train/schedule.js';
+export { type AdamW, type AdamWConfig, createAdamW } from './train/adamW.js';
 export {
   randomBatches,
   sequentialBatches,
   splitDocuments,
   type TokenStream,
   tokenStream,
-} from './train/stream.js';
+} from './train/batches.js';
+export { type Checkpoint, loadCheckpoint, saveCheckpoint } from './train/checkpoint.js';
+export { type Batch, batchLoss, batchNats } from './train/loss.js';
+export { pretrain, type StepReport, type TrainConfig, trainStep } from './train/pretrain.js';
+export { learningRateAt, type Schedule } from './train/schedule.js';

@@ -6,7 +6,7 @@ import { messageOf } from '../core/errors.js';
 import { findChapters } from '../workbook/chapters.js';
 import { assignment } from '../workbook/grading/assignment.js';
 import { readNotebook, writeNotebook } from '../workbook/notebook.js';
-import type { Command } from './main.js';
+import type { Command } from './command.js';
 
 export const command: Command = {
   usage: 'assign [FILE or chapter …] [--out DIR] [--force]',

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { writeFileAtomic } from '../core/files.js';
 import { readNotebook, writeNotebook } from '../workbook/notebook.js';
 import { fromPercent, toPercent } from '../workbook/percent.js';
-import type { Command } from './main.js';
+import type { Command } from './command.js';
 
 export const command: Command = {
   usage: 'convert FROM.ipynb TO.ts | FROM.ts TO.ipynb',

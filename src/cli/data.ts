@@ -1,5 +1,5 @@
 /** `workbook data`: what is done to large amounts of text, one file a subcommand. */
-import type { Command } from './main.js';
+import type { Command } from './command.js';
 
 const commands: { readonly [name: string]: () => Promise<{ command: Command }> } = {
   get: () => import('./data/get.js'),

@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util';
 import { writeFileAtomic } from '../core/files.js';
 import { progressLine, progressOf } from '../core/progress.js';
 import { checkSize } from '../core/size.js';
+import { defaultLimits, type Limits } from '../sandbox/limits.js';
 import {
   createGrader,
   type Grader,
@@ -13,7 +14,6 @@ import {
   type Submission,
   submissionsOf,
 } from '../workbook/grading/batch.js';
-import { defaultLimits, type Limits } from '../workbook/grading/limits.js';
 import {
   exercismResults,
   type Graded,
@@ -22,7 +22,7 @@ import {
   number,
   summary,
 } from '../workbook/grading/results.js';
-import type { Command } from './main.js';
+import type { Command } from './command.js';
 import { statusLine } from './status.js';
 
 export const command: Command = {

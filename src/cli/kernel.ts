@@ -1,7 +1,7 @@
 /** `workbook kernel`: the Jupyter kernel, as Jupyter starts it, and its installation. */
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import type { Command } from './main.js';
+import type { Command } from './command.js';
 
 export const command: Command = {
   usage: 'kernel --connection FILE\n  workbook kernel install [--prefix DIR | --user] [--name NAME]',

@@ -1,12 +1,7 @@
 #!/usr/bin/env node
 /** The `workbook` command: picks the subcommand and turns what went wrong into one sentence and exit status 1. */
 import { messageOf } from '../core/errors.js';
-
-/** A subcommand: its usage line, and what it does with its arguments; it returns the exit status. */
-export interface Command {
-  readonly usage: string;
-  readonly run: (args: string[]) => Promise<number>;
-}
+import type { Command } from './command.js';
 
 const commands: { readonly [name: string]: () => Promise<{ command: Command }> } = {
   run: () => import('./run.js'),

@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util';
 import { findChapters } from '../workbook/chapters.js';
 import { readNotebook, writeNotebook } from '../workbook/notebook.js';
 import { withOutputs } from '../workbook/publish.js';
-import type { Command } from './main.js';
+import type { Command } from './command.js';
 
 export const command: Command = {
   usage: 'publish [FILE or chapter …] [--from DIR]',

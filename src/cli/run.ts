@@ -5,11 +5,11 @@ import { parseArgs } from 'node:util';
 import { messageOf } from '../core/errors.js';
 import { duration } from '../core/progress.js';
 import { checkSize } from '../core/size.js';
-import { writeBook } from '../workbook/book.js';
+import { writeBook } from '../workbook/book/book.js';
 import { type Chapter, findChapters } from '../workbook/chapters.js';
 import { type Notebook, readNotebook, writeNotebook } from '../workbook/notebook.js';
 import { type RunConfig, type RunResult, runNotebook } from '../workbook/run.js';
-import type { Command } from './main.js';
+import type { Command } from './command.js';
 import { type StatusLine, statusLine } from './status.js';
 
 export const command: Command = {

@@ -8,9 +8,9 @@ import { createRandom } from '../core/random.js';
 import type { GptConfig } from '../model/config.js';
 import { createParams, disposeParams } from '../model/params.js';
 import type { Tokenizer } from '../tokenizer/tokenizer.js';
+import { randomBatches, sequentialBatches, type TokenStream, tokenStream } from '../train/batches.js';
 import { pretrain, type TrainConfig } from '../train/pretrain.js';
-import { randomBatches, sequentialBatches, type TokenStream, tokenStream } from '../train/stream.js';
-import { bitsPerByte, evaluateLoss, targetBytes } from './loss.js';
+import { bitsPerByte, evaluateLoss, targetBytes } from './bits.js';
 
 /** One form of the training data. */
 export interface Variant {

@@ -7,7 +7,7 @@
  * part of the training data that was not counted, never on validation data.
  */
 
-import type { Batch } from '../model/batch.js';
+import type { Batch } from '../train/loss.js';
 
 /** A row of token ids. */
 type Ids = ArrayLike<number>;

@@ -112,7 +112,7 @@ function faultOf(expected: unknown, got: unknown): string | undefined {
   return undefined;
 }
 
-/** What the stub of an unsolved exercise throws; see `src/workbook/student.ts`. */
+/** What the stub of an unsolved exercise throws; see `src/workbook/grading/student.ts`. */
 const stubMessage = 'not implemented';
 
 function thrown(error: unknown): Pick<FailedAttempt, 'unwritten' | 'got' | 'fault'> {

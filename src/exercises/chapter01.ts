@@ -1,8 +1,8 @@
 /** The exercises of chapter 01: loose duplicates, lines that end like sentences, phrases that come again. */
 import type { Random } from '../core/random.js';
-import { exactDuplicates } from '../data/exactDuplicates.js';
+import { exactDuplicates } from '../data/dedup/exactDuplicates.js';
 import { drop, type Filter } from '../data/filter.js';
-import { linesOf } from '../data/words.js';
+import { linesOf } from '../data/text/words.js';
 import type { Exercise } from './exercise.js';
 
 const pick = <T>(random: Random, choices: readonly T[]): T => choices[random.integer(choices.length)]!;

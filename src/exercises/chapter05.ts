@@ -1,6 +1,6 @@
 /** The exercises of chapter 05: a schedule with straight lines, bits for each byte, a loss that cannot overflow. */
 import type { Random } from '../core/random.js';
-import { bitsPerByte } from '../evaluate/loss.js';
+import { bitsPerByte } from '../evaluate/bits.js';
 import type { Exercise } from './exercise.js';
 
 interface Trapezoid {

@@ -4,11 +4,11 @@
  * A model is plain data. Ids 0 to 255 are the bytes, 256 + n is what merge n makes, special tokens come last. The
  * merges are all that is learned; how text is cut before, and which merge goes first, follows from the rest.
  */
-import { createEncoder } from './encoder.js';
-import { createPairTable } from './pairTable.js';
-import { type Split, splits } from './split.js';
+import { createEncoder } from './engine/encoder.js';
+import { createPairTable } from './engine/pairTable.js';
+import { type Split, splits } from './engine/split.js';
+import { createVocabulary } from './engine/vocabulary.js';
 import type { Tokenizer } from './tokenizer.js';
-import { createVocabulary } from './vocabulary.js';
 
 /** What a byte-pair tokenizer has learned; JSON can hold it. */
 export interface BpeModel {

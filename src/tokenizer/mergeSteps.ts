@@ -1,7 +1,7 @@
 /** How `encode` arrives at the tokens of one word, to look at; `merge.ts` does the same without keeping the way. */
 import type { BpeTokenizer } from './bpe.js';
+import { splitWords } from './engine/split.js';
 import { mergePair } from './pairs.js';
-import { splitWords } from './split.js';
 
 /**
  * Follows the merges of a word: its bytes first, then its ids after each merge, and last what `encode` gives. Of all

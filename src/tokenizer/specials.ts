@@ -2,7 +2,7 @@
  * Special tokens spelled in a text. `encode` reads them as ordinary text; here the caller says which become their ids,
  * which are an error, and the rest stays text.
  */
-import { checkText } from './encoder.js';
+import { checkText } from './engine/encoder.js';
 import type { Tokenizer } from './tokenizer.js';
 
 /** What happens to special tokens that a text spells. */

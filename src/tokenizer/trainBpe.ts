@@ -3,10 +3,10 @@
  * it is quick because words are counted first, so that a word that occurs ten thousand times is joined once.
  */
 import { type BpeTokenizer, bpeTokenizer } from './bpe.js';
-import { createHeap } from './heap.js';
-import { createNeighbours, type Neighbours } from './neighbours.js';
-import type { Split } from './split.js';
-import { countWords, countWordsAsync, type WordCounts } from './wordCounts.js';
+import { createHeap } from './engine/heap.js';
+import { createNeighbours, type Neighbours } from './engine/neighbours.js';
+import type { Split } from './engine/split.js';
+import { countWords, countWordsAsync, type WordCounts } from './engine/wordCounts.js';
 
 /**
  * Which of several equally frequent pairs is joined: the one of the lowest ids, left before right (rustbpe), the one

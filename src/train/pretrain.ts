@@ -4,9 +4,9 @@
  */
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import * as tf from '@tensorflow/tfjs';
-import { type AdamW, type AdamWConfig, createAdamW } from '../model/adamW.js';
-import { type Batch, batchLoss } from '../model/batch.js';
 import { type GptParams, namedParams } from '../model/params.js';
+import { type AdamW, type AdamWConfig, createAdamW } from './adamW.js';
+import { type Batch, batchLoss } from './loss.js';
 import { learningRateAt, type Schedule } from './schedule.js';
 
 /** How long and how fast a model learns. */

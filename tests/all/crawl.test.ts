@@ -6,7 +6,7 @@ import { before, describe, it } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { createRandom } from '../../src/core/random.js';
-import { crawlConfig, partsIn, resultOf, temporaryFolder, writeCrawl } from '../data/run/crawl.js';
+import { crawlConfig, partsIn, resultOf, temporaryFolder, writeCrawl } from '../data/crawl/crawl.js';
 
 const cli = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
 const folder = temporaryFolder('killed');

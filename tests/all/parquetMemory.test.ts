@@ -10,7 +10,7 @@ import { parquetWriteFile } from 'hyparquet-writer';
 /** Reads all documents and tells how many, and the most memory that this process and the one that unpacks had, MB. */
 const reader = `
 import { readFileSync } from 'node:fs';
-import { readDocuments } from ${JSON.stringify(new URL('../../dist/data/loaders/readDocuments.js', import.meta.url).href)};
+import { readDocuments } from ${JSON.stringify(new URL('../../dist/data/readers/readDocuments.js', import.meta.url).href)};
 let count = 0;
 for await (const _ of readDocuments(process.argv[1])) count++;
 const [child] = readFileSync('/proc/self/task/' + process.pid + '/children', 'utf8').split(' ');

@@ -3,11 +3,11 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Readability } from '@mozilla/readability';
 import { JSDOM, VirtualConsole } from 'jsdom';
-import { articleText } from '../../dist/data/articleText.js';
-import { extractText } from '../../dist/data/extraction.js';
-import { htmlToText } from '../../dist/data/htmlToText.js';
-import { packageFolder } from '../../dist/data/packages.js';
-import type { PageElement } from '../../dist/data/pageElement.js';
+import { packageFolder } from '../../dist/data/corpora/packages.js';
+import { articleText } from '../../dist/data/extract/articleText.js';
+import { extractText } from '../../dist/data/extract/extraction.js';
+import { htmlToText } from '../../dist/data/extract/htmlToText.js';
+import type { PageElement } from '../../dist/data/extract/pageElement.js';
 import { type Measurement, median } from './measurement.js';
 
 interface Page {

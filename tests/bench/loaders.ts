@@ -3,12 +3,12 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parquetWriteFile } from 'hyparquet-writer';
-import { labelledCrawl } from '../../dist/data/labelledCrawl.js';
-import { readDocuments } from '../../dist/data/loaders/readDocuments.js';
-import { readParquet } from '../../dist/data/loaders/readParquet.js';
-import { writeJsonl } from '../../dist/data/loaders/writeJsonl.js';
-import { unzstd } from '../../dist/data/loaders/zstd.js';
-import { writeWarc } from '../../dist/data/writeWarc.js';
+import { unzstd } from '../../dist/data/bytes/zstd.js';
+import { readParquet } from '../../dist/data/readers/parquet/readParquet.js';
+import { readDocuments } from '../../dist/data/readers/readDocuments.js';
+import { writeJsonl } from '../../dist/data/readers/writeJsonl.js';
+import { writeWarc } from '../../dist/data/readers/writeWarc.js';
+import { labelledCrawl } from '../../dist/data/samples/labelledCrawl.js';
 import { type Measurement, median } from './measurement.js';
 import { startPeer } from './peer.js';
 

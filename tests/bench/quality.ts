@@ -1,7 +1,7 @@
 /** The learned quality classifier: how fast it scores, and how well it does on documents held out, over five seeds. */
-import { qualityScore, trainQuality } from '../../dist/data/qualityClassifier.js';
-import { qualityExamples, qualityRubric } from '../../dist/data/qualityExamples.js';
-import { heldOut } from '../data/heldOut.js';
+import { qualityScore, trainQuality } from '../../dist/data/quality/qualityClassifier.js';
+import { qualityExamples, qualityRubric } from '../../dist/data/quality/qualityExamples.js';
+import { heldOut } from '../data/quality/heldOut.js';
 import { type Measurement, median } from './measurement.js';
 
 export function measureQuality(): Measurement[] {

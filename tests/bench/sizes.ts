@@ -1,9 +1,9 @@
 /** The models whose training is measured, with random batches. */
 import { createRandom } from '../../dist/core/random.js';
-import { createAdamW } from '../../dist/model/adamW.js';
-import type { Batch } from '../../dist/model/batch.js';
 import type { GptConfig } from '../../dist/model/config.js';
 import { createParams, disposeParams } from '../../dist/model/params.js';
+import { createAdamW } from '../../dist/train/adamW.js';
+import type { Batch } from '../../dist/train/loss.js';
 import { trainStep } from '../../dist/train/pretrain.js';
 
 export interface TrainingSize {

@@ -5,8 +5,8 @@
 import { createRequire } from 'node:module';
 import { GptEncoding } from 'gpt-tokenizer/GptEncoding';
 import { Tiktoken } from 'js-tiktoken/lite';
-import { corpusNames, readCorpus } from '../../dist/data/corpora.js';
-import { type TiktokenName, tiktokenTokenizer } from '../../dist/tokenizer/tiktoken.js';
+import { corpusNames, readCorpus } from '../../dist/data/corpora/corpora.js';
+import { type TiktokenName, tiktokenTokenizer } from '../../dist/tokenizer/files/tiktoken.js';
 import { trainBpe } from '../../dist/tokenizer/trainBpe.js';
 import { type Measurement, median } from './measurement.js';
 

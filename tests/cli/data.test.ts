@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { before, describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { crawlConfig, partsIn, resultOf, temporaryFolder, writeCrawl } from '../data/run/crawl.js';
+import { crawlConfig, partsIn, resultOf, temporaryFolder, writeCrawl } from '../data/crawl/crawl.js';
 
 const cli = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
 const folder = temporaryFolder('data');

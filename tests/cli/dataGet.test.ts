@@ -4,8 +4,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { command } from '../../src/cli/data/get.js';
-import { testFolder } from '../data/loaders/files.js';
-import { fileServer } from '../data/loaders/server.js';
+import { fileServer } from '../data/bytes/server.js';
+import { testFolder } from '../data/readers/files.js';
 
 const { folder } = testFolder('get');
 const content = Buffer.from('The whale.\n'.repeat(1000));

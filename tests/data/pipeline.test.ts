@@ -1,19 +1,19 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { c4Quality } from '../../src/data/c4Quality.js';
+import { exactDuplicates } from '../../src/data/dedup/exactDuplicates.js';
 import type { Document } from '../../src/data/document.js';
-import { exactDuplicates } from '../../src/data/exactDuplicates.js';
-import { extraction } from '../../src/data/extraction.js';
+import { extraction } from '../../src/data/extract/extraction.js';
 import { drop, type Filter, keep, keepAs } from '../../src/data/filter.js';
-import { finewebQuality } from '../../src/data/finewebQuality.js';
+import { c4Quality } from '../../src/data/filters/c4Quality.js';
+import { finewebQuality } from '../../src/data/filters/finewebQuality.js';
+import { gopherQuality } from '../../src/data/filters/gopherQuality.js';
+import { gopherRepetition } from '../../src/data/filters/gopherRepetition.js';
+import { languageFilter } from '../../src/data/filters/language.js';
+import { urlFilter } from '../../src/data/filters/urlFilter.js';
 import { funnelOf, reasonRows } from '../../src/data/funnel.js';
-import { gopherQuality } from '../../src/data/gopherQuality.js';
-import { gopherRepetition } from '../../src/data/gopherRepetition.js';
-import { junkPages } from '../../src/data/junkPages.js';
-import { languageFilter } from '../../src/data/language.js';
 import { judgeAll, type Outcome, runPipeline } from '../../src/data/pipeline.js';
-import { articlePage, pagesOfCorpus } from '../../src/data/samplePages.js';
-import { urlFilter } from '../../src/data/urlFilter.js';
+import { junkPages } from '../../src/data/samples/junkPages.js';
+import { articlePage, pagesOfCorpus } from '../../src/data/samples/samplePages.js';
 
 const document = (id: string, text: string): Document => ({ id, text, metadata: {} });
 const noVowel: Filter = {

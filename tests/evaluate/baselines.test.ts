@@ -3,10 +3,10 @@ import { after, before, describe, it } from 'node:test';
 import { selectBackend } from '../../src/backend/select.js';
 import { createRandom } from '../../src/core/random.js';
 import { bigramModel } from '../../src/evaluate/bigram.js';
-import { bitsPerByte, evaluateLoss, targetBytes } from '../../src/evaluate/loss.js';
-import type { Batch } from '../../src/model/batch.js';
+import { bitsPerByte, evaluateLoss, targetBytes } from '../../src/evaluate/bits.js';
 import { createParams, disposeParams, type GptParams } from '../../src/model/params.js';
-import { sequentialBatches } from '../../src/train/stream.js';
+import { sequentialBatches } from '../../src/train/batches.js';
+import type { Batch } from '../../src/train/loss.js';
 import { assertClose, assertNoLeak } from '../backend/compare.js';
 
 const asBatch = (ids: readonly number[]): Batch[] => [

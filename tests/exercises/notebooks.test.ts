@@ -5,8 +5,8 @@ import ts from 'typescript';
 import { check, exercises } from '../../src/exercises/check.js';
 import * as library from '../../src/index.js';
 import { findChapters } from '../../src/workbook/chapters.js';
+import { studentSource } from '../../src/workbook/grading/student.js';
 import { type CodeCell, readNotebook } from '../../src/workbook/notebook.js';
-import { studentSource } from '../../src/workbook/student.js';
 import { wrongAnswers } from '../notebooks/wrongAnswers.js';
 
 const cellsOf = (path: string) =>

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { parquetWriteBuffer } from 'hyparquet-writer';
-import { readWet } from '../../dist/data/loaders/readWet.js';
+import { readWet } from '../../dist/data/readers/readWet.js';
 import {
   articlePage,
   extractText,

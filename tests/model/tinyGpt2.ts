@@ -2,9 +2,9 @@
 import { readFileSync } from 'node:fs';
 import * as tf from '@tensorflow/tfjs';
 import { createRandom } from '../../src/core/random.js';
-import type { Batch } from '../../src/model/batch.js';
 import type { GptConfig } from '../../src/model/config.js';
 import { createParams, type GptParams, namedParams } from '../../src/model/params.js';
+import type { Batch } from '../../src/train/loss.js';
 
 /** What PyTorch says. */
 export interface Truth {

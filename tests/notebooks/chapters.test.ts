@@ -3,8 +3,8 @@ import { dirname } from 'node:path';
 import { describe, it } from 'node:test';
 import { runNotebook } from '../../dist/workbook/run.js';
 import { findChapters } from '../../src/workbook/chapters.js';
+import { studentSource } from '../../src/workbook/grading/student.js';
 import { type Cell, type CodeCell, readNotebook } from '../../src/workbook/notebook.js';
-import { studentSource } from '../../src/workbook/student.js';
 import { wrongAnswers } from './wrongAnswers.js';
 
 const isCode = (cell: Cell): cell is CodeCell => cell.cell_type === 'code';

@@ -3,8 +3,8 @@ import { dirname, join } from 'node:path';
 import { describe, it } from 'node:test';
 import ts from 'typescript';
 import { findChapters, notebooksFolder } from '../../src/workbook/chapters.js';
+import { studentCopy } from '../../src/workbook/grading/student.js';
 import { formatNotebook, readNotebook, typescriptMetadata } from '../../src/workbook/notebook.js';
-import { studentCopy } from '../../src/workbook/student.js';
 
 for (const { name, path } of findChapters([])) {
   const notebook = readNotebook(path);

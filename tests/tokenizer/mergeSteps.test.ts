@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createRandom } from '../../src/core/random.js';
 import { byteTokenizer } from '../../src/tokenizer/bpe.js';
+import { splitWords } from '../../src/tokenizer/engine/split.js';
+import { tiktokenTokenizer } from '../../src/tokenizer/files/tiktoken.js';
 import { mergeSteps } from '../../src/tokenizer/mergeSteps.js';
-import { splitWords } from '../../src/tokenizer/split.js';
-import { tiktokenTokenizer } from '../../src/tokenizer/tiktoken.js';
 import { trainBpe } from '../../src/tokenizer/trainBpe.js';
 import { mixedText, randomText } from './samples.js';
 

@@ -3,8 +3,8 @@ import { createRequire } from 'node:module';
 import { test } from 'node:test';
 import { Tiktoken } from 'js-tiktoken/lite';
 import { bpeTokenizer } from '../../src/tokenizer/bpe.js';
+import { tiktokenTokenizer } from '../../src/tokenizer/files/tiktoken.js';
 import { encodeSpecials } from '../../src/tokenizer/specials.js';
-import { tiktokenTokenizer } from '../../src/tokenizer/tiktoken.js';
 
 const require = createRequire(import.meta.url);
 const text = 'one <|endoftext|>two<|fim_prefix|><|endoftext|> <|endofprompt|>\n<|endoftext';

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createRandom } from '../../src/core/random.js';
 import { byteTokenizer } from '../../src/tokenizer/bpe.js';
+import { tiktokenTokenizer } from '../../src/tokenizer/files/tiktoken.js';
 import { decodeStream, streamDecoder } from '../../src/tokenizer/streamDecoder.js';
-import { tiktokenTokenizer } from '../../src/tokenizer/tiktoken.js';
 import { mixedText, randomText } from './samples.js';
 
 const gpt2 = tiktokenTokenizer('gpt2');

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { readCorpus } from '../../src/data/corpora.js';
+import { readCorpus } from '../../src/data/corpora/corpora.js';
+import { splitWords } from '../../src/tokenizer/engine/split.js';
+import { tiktokenTokenizer } from '../../src/tokenizer/files/tiktoken.js';
 import { mergePair } from '../../src/tokenizer/pairs.js';
-import { splitWords } from '../../src/tokenizer/split.js';
-import { tiktokenTokenizer } from '../../src/tokenizer/tiktoken.js';
 import { mergeCounts, tokenCounts } from '../../src/tokenizer/tokenCounts.js';
 import { trainBpe } from '../../src/tokenizer/trainBpe.js';
 

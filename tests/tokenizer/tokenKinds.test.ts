@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { bpeTokenizer } from '../../src/tokenizer/bpe.js';
-import { tiktokenTokenizer } from '../../src/tokenizer/tiktoken.js';
+import { tiktokenTokenizer } from '../../src/tokenizer/files/tiktoken.js';
 import { tokenKinds } from '../../src/tokenizer/tokenKinds.js';
 
 // The reports of Land and Bartolo's "Fishing for Magikarp" (cohere-ai/magikarp, results/reports) count the tokens of

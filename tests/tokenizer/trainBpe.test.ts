@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createRandom } from '../../src/core/random.js';
+import { splitWords } from '../../src/tokenizer/engine/split.js';
 import { mergePair, pairCounts } from '../../src/tokenizer/pairs.js';
-import { splitWords } from '../../src/tokenizer/split.js';
 import { type TieBreak, trainBpe, trainBpeAsync } from '../../src/tokenizer/trainBpe.js';
 
 test('trainBpe() makes the merges of the Wikipedia example: aaabdaaabac becomes XdXac', () => {

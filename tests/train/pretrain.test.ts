@@ -6,13 +6,13 @@ import { before, describe, it } from 'node:test';
 import * as tf from '@tensorflow/tfjs';
 import { selectBackend } from '../../src/backend/select.js';
 import { createRandom } from '../../src/core/random.js';
-import { evaluateLoss } from '../../src/evaluate/loss.js';
-import { createAdamW } from '../../src/model/adamW.js';
-import type { Batch } from '../../src/model/batch.js';
-import { loadCheckpoint, saveCheckpoint } from '../../src/model/checkpoint.js';
+import { evaluateLoss } from '../../src/evaluate/bits.js';
 import { createParams, disposeParams, type GptParams } from '../../src/model/params.js';
+import { createAdamW } from '../../src/train/adamW.js';
+import { randomBatches, sequentialBatches } from '../../src/train/batches.js';
+import { loadCheckpoint, saveCheckpoint } from '../../src/train/checkpoint.js';
+import type { Batch } from '../../src/train/loss.js';
 import { pretrain, type StepReport, type TrainConfig, trainStep } from '../../src/train/pretrain.js';
-import { randomBatches, sequentialBatches } from '../../src/train/stream.js';
 import { backendNames } from '../backend/backends.js';
 
 const config = { vocabSize: 27, blockSize: 16, nLayer: 2, nHead: 2, nEmbd: 32 };

@@ -2,9 +2,9 @@
 import { basename } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type Progress, progressLine } from '../../core/progress.js';
-import { download } from '../../data/loaders/download.js';
-import { fileName, hubUrl } from '../../data/loaders/hub.js';
-import type { Command } from '../main.js';
+import { download } from '../../data/bytes/download.js';
+import { fileName, hubUrl } from '../../data/bytes/hub.js';
+import type { Command } from '../command.js';
 import { statusLine } from '../status.js';
 
 export const command: Command = {

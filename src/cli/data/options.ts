@@ -1,7 +1,7 @@
 /** Options that more than one subcommand of `workbook data` takes. */
 import { readFileSync } from 'node:fs';
 import { messageOf } from '../../core/errors.js';
-import type { CrawlConfig } from '../../data/run/parameters.js';
+import type { CrawlConfig } from '../../data/crawl/parameters.js';
 
 /** A whole number, or `undefined` where the option is not given. */
 export function count(option: string, text: string | undefined, least: number): number | undefined {

@@ -1,11 +1,11 @@
 /** `workbook data run`: a crawl through FineWeb's pipeline, the whole of it or one task's part. */
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { type FilterCrawlOptions, filterCrawl } from '../../data/run/filterCrawl.js';
-import { layoutOf } from '../../data/run/layout.js';
-import { type CrawlManifest, readManifest } from '../../data/run/manifest.js';
-import { type CrawlStage, crawlProgressLine } from '../../data/run/meter.js';
-import type { Command } from '../main.js';
+import { type FilterCrawlOptions, filterCrawl } from '../../data/crawl/filterCrawl.js';
+import { layoutOf } from '../../data/crawl/layout.js';
+import { type CrawlManifest, readManifest } from '../../data/crawl/manifest.js';
+import { type CrawlStage, crawlProgressLine } from '../../data/crawl/meter.js';
+import type { Command } from '../command.js';
 import { statusLine } from '../status.js';
 import { count, namedInputs, readConfig } from './options.js';
 

@@ -1,8 +1,8 @@
 /** The jobs of a run under Slurm: one array of tasks a stage, each after the one before it. */
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type CrawlStage, crawlStages } from '../../data/run/meter.js';
-import { readRecord } from '../../data/run/partFile.js';
+import { readRecord } from '../../data/crawl/crawlFile.js';
+import { type CrawlStage, crawlStages } from '../../data/crawl/meter.js';
 
 /** What is asked of Slurm. */
 export interface SlurmOptions {

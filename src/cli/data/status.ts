@@ -1,10 +1,10 @@
 /** `workbook data status`: which parts of a run are done. */
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { layoutOf } from '../../data/run/layout.js';
-import { readPlan } from '../../data/run/plan.js';
-import { type StageState, stateOf } from '../../data/run/state.js';
-import type { Command } from '../main.js';
+import { layoutOf } from '../../data/crawl/layout.js';
+import { readPlan } from '../../data/crawl/plan.js';
+import { type StageState, stateOf } from '../../data/crawl/state.js';
+import type { Command } from '../command.js';
 import { count } from './options.js';
 import { readSubmission } from './slurm.js';
 

@@ -3,12 +3,12 @@ import { spawnSync } from 'node:child_process';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { writeFileAtomic } from '../../core/files.js';
-import { beginRun } from '../../data/run/filterCrawl.js';
-import { layoutOf } from '../../data/run/layout.js';
-import type { CrawlStage } from '../../data/run/meter.js';
-import { writeRecord } from '../../data/run/partFile.js';
-import { stateOf } from '../../data/run/state.js';
-import type { Command } from '../main.js';
+import { writeRecord } from '../../data/crawl/crawlFile.js';
+import { beginRun } from '../../data/crawl/filterCrawl.js';
+import { layoutOf } from '../../data/crawl/layout.js';
+import type { CrawlStage } from '../../data/crawl/meter.js';
+import { stateOf } from '../../data/crawl/state.js';
+import type { Command } from '../command.js';
 import { count, namedInputs, readConfig } from './options.js';
 import { quoted, type SlurmJob, type Submission, slurmJobs, submissionPath } from './slurm.js';
 

@@ -2,8 +2,8 @@
  * The notebook that students get: what `student.ts` takes out is out, and what nbgrader wants of an assignment is in.
  */
 import type { Cell, Notebook } from '../notebook.js';
-import { stub, studentCopy } from '../student.js';
 import { checksum } from './checksum.js';
+import { stub, studentCopy } from './student.js';
 
 /**
  * Makes an assignment.

@@ -7,7 +7,7 @@ import ts = require('typescript'); // thrice as fast as `import`, which first se
 import { messageOf } from '../../core/errors.js';
 import { scriptCell } from '../../kernel/scriptCells.js';
 import type { Cell, Notebook } from '../notebook.js';
-import { studentSource } from '../student.js';
+import { studentSource } from './student.js';
 
 /**
  * One step of a grading. `source` and `test` are cells of the source, run in the tests' process; `bind` stands there
@@ -25,7 +25,7 @@ export interface Step {
 /** Characters of a submission's cell at most. */
 const longestCell = 200_000;
 
-const testerUrl = new URL('./tester.js', import.meta.url).href;
+const testerUrl = new URL('../../sandbox/tester.js', import.meta.url).href;
 
 /** The name under which the grader's own cells reach `tester.ts`. */
 export const tester = '$$tester';

@@ -9,9 +9,9 @@ import { join } from 'node:path';
 import { type CellHost, startCellHost } from '../../kernel/cellHost.js';
 import type { EngineOutput } from '../../kernel/output.js';
 import type { CellError } from '../../kernel/traceback.js';
-import { graceSeconds, type Limits, sourceSeconds } from './limits.js';
+import { graceSeconds, type Limits, sourceSeconds } from '../../sandbox/limits.js';
+import { type StudentHost, startStudentHost } from '../../sandbox/studentHost.js';
 import { prelude, type Step, tester } from './plan.js';
-import { type StudentHost, startStudentHost } from './studentHost.js';
 
 /** How a cell of the tests' process ended. */
 export interface Ran {

@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { gradeSubmission } from '../../../dist/workbook/grading/grade.js';
-import { defaultLimits } from '../../../src/workbook/grading/limits.js';
+import { defaultLimits } from '../../../src/sandbox/limits.js';
+import { studentCopy } from '../../../src/workbook/grading/student.js';
 import type { CodeCell, Notebook } from '../../../src/workbook/notebook.js';
-import { studentCopy } from '../../../src/workbook/student.js';
 import { sourceOf, withAnswers } from './notebooks.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'grade-'));

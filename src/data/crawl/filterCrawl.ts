@@ -1,0 +1,164 @@
+/**
+ * FineWeb's pipeline over a crawl of any size. It is cut where datatrove cuts it: filter, signatures, buckets, clusters,
+ * finish. What a stage has made is on the disk under its final name, with a record of it, before the next stage looks;
+ * so a run can be killed at any moment and started again, and tasks on many machines can share it.
+ */
+import { availableParallelism } from 'node:os';
+import { resolve } from 'node:path';
+import { removeParts } from './crawlFile.js';
+import { filterStage } from './filterStage.js';
+import { layoutOf } from './layout.js';
+import { type CrawlManifest, readManifest, writeManifest } from './manifest.js';
+import { bucketStage, clusterStage, finishStage, signatureStage } from './mergeStages.js';
+import { type CrawlProgress, type CrawlStage, crawlStages } from './meter.js';
+import { type CrawlConfig, crawlParameters } from './parameters.js';
+import { makePlan, type Plan, readPlan, removeRun, settlePlan } from './plan.js';
+import { createPool } from './pool.js';
+import { type Shard, shardsOf } from './records.js';
+import type { Run } from './share.js';
+import { firstOpen } from './state.js';
+
+/** How a crawl is filtered, and by whom. */
+export interface FilterCrawlOptions {
+  /** What is changed of FineWeb's parameters. */
+  readonly config?: CrawlConfig;
+  /** Threads; default as many as there are cores. The result does not depend on it. */
+  readonly workers?: number;
+  /** Tasks that share the run, each of them started by itself; default 1. The result does not depend on it. */
+  readonly tasks?: number;
+  /** Which of the tasks this is, from 0. Without it this does the work of all, stage after stage. */
+  readonly rank?: number;
+  /** The stage that the task does its part of; default the first that is not done. */
+  readonly stage?: CrawlStage;
+  /** Forget what an earlier run has left in the folder; default false. */
+  readonly overwrite?: boolean;
+  /** Ends the run; what is done stays done. */
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Filters a crawl as FineWeb was made: by address, extraction, language, Gopher's, C4's and FineWeb's own rules, without
+ * near-duplicates, without addresses of people. Memory does not grow with the inputs; each thread takes 200 MB or so.
+ *
+ * The same inputs and parameters give the same files, byte for byte, whatever the number of threads and tasks and however
+ * often the run was killed. A run that was started before goes on where it was; damaged records are counted and passed over.
+ *
+ * @param inputs Files of documents, in order: of near-duplicates the first stays. Empty to go on with what is in `out`.
+ * @param out The folder of the result: `shards/*.jsonl.gz`, and `manifest.json` once all is done.
+ * @returns Where the run stands, as it goes on; the run stops where the reader does.
+ * @throws {Error} If inputs, parameters or the library are not those the run in `out` began with, or a stage has to wait
+ * for other tasks.
+ *
+ * @example
+ * await writeWarc('crawl.warc.gz', [{ url: 'https://example.com/', html: '<p>Hi</p>' }]);
+ * for await (const { stage } of filterCrawl(['crawl.warc.gz'], 'clean', { workers: 1 })) stage;
+ * readCrawlManifest('clean').stages.map(({ documentsOut }) => documentsOut) // [1, 1, 0, 0, 0, 0, 0, 0, 0]
+ */
+export async function* filterCrawl(
+  inputs: readonly string[],
+  out: string,
+  options: FilterCrawlOptions = {},
+): AsyncGenerator<CrawlProgress, void, undefined> {
+  const { tasks = 1, rank, signal } = options;
+  checkCounts(options);
+  const layout = layoutOf(resolve(out));
+  const plan = beginRun(inputs, out, options);
+  if (readManifest(layout)) return;
+  for (const folder of layout.folders) removeParts(folder);
+  const pool = createPool(options.workers ?? availableParallelism(), plan.parameters);
+  const stop = () => void pool.close();
+  signal?.addEventListener('abort', stop);
+  try {
+    signal?.throwIfAborted();
+    if (rank === undefined) {
+      const run: Run = { plan, layout, pool, signal, tasks: 1, rank: 0 };
+      for (const stage of crawlStages) yield* doStage(run, stage, out);
+    } else {
+      const stage = options.stage ?? firstOpen(plan, layout);
+      yield* doStage({ plan, layout, pool, signal, tasks, rank }, stage, out);
+    }
+  } catch (error) {
+    signal?.throwIfAborted(); // what broke because the run was stopped is not worth a message
+    throw error;
+  } finally {
+    signal?.removeEventListener('abort', stop);
+    await pool.close();
+    for (const folder of layout.folders) removeParts(folder);
+  }
+}
+
+function checkCounts({ workers = 1, tasks = 1, rank, stage, overwrite }: FilterCrawlOptions): void {
+  for (const [name, value] of Object.entries({ workers, tasks }))
+    if (!(Number.isInteger(value) && value > 0))
+      throw new RangeError(`Cannot start a run: expected a whole number of ${name} from 1 up, got ${value}`);
+  if (rank === undefined) {
+    if (stage !== undefined) throw new RangeError('Cannot do a stage by itself: say which rank does it');
+    return;
+  }
+  if (!(Number.isInteger(rank) && rank >= 0 && rank < tasks))
+    throw new RangeError(`Cannot start rank ${rank}: expected a whole number from 0 to ${tasks - 1}`);
+  if (stage !== undefined && !crawlStages.includes(stage))
+    throw new RangeError(`Cannot do stage "${stage}": expected one of ${crawlStages.join(', ')}`);
+  if (overwrite) throw new RangeError('Cannot start anew as one task of many: remove the folder first');
+}
+
+/**
+ * Starts a run without doing any of it, or finds the one that was started.
+ *
+ * @throws {Error} If inputs, parameters or the library are not those the run in `out` began with.
+ */
+export function beginRun(
+  inputs: readonly string[],
+  out: string,
+  { config, overwrite = false }: Pick<FilterCrawlOptions, 'config' | 'overwrite'>,
+): Plan {
+  const layout = layoutOf(resolve(out));
+  const earlier = readPlan(layout);
+  if (inputs.length === 0 && config === undefined && earlier && !overwrite) return earlier;
+  const named = inputs.length === 0 && earlier ? earlier.inputs.map(({ path }) => path) : inputs;
+  const plan = makePlan(named, crawlParameters(config));
+  if (overwrite) removeRun(layout);
+  settlePlan(plan, layout, out);
+  return plan;
+}
+
+async function* doStage(
+  run: Run,
+  stage: CrawlStage,
+  out: string,
+): AsyncGenerator<CrawlProgress, void, undefined> {
+  const { plan, layout } = run;
+  if (stage === 'filter') return yield* filterStage(run);
+  checkOrder(run, stage, out);
+  const shards = shardsOf(plan, layout) as Shard[];
+  if (stage === 'finish') {
+    yield* finishStage(run, shards);
+    writeManifest(plan, layout, shards);
+  } else if (plan.parameters.minHash) {
+    yield* { signatures: signatureStage, buckets: bucketStage, clusters: clusterStage }[stage](run, shards);
+  }
+}
+
+/** Other tasks may not be done with what this stage builds on. */
+function checkOrder({ plan, layout }: Run, stage: CrawlStage, out: string): void {
+  const open = firstOpen(plan, layout);
+  if (crawlStages.indexOf(open) < crawlStages.indexOf(stage))
+    throw new Error(`Cannot do stage ${stage} in ${out}: stage ${open} is not done`);
+}
+
+/**
+ * Reads the manifest of a run that is whole.
+ *
+ * @param out The folder that `filterCrawl` wrote to.
+ * @throws {Error} If there is none.
+ *
+ * @example
+ * await writeWarc('pages.warc.gz', [{ url: 'https://example.com/', html: '<p>Hi</p>' }]);
+ * for await (const { stage } of filterCrawl(['pages.warc.gz'], 'filtered', { workers: 1 })) stage;
+ * readCrawlManifest('filtered').shards[0].path // 'shards/00000-0000.jsonl.gz'
+ */
+export function readCrawlManifest(out: string): CrawlManifest {
+  const manifest = readManifest(layoutOf(resolve(out)));
+  if (!manifest) throw new Error(`Cannot read the manifest of ${out}: there is none; is the run done?`);
+  return manifest;
+}

@@ -1,0 +1,86 @@
+/** The record of a whole run: what went in, what was asked for, what was dropped and why, what came out. */
+import { basename } from 'node:path';
+import type { Stage } from '../funnel.js';
+import { readRecord, writeRecord } from './crawlFile.js';
+import type { Layout } from './layout.js';
+import type { CrawlParameters } from './parameters.js';
+import type { Plan } from './plan.js';
+import { clusteredRecord, fileRecord, finalRecord, type Problem, type Shard } from './records.js';
+import { addStages } from './stageCounts.js';
+
+/** What `manifest.json` holds. */
+export interface CrawlManifest {
+  /** Of the library that made it. */
+  readonly version: string;
+  readonly parameters: CrawlParameters;
+  readonly inputs: readonly {
+    readonly path: string;
+    readonly bytes: number;
+    readonly sha256: string;
+    /** Documents read. */
+    readonly documents: number;
+    /** Sound records without a document, such as a request or a picture. */
+    readonly skipped: number;
+    /** Damaged records. */
+    readonly problems: number;
+  }[];
+  /** The funnel, ready for `funnelPlot` and `reasonRows`. */
+  readonly stages: readonly Stage[];
+  /** Groups of near-duplicates, of each of which one document stayed; missing where they were not looked for. */
+  readonly nearDuplicateClusters?: number;
+  /** Damaged records by file and record, at most 100 for each shard; `inputs` counts them all. */
+  readonly problems: readonly (Problem & { readonly file: string })[];
+  readonly shards: readonly {
+    /** Below the folder of the manifest. */
+    readonly path: string;
+    /** The input that its documents come from. */
+    readonly input: string;
+    readonly documents: number;
+    /** Of text. */
+    readonly characters: number;
+    readonly bytes: number;
+    readonly sha256: string;
+  }[];
+}
+
+/** Writes the manifest if all shards are there; which of the tasks does it makes no difference. */
+export function writeManifest(plan: Plan, layout: Layout, shards: readonly Shard[]): boolean {
+  const results = shards.map(({ name }) => finalRecord(layout, name));
+  if (results.includes(undefined)) return false;
+  const clusters = plan.parameters.minHash && clusteredRecord(layout)?.clusters;
+  const pathOf = (file: number) => plan.inputs[file]!.path;
+  const manifest: CrawlManifest = {
+    version: plan.version,
+    parameters: plan.parameters,
+    inputs: plan.inputs.map((input, file) => inputRow(input, file, layout)),
+    stages: [
+      ...shards.reduce<Stage[]>((sum, { stages }) => addStages(sum, stages), []),
+      ...results.reduce<Stage[]>((sum, result) => addStages(sum, result!.stages), []),
+    ],
+    ...(typeof clusters === 'number' && { nearDuplicateClusters: clusters }),
+    problems: shards.flatMap(({ file, listed }) => listed.map((one) => ({ file: pathOf(file), ...one }))),
+    shards: shards.map(({ name, file }, nth) => {
+      const { documents, characters, bytes, sha256 } = results[nth]!;
+      const path = `shards/${basename(layout.final(name).data)}`;
+      return { path, input: pathOf(file), documents, characters, bytes, sha256 };
+    }),
+  };
+  writeRecord(layout.manifest, manifest);
+  return true;
+}
+
+function inputRow({ path, bytes }: Plan['inputs'][number], file: number, layout: Layout) {
+  const { sha256, shards } = fileRecord(layout, file)!;
+  const sum = (of: (shard: (typeof shards)[number]) => number) =>
+    shards.reduce((total, shard) => total + of(shard), 0);
+  return {
+    ...{ path, bytes, sha256 },
+    documents: sum(({ read }) => read),
+    skipped: sum(({ skipped }) => skipped),
+    problems: sum(({ problems }) => problems),
+  };
+}
+
+/** The manifest of a run that is whole. */
+export const readManifest = (layout: Layout): CrawlManifest | undefined =>
+  readRecord<CrawlManifest>(layout.manifest);

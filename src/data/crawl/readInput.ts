@@ -1,0 +1,121 @@
+/** Inputs of a run, cut into the batches that threads judge and the shards that files are made of. */
+import type { Document } from '../document.js';
+import type { Filter } from '../filter.js';
+import { funnelOf, type Stage } from '../funnel.js';
+import { judgeAll, type Outcome } from '../pipeline.js';
+import { readDocumentItems } from '../readers/readDocuments.js';
+import { readWarc } from '../readers/readWarc.js';
+import type { Problem } from './records.js';
+
+/** Documents of one shard that are judged together. */
+export interface Batch {
+  readonly file: number;
+  readonly slice: number;
+  /** Those that the filter of addresses let through. */
+  readonly documents: readonly Document[];
+  readonly arePages: boolean;
+  readonly read: number;
+  /** What the filter of addresses did. */
+  readonly stages: readonly Stage[];
+  readonly skipped: number;
+  readonly problems: readonly Problem[];
+  /** The last of its shard. */
+  readonly endsShard: boolean;
+  /** The last of its file. */
+  readonly endsFile: boolean;
+  /** Bytes of the file that were read. */
+  readonly bytes: number;
+}
+
+/** How an input is read. */
+export interface ReadOptions {
+  readonly file: number;
+  /** Documents of a shard. */
+  readonly shardDocuments: number;
+  /** Shards that are there already and are passed over. */
+  readonly done: number;
+  readonly filters: readonly Filter[];
+  readonly signal: AbortSignal | undefined;
+}
+
+/** A batch is full with so many documents, or so many characters. */
+const [batchDocuments, batchCharacters] = [64, 1 << 20];
+
+/** Whether a file holds pages, with articles to extract. */
+const holdsPages = (path: string): boolean => /\.warc(\.gz)?$/.test(path);
+
+/**
+ * Reads a file. The same file gives the same batches, but for those of shards that are there already. What is damaged
+ * belongs to the shard of the document before it. A shard ends when a document comes that has no place in it, so that
+ * none is empty but that of an empty file.
+ */
+export async function* readBatches(
+  path: string,
+  { file, shardDocuments, done, filters, signal }: ReadOptions,
+): AsyncGenerator<Batch, void, undefined> {
+  let bytes = 0;
+  let [slice, inShard] = [0, 0];
+  let batch = newBatch();
+  const closed = async (endsShard: boolean, endsFile: boolean): Promise<Batch> => {
+    const { outcomes, read, skipped, problems } = batch;
+    batch = newBatch();
+    const documents = outcomes.filter(({ dropped }) => !dropped).map(({ document }) => document);
+    const stages = await funnelOf(filters, outcomes);
+    const counts = { read, stages, skipped, problems, bytes };
+    return { file, slice, documents, arePages: holdsPages(path), ...counts, endsShard, endsFile };
+  };
+  const items = readItems(path, (count) => {
+    bytes += count;
+  });
+  for await (const item of items) {
+    signal?.throwIfAborted();
+    if (item.kind === 'document' && inShard === shardDocuments) {
+      if (slice >= done) yield await closed(true, false);
+      [slice, inShard] = [slice + 1, 0];
+    }
+    if (item.kind === 'document') inShard++;
+    if (slice < done) continue;
+    if (item.kind === 'skipped') batch.skipped++;
+    else if (item.kind === 'problem') batch.problems.push({ record: item.record, message: item.message });
+    else {
+      batch.read++;
+      batch.outcomes.push(judgeAll(item.document, filters));
+      batch.characters += item.document.text.length;
+    }
+    if (batch.read + batch.problems.length >= batchDocuments || batch.characters >= batchCharacters)
+      yield await closed(false, false);
+  }
+  yield await closed(slice >= done, true);
+}
+
+const newBatch = () => ({
+  outcomes: [] as Outcome[],
+  read: 0,
+  characters: 0,
+  skipped: 0,
+  problems: [] as Problem[],
+});
+
+type InputItem =
+  | { readonly kind: 'document'; readonly document: Document }
+  | { readonly kind: 'skipped' }
+  | ({ readonly kind: 'problem' } & Problem);
+
+async function* readItems(
+  path: string,
+  onBytes: (count: number) => void,
+): AsyncGenerator<InputItem, void, undefined> {
+  try {
+    // Archives say how far they are read, and they are what is long.
+    const items = holdsPages(path) ? readWarc(path, { onBytes }) : readDocumentItems(path);
+    for await (const item of items) {
+      if (item.kind === 'page') yield { kind: 'document', document: item.document };
+      else if (item.kind === 'value') yield { kind: 'document', document: item.value };
+      else yield item;
+    }
+  } catch (error) {
+    // Nothing in the file is of its kind: that is a problem of this input, not of the others.
+    if (!(error instanceof SyntaxError)) throw error;
+    yield { kind: 'problem', record: 0, message: error.message };
+  }
+}

@@ -1,0 +1,107 @@
+/**
+ * Near-duplicates by MinHash, as FineWeb takes them out of each crawl: texts that agree in all numbers of one bucket are
+ * a pair, pairs that touch are a cluster, and of each cluster the first text stays. Unlike a filter this has to see
+ * all documents before it can answer for the first pair.
+ */
+import type { Filter } from '../filter.js';
+import type { Outcome } from '../pipeline.js';
+import { type MinHashOptions, minHasher, minHashOptions } from './minHash.js';
+
+/**
+ * Finds the clusters of near-duplicates.
+ *
+ * @param signatures What `minHasher` gave for each text; one without a signature is alone.
+ * @returns For each text the place of the first text of its cluster, which is its own where it is the first or alone.
+ * @throws {RangeError} If a signature has not as many numbers as the options say.
+ *
+ * @example
+ * const sign = minHasher();
+ * const text = 'the old man had fished alone for many days and had taken nothing of any size';
+ * nearDuplicateClusters([sign(text), sign('quite another text, and a short one'), sign(text)]) // [0, 1, 0]
+ */
+export function nearDuplicateClusters(
+  signatures: readonly (BigUint64Array | undefined)[],
+  options: MinHashOptions = {},
+): number[] {
+  const { buckets, hashesPerBucket } = minHashOptions(options);
+  const wrong = signatures.find((one) => one && one.length !== buckets * hashesPerBucket);
+  if (wrong)
+    throw new RangeError(
+      `Cannot compare signatures: expected ${buckets * hashesPerBucket} numbers, got ${wrong.length}`,
+    );
+  const parents = signatures.map((_, nth) => nth);
+  for (let bucket = 0; bucket < buckets; bucket++) {
+    const first = new Map<string, number>();
+    for (const [nth, signature] of signatures.entries()) {
+      if (!signature) continue;
+      const key = bucketKey(signature, bucket * hashesPerBucket, hashesPerBucket);
+      const earlier = first.get(key);
+      if (earlier === undefined) first.set(key, nth);
+      else join(parents, earlier, nth);
+    }
+  }
+  return parents.map((_, nth) => rootOf(parents, nth));
+}
+
+/** The numbers of a bucket to the last bit, as text that a `Map` can look up. */
+const bucketKey = (signature: BigUint64Array, from: number, count: number): string =>
+  Buffer.from(signature.buffer, signature.byteOffset + 8 * from, 8 * count).toString('latin1');
+
+/** The first text of the cluster; on the way each parent becomes its parent's, which keeps the paths short. */
+function rootOf(parents: number[], nth: number): number {
+  let at = nth;
+  while (parents[at] !== at) {
+    parents[at] = parents[parents[at]!]!;
+    at = parents[at]!;
+  }
+  return at;
+}
+
+function join(parents: number[], one: number, other: number): void {
+  const [a, b] = [rootOf(parents, one), rootOf(parents, other)];
+  parents[Math.max(a, b)] = Math.min(a, b);
+}
+
+/** The stage's place in a funnel: `funnelOf([...filters, nearDuplicates], dropNearDuplicates(outcomes))`. */
+export const nearDuplicates: Pick<Filter, 'name'> = { name: 'near-duplicates' };
+
+/**
+ * Puts the search for near-duplicates behind a pipeline: of the documents that came through, the first of each cluster
+ * stays and the others are dropped. All outcomes are held until the last has come, and 0.9 kB beside each.
+ *
+ * @returns The same outcomes in the same order, with this stage added to those that reached it.
+ *
+ * @example
+ * const text = 'the old man had fished alone for many days and had taken nothing of any size';
+ * const documents = [{ id: 'a', text, metadata: {} }, { id: 'b', text: `${text}!`, metadata: {} }];
+ * const outcomes = [];
+ * for await (const outcome of dropNearDuplicates(runPipeline(documents, []))) outcomes.push(outcome);
+ * outcomes[1].dropped // { filter: 'near-duplicates', reason: 'nearly the same text', detail: 'as a' }
+ */
+export async function* dropNearDuplicates(
+  outcomes: Iterable<Outcome> | AsyncIterable<Outcome>,
+  options: MinHashOptions = {},
+): AsyncGenerator<Outcome, void, undefined> {
+  const sign = minHasher(options);
+  const all: Outcome[] = [];
+  const signatures: (BigUint64Array | undefined)[] = [];
+  for await (const outcome of outcomes) {
+    all.push(outcome);
+    signatures.push(outcome.dropped ? undefined : sign(outcome.document.text));
+  }
+  const firsts = nearDuplicateClusters(signatures, options);
+  for (const [nth, outcome] of all.entries()) {
+    if (outcome.dropped) yield outcome;
+    else if (firsts[nth] === nth)
+      yield { ...outcome, characters: [...outcome.characters, outcome.document.text.length] };
+    else
+      yield {
+        ...outcome,
+        dropped: {
+          filter: nearDuplicates.name,
+          reason: 'nearly the same text',
+          detail: `as ${all[firsts[nth]!]!.document.id}`,
+        },
+      };
+  }
+}

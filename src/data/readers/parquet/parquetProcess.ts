@@ -1,0 +1,119 @@
+/** The process that unpacks parquet. Started by `parquetHost.ts`, which ends it where damage sends it astray. */
+import { brotliDecompressSync, gunzipSync } from 'node:zlib';
+import { decompress } from 'fzstd';
+import {
+  type AsyncBuffer,
+  type Compressors,
+  type FileMetaData,
+  parquetMetadata,
+  parquetReadObjects,
+} from 'hyparquet';
+import { compressors } from 'hyparquet-compressors';
+import { messageOf } from '../../../core/errors.js';
+import type { Row } from '../fields.js';
+import type { ParquetAnswer, ParquetRequest, RowGroup } from './parquetMessages.js';
+
+const answer = (answer: ParquetAnswer): void => {
+  process.send?.(answer);
+};
+
+/** Largest page, unpacked. Writers make pages of about a megabyte, and a value is never cut. */
+const maxPage = 2 ** 28;
+/** More rows than any writer puts into a group. */
+const maxRows = 2 ** 26;
+
+let metadata: FileMetaData | undefined;
+let columns: string[] | undefined;
+let file: AsyncBuffer = { byteLength: 0, slice: () => new ArrayBuffer(0) };
+
+process.on('message', async (request: ParquetRequest) => {
+  try {
+    answer(await answerTo(request));
+  } catch (error) {
+    answer({ kind: 'problem', problem: sentenceOf(error) });
+  }
+});
+answer({ kind: 'ready' });
+
+/** Where hyparquet runs into bytes that make no sense, JavaScript's own message says nothing about the file. */
+const sentenceOf = (error: unknown): string =>
+  error instanceof TypeError || error instanceof RangeError ? 'its bytes are damaged' : messageOf(error);
+
+async function answerTo(request: ParquetRequest): Promise<ParquetAnswer> {
+  if (request.kind === 'footer') {
+    metadata = parquetMetadata(request.footer, { geoparquet: false });
+    columns = request.columns && [...request.columns];
+    return { kind: 'groups', groups: groupsOf(metadata, request.bytes) };
+  }
+  if (request.kind === 'group') {
+    const { stored, start } = request;
+    file = {
+      byteLength: start + stored.byteLength,
+      slice: (from, to) => stored.slice(from - start, to && to - start),
+    };
+    return { kind: 'rows', rows: [] };
+  }
+  return { kind: 'rows', rows: await rowsOf(request.rowStart, request.rowEnd) };
+}
+
+async function rowsOf(rowStart: number, rowEnd: number): Promise<Row[]> {
+  if (!metadata) throw new Error('the footer was not read');
+  const rows = await parquetReadObjects({
+    file,
+    metadata,
+    compressors: bounded,
+    geoparquet: false,
+    rowStart,
+    rowEnd,
+    ...(columns && { columns }),
+  });
+  const missing = rows.findIndex((row) => Object.values(row).every((value) => value === undefined));
+  if (missing >= 0) throw new Error(`row ${rowStart + missing + 1} is not there`);
+  return rows;
+}
+
+/** Checks what the footer says before it is believed. */
+function groupsOf({ row_groups, schema }: FileMetaData, bytes: number): RowGroup[] {
+  const names = new Set(schema.map(({ name }) => name));
+  const unknown = columns?.find((name) => !names.has(name));
+  if (unknown !== undefined) throw new Error(`it has no column "${unknown}"`);
+  return row_groups.map((group) => {
+    const rows = Number(group.num_rows);
+    const chunks = group.columns.flatMap(({ meta_data }) => {
+      if (!meta_data || (columns && !columns.includes(meta_data.path_in_schema[0] ?? ''))) return [];
+      const start = Number(meta_data.dictionary_page_offset || meta_data.data_page_offset);
+      const end = start + Number(meta_data.total_compressed_size);
+      return [{ start, end, unpacked: Number(meta_data.total_uncompressed_size) }];
+    });
+    if (!(rows >= 0 && rows <= maxRows)) return { rows: 0, problem: `it says that it has ${rows} rows` };
+    if (chunks.length === 0) return { rows, problem: 'it has no columns' };
+    if (
+      chunks.some(
+        ({ start, end, unpacked }) => !(start >= 0 && start <= end && end <= bytes && unpacked >= 0),
+      )
+    )
+      return { rows, problem: 'its columns lie outside the file' };
+    return {
+      rows,
+      start: Math.min(...chunks.map(({ start }) => start)),
+      end: Math.max(...chunks.map(({ end }) => end)),
+      unpacked: chunks.reduce((sum, { unpacked }) => sum + unpacked, 0),
+    };
+  });
+}
+
+/** The package's own, with Node's where it has them, none of which unpacks to more than the page says it holds. */
+const bounded: Compressors = Object.fromEntries(
+  Object.entries({
+    ...compressors,
+    GZIP: (input: Uint8Array, length: number) => gunzipSync(input, { maxOutputLength: length }),
+    BROTLI: (input: Uint8Array, length: number) => brotliDecompressSync(input, { maxOutputLength: length }),
+    ZSTD: (input: Uint8Array, length: number) => decompress(input, new Uint8Array(length)),
+  }).map(([name, unpack]) => [
+    name,
+    (input: Uint8Array, length: number) => {
+      if (!(length >= 0 && length <= maxPage)) throw new Error(`a page says that it has ${length} bytes`);
+      return unpack?.(input, length) ?? input;
+    },
+  ]),
+);

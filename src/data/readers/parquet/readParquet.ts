@@ -1,0 +1,152 @@
+/**
+ * Parquet, the format in which hubs keep data sets: columns of values in groups of rows. Unpacked with hyparquet, a
+ * group at a time and made into rows a slice at a time, so that memory follows the group and not the file.
+ */
+import { open } from 'node:fs/promises';
+import { messageOf } from '../../../core/errors.js';
+import { cannotRead } from '../../bytes/byteSource.js';
+import { fileName, type HubOptions, isRemote, remoteSource } from '../../bytes/hub.js';
+import { type PartialFile, urlFile } from '../../bytes/urlFile.js';
+import type { Document } from '../../document.js';
+import type { Row } from '../fields.js';
+import { convertItems, type Item } from '../items.js';
+import { documentOf } from '../readJsonl.js';
+import { type ParquetHost, startParquetHost } from './parquetHost.js';
+import type { ParquetAnswer, RowGroup } from './parquetMessages.js';
+
+/** What is read of a file, and within which bounds. */
+export interface ParquetOptions {
+  /** The columns to read; default all. A server is asked for the part of each group where these lie. */
+  readonly columns?: readonly string[];
+  /** Most bytes of unpacked values that are made into rows at a time; default 32 MiB. One row may be larger. */
+  readonly maxBytes?: number;
+  /** Most bytes of a group of rows as it is stored; default 256 MiB. FineWeb's groups have about 3. */
+  readonly maxGroupBytes?: number;
+  /** Longest time to unpack a slice, seconds; default 60. What takes longer is damaged. */
+  readonly seconds?: number;
+  /** How a server is asked, where the file is on one. */
+  readonly remote?: HubOptions;
+}
+
+const maxFooter = 2 ** 26;
+const mostRows = 10_000;
+
+/**
+ * Reads a file row by row. Whole numbers of 64 bits come as `bigint`, missing values as `null`.
+ *
+ * @param path A `.parquet` file, or the address of one, of which each group of rows is fetched when it is its turn.
+ * @returns The row of each record. A group with rows that cannot be read is one problem, at the first such row.
+ * @throws {Error} If the file cannot be opened.
+ * @throws {SyntaxError} If it is no parquet file.
+ *
+ * @example
+ * const { parquetWriteFile } = await import('hyparquet-writer');
+ * const text = { name: 'text', data: ['The whale.', 'The sea.'], type: 'STRING' } as const;
+ * await parquetWriteFile({ filename: 'two.parquet', columnData: [text] });
+ * const rows = [];
+ * for await (const item of readParquet('two.parquet')) if (item.kind === 'value') rows.push(item.value);
+ * rows // [{ text: 'The whale.' }, { text: 'The sea.' }]
+ */
+export async function* readParquet(
+  path: string,
+  options: ParquetOptions = {},
+): AsyncGenerator<Item<Row>, void, undefined> {
+  const { columns, maxBytes = 2 ** 25, maxGroupBytes = 2 ** 28, seconds = 60, remote } = options;
+  const file = await openedFile(path, remote);
+  let host: ParquetHost | undefined;
+  try {
+    const footer = await footerOf(file, path);
+    const opened = async () => {
+      host = await startParquetHost(Math.ceil((8 * maxBytes + maxGroupBytes) / 2 ** 20));
+      return groupsOf(
+        () => host!.ask({ kind: 'footer', footer, bytes: file.byteLength, columns }, seconds),
+        path,
+      );
+    };
+    const groups = await opened();
+    let record = 0;
+    for (const group of groups) {
+      if (!host?.isAlive()) await opened();
+      const first = record;
+      try {
+        if ('problem' in group) throw new SyntaxError(group.problem);
+        if (group.end - group.start > maxGroupBytes)
+          throw new SyntaxError(`it is larger than ${maxGroupBytes} bytes`);
+        if (group.rows > 0) {
+          const stored = await file.slice(group.start, group.end);
+          await host!.ask({ kind: 'group', stored, start: group.start }, seconds);
+        }
+        const step = Math.floor((group.rows * maxBytes) / Math.max(1, group.unpacked));
+        while (record < first + group.rows) {
+          const rowEnd = Math.min(first + group.rows, record + Math.max(1, Math.min(mostRows, step)));
+          const answer = await host!.ask({ kind: 'rows', rowStart: record, rowEnd }, seconds);
+          const rows = answer.kind === 'rows' ? answer.rows : [];
+          if (rows.length === 0) throw new SyntaxError(`row ${record + 1} is not there`);
+          for (const value of rows) yield { kind: 'value', record: ++record, value };
+        }
+      } catch (error) {
+        if (!(error instanceof SyntaxError)) throw error;
+        const last = Math.max(record + 1, first + group.rows);
+        const message = `${path}, rows ${record + 1} to ${last}: they cannot be read (${messageOf(error)})`;
+        yield { kind: 'problem', record: record + 1, message };
+      }
+      record = first + Math.max(0, group.rows); // a damaged count may be below 0
+    }
+  } finally {
+    await host?.close();
+    await file.close();
+  }
+}
+
+/** The documents of a parquet file with a column `text`, such as FineWeb's. */
+export function parquetDocuments(path: string, options: ParquetOptions = {}): AsyncGenerator<Item<Document>> {
+  return convertItems(readParquet(path, options), rowOf(path), (row, record) => [
+    documentOf(row, `${fileName(path)}#${record}`),
+  ]);
+}
+
+export const rowOf =
+  (path: string) =>
+  (record: number): string =>
+    `${path}, row ${record}`;
+
+async function openedFile(path: string, remote: HubOptions | undefined): Promise<PartialFile> {
+  if (isRemote(path)) {
+    const { url, options } = remoteSource(path, remote);
+    return urlFile(url, options);
+  }
+  try {
+    const handle = await open(path);
+    const { size } = await handle.stat();
+    const slice = async (start: number, end = size): Promise<ArrayBuffer> => {
+      const bytes = new Uint8Array(end - start);
+      const { bytesRead } = await handle.read(bytes, 0, bytes.length, start);
+      if (bytesRead < bytes.length) throw new Error(`it ends at byte ${start + bytesRead}`);
+      return bytes.buffer;
+    };
+    return { byteLength: size, slice, close: () => handle.close() };
+  } catch (error) {
+    throw cannotRead(path, error);
+  }
+}
+
+/** The bytes that say where everything is, with the eight at the end of the file. */
+async function footerOf(file: PartialFile, path: string): Promise<ArrayBuffer> {
+  const tail = file.byteLength >= 12 ? Buffer.from(await file.slice(file.byteLength - 8)) : undefined;
+  const length = tail?.toString('latin1', 4) === 'PAR1' ? tail.readUInt32LE(0) + 8 : undefined;
+  if (length === undefined || length > file.byteLength || length > maxFooter)
+    throw notParquet(path, 'its end is not that of one');
+  return file.slice(file.byteLength - length);
+}
+
+async function groupsOf(ask: () => Promise<ParquetAnswer>, path: string): Promise<readonly RowGroup[]> {
+  try {
+    const answer = await ask();
+    return answer.kind === 'groups' ? answer.groups : [];
+  } catch (error) {
+    throw notParquet(path, messageOf(error));
+  }
+}
+
+const notParquet = (path: string, why: string): SyntaxError =>
+  new SyntaxError(`Cannot read ${path}: expected a parquet file (${why})`);

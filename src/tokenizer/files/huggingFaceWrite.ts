@@ -1,0 +1,67 @@
+/**
+ * Hugging Face's `tokenizer.json`, written: byte-level BPE that `@huggingface/tokenizers`, `transformers` and
+ * llama.cpp's converters load, with the same ids. `huggingFaceRead.ts` reads it back.
+ *
+ * Their tokenizers find special tokens in a text by themselves, as our `encodeSpecials` does.
+ */
+import { writeFileAtomic } from '../../core/files.js';
+import type { BpeModel, BpeTokenizer } from '../bpe.js';
+import { toByteLetters } from './byteLetters.js';
+import { tokensOfModel } from './ranks.js';
+import { splitPatterns } from './splitPatterns.js';
+
+/**
+ * Writes a tokenizer as `tokenizer.json`, atomically.
+ *
+ * @throws {RangeError} If two tokens are spelled the same, which the format cannot hold.
+ *
+ * @example
+ * saveHuggingFace('tokenizer.json', trainBpe(['aaabdaaabac'], { vocabSize: 260 }));
+ * loadHuggingFace('tokenizer.json').encode('aaab') // [258]
+ */
+export function saveHuggingFace(path: string, { model }: BpeTokenizer): void {
+  writeFileAtomic(path, `${JSON.stringify(toHuggingFace(model), null, 1)}\n`);
+}
+
+/** The content of the file. */
+function toHuggingFace(model: BpeModel) {
+  const spelled = tokensOfModel(model).map(toByteLetters);
+  const specials = Object.entries(model.specialTokens);
+  const ids = new Map<string, number>();
+  for (const [id, name] of [...spelled.entries(), ...specials.map(([name, id]) => [id, name] as const)]) {
+    if (ids.has(name)) {
+      throw new RangeError(
+        `Cannot write a tokenizer.json: expected tokens that are spelled differently, got ${JSON.stringify(name)} as ${ids.get(name)} and ${id}`,
+      );
+    }
+    ids.set(name, id);
+  }
+  const flags = { single_word: false, lstrip: false, rstrip: false, normalized: false, special: true };
+  const byteLevel = { type: 'ByteLevel', add_prefix_space: false, trim_offsets: true, use_regex: false };
+  const cut = { Regex: splitPatterns[model.split] };
+  return {
+    version: '1.0',
+    truncation: null,
+    padding: null,
+    added_tokens: specials.map(([content, id]) => ({ id, content, ...flags })),
+    normalizer: null,
+    pre_tokenizer: {
+      type: 'Sequence',
+      pretokenizers: [{ type: 'Split', pattern: cut, behavior: 'Isolated', invert: false }, byteLevel],
+    },
+    post_processor: null,
+    decoder: byteLevel,
+    model: {
+      type: 'BPE',
+      dropout: null,
+      unk_token: null,
+      continuing_subword_prefix: null,
+      end_of_word_suffix: null,
+      fuse_unk: false,
+      byte_fallback: false,
+      ignore_merges: false,
+      vocab: Object.fromEntries(spelled.map((name, id) => [name, id])),
+      merges: model.merges.map(([left, right]) => `${spelled[left]} ${spelled[right]}`),
+    },
+  };
+}

@@ -1,0 +1,37 @@
+/** The text of a tokenizer's file, or one sentence why not. */
+import { readFileSync } from 'node:fs';
+import { hasCode, messageOf } from '../../core/errors.js';
+
+/** Reads a file as UTF-8. */
+export function readText(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    const reason = hasCode(error, 'ENOENT') ? 'there is no such file' : messageOf(error);
+    throw new Error(`Cannot read tokenizer ${path}: ${reason}`);
+  }
+}
+
+/**
+ * Reads a file as JSON.
+ *
+ * @throws {SyntaxError} If it is none; the message names the file.
+ */
+export function readJson(path: string): unknown {
+  const text = readText(path);
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new SyntaxError(`Cannot read tokenizer ${path}: it is not JSON (${messageOf(error)})`);
+  }
+}
+
+/** Whether a value from JSON has keys. */
+export const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** A value from a file as a message shows it: as JSON, cut where it is long. */
+export function shown(value: unknown): string {
+  const text = JSON.stringify(value) ?? 'nothing';
+  return text.length <= 60 ? text : `${text.slice(0, 59)}…`;
+}

@@ -1,0 +1,129 @@
+/** Documents as one long row of token ids, and batches cut out of it. Plain numbers, no tensors. */
+import type { Random } from '../core/random.js';
+import type { Batch } from './loss.js';
+
+/** Token ids of many documents, one after the other. */
+export type TokenStream = Uint16Array | Uint32Array;
+
+/**
+ * Joins documents into one stream, each with the separator in front, as GPT-2's training data has it.
+ *
+ * @param documents Token ids, one list a document.
+ * @param separatorId The id that says that a new document starts.
+ * @param vocabSize How many ids there are: up to 65,536 fit two bytes each.
+ *
+ * @example
+ * tokenStream([[1, 2], [3]], { separatorId: 9, vocabSize: 10 }) // Uint16Array.of(9, 1, 2, 9, 3)
+ */
+export function tokenStream(
+  documents: readonly (readonly number[])[],
+  { separatorId, vocabSize }: { readonly separatorId: number; readonly vocabSize: number },
+): TokenStream {
+  const length = documents.reduce((sum, ids) => sum + 1 + ids.length, 0);
+  const stream = vocabSize <= 65_536 ? new Uint16Array(length) : new Uint32Array(length);
+  let at = 0;
+  for (const ids of documents) {
+    stream[at] = separatorId;
+    stream.set(ids, at + 1);
+    at += 1 + ids.length;
+  }
+  return stream;
+}
+
+/**
+ * Sets documents aside for validation. Whole documents go to one side, so the model is never tested on the second
+ * half of something whose first half it learned.
+ *
+ * @param options.share Of the documents, from 0 to 1, rounded; at least one where there are two or more.
+ *
+ * @example
+ * const { train, validation } = splitDocuments([1, 2, 3, 4], { share: 0.25, random: createRandom(1) });
+ * [train.length, validation.length] // [3, 1]
+ */
+export function splitDocuments<T>(
+  documents: readonly T[],
+  { share, random }: { readonly share: number; readonly random: Random },
+): { readonly train: T[]; readonly validation: T[] } {
+  const order = random.shuffle([...documents.keys()]);
+  const count = documents.length < 2 ? 0 : Math.max(1, Math.round(share * documents.length));
+  const aside = new Set(order.slice(0, count));
+  return {
+    train: documents.filter((_, nth) => !aside.has(nth)),
+    validation: documents.filter((_, nth) => aside.has(nth)),
+  };
+}
+
+/** The size of a batch. */
+export interface BatchSize {
+  readonly batchSize: number;
+  /** Tokens in each text, T. */
+  readonly length: number;
+}
+
+/**
+ * Batches without end: windows from anywhere in the stream, drawn at random.
+ *
+ * @throws {RangeError} If the stream is shorter than one window and the token after it.
+ *
+ * @example
+ * randomBatches(Uint16Array.of(1, 2, 3), { batchSize: 1, length: 2 }, createRandom(1)).next().value
+ * // { batchSize: 1, length: 2, inputs: Int32Array.of(1, 2), targets: Int32Array.of(2, 3) }
+ */
+export function* randomBatches(
+  stream: TokenStream,
+  { batchSize, length }: BatchSize,
+  random: Random,
+): Generator<Batch, never, undefined> {
+  checkLength(stream, length);
+  while (true) {
+    const starts = Array.from({ length: batchSize }, () => random.integer(stream.length - length));
+    yield windows(stream, starts, length);
+  }
+}
+
+/**
+ * Windows side by side, for an evaluation that is the same each time: all of them, or as many as wanted, evenly
+ * spread over the stream. The last batch may be smaller; what is left after the last whole window is left out.
+ *
+ * @param size.maxBatches Default all.
+ * @throws {RangeError} If the stream is shorter than one window and the token after it.
+ *
+ * @example
+ * const [batch] = sequentialBatches(Uint16Array.of(1, 2, 3, 4, 5), { batchSize: 2, length: 2 });
+ * batch.inputs // Int32Array.of(1, 2, 3, 4)
+ * batch.targets // Int32Array.of(2, 3, 4, 5)
+ */
+export function* sequentialBatches(
+  stream: TokenStream,
+  { batchSize, length, maxBatches = Number.POSITIVE_INFINITY }: BatchSize & { readonly maxBatches?: number },
+): Generator<Batch, void, undefined> {
+  checkLength(stream, length);
+  const available = Math.floor((stream.length - 1) / length);
+  const count = Math.min(available, maxBatches * batchSize);
+  const startOf = (nth: number) => Math.floor((nth * available) / count) * length;
+  for (let nth = 0; nth < count; nth += batchSize) {
+    const inBatch = Math.min(batchSize, count - nth);
+    yield windows(
+      stream,
+      Array.from({ length: inBatch }, (_, row) => startOf(nth + row)),
+      length,
+    );
+  }
+}
+
+function windows(stream: TokenStream, starts: readonly number[], length: number): Batch {
+  const inputs = new Int32Array(starts.length * length);
+  const targets = new Int32Array(starts.length * length);
+  for (const [row, start] of starts.entries()) {
+    inputs.set(stream.subarray(start, start + length), row * length);
+    targets.set(stream.subarray(start + 1, start + 1 + length), row * length);
+  }
+  return { batchSize: starts.length, length, inputs, targets };
+}
+
+function checkLength(stream: TokenStream, length: number): void {
+  if (stream.length > length) return;
+  throw new RangeError(
+    `Cannot cut windows of ${length} tokens: the stream has ${stream.length}, one more is needed`,
+  );
+}

@@ -1,0 +1,115 @@
+/**
+ * A model on disk, and with it all that training needs to go on as if it had never stopped. One safetensors file:
+ * the weights under GPT-2's names, the optimizer's means behind `adamw.`, the rest as text in the header.
+ */
+import * as tf from '@tensorflow/tfjs';
+import { createRandom } from '../core/random.js';
+import { checkGptConfig, type GptConfig } from '../model/config.js';
+import { createParams, disposeParams, type GptParams, namedParams } from '../model/params.js';
+import {
+  readSafetensors,
+  type SafetensorsFile,
+  type StoredTensor,
+  writeSafetensors,
+} from '../model/safetensors.js';
+import { type AdamW, type AdamWConfig, createAdamW } from './adamW.js';
+
+/** What a checkpoint holds. */
+export interface Checkpoint {
+  readonly params: GptParams;
+  /** Training steps done; default 0. */
+  readonly step?: number;
+  /** Left out of a model that is finished. */
+  readonly optimizer?: AdamW;
+  /** `random.state()` of the batches, so that the next one is the one that would have come. */
+  readonly randomState?: readonly number[];
+}
+
+/**
+ * Writes a checkpoint in one piece. Nothing in it is disposed.
+ *
+ * @example
+ * saveCheckpoint('model.safetensors', { params, step: 500 });
+ * [...readSafetensors('model.safetensors').tensors.keys()].length // 16
+ */
+export function saveCheckpoint(path: string, { params, step = 0, optimizer, randomState }: Checkpoint): void {
+  const tensors = new Map<string, StoredTensor>();
+  for (const [name, variable] of namedParams(params)) tensors.set(name, stored(variable));
+  for (const [name, { mean, square }] of optimizer?.moments() ?? []) {
+    tensors.set(`adamw.mean.${name}`, stored(mean)).set(`adamw.square.${name}`, stored(square));
+  }
+  const random = randomState ? { random: JSON.stringify(randomState) } : {};
+  const metadata = { format: 'pt', config: JSON.stringify(params.config), step: String(step), ...random };
+  writeSafetensors(path, { tensors, metadata });
+}
+
+/**
+ * Reads a checkpoint. The caller frees `params` with `disposeParams` and, where there is one, `optimizer`.
+ *
+ * @param options.adamW The optimizer's constants, which are not in the file; default those of `createAdamW`.
+ * @throws {SyntaxError} If the file is damaged, or is not a checkpoint; the message names the file and the tensor.
+ *
+ * @example
+ * saveCheckpoint('model.safetensors', { params, step: 500 });
+ * const loaded = loadCheckpoint('model.safetensors');
+ * loaded.step // 500
+ * disposeParams(loaded.params);
+ */
+export function loadCheckpoint(
+  path: string,
+  { adamW = {} }: { readonly adamW?: AdamWConfig } = {},
+): Checkpoint & { readonly step: number } {
+  const file = readSafetensors(path);
+  const config = readConfig(path, file);
+  const step = Number(file.metadata.step);
+  const params = createParams(config, createRandom(0));
+  let optimizer: AdamW | undefined;
+  try {
+    for (const [name, variable] of namedParams(params)) fill(variable, name, { path, file });
+    if (file.tensors.has('adamw.mean.wte.weight')) optimizer = createAdamW(params, adamW, step);
+    for (const [name, { mean, square }] of optimizer?.moments() ?? []) {
+      fill(mean, `adamw.mean.${name}`, { path, file });
+      fill(square, `adamw.square.${name}`, { path, file });
+    }
+    const { random } = file.metadata;
+    const randomState = random ? { randomState: JSON.parse(random) as number[] } : {};
+    return { params, step, ...(optimizer ? { optimizer } : {}), ...randomState };
+  } catch (error) {
+    optimizer?.dispose();
+    disposeParams(params);
+    throw error;
+  }
+}
+
+function readConfig(path: string, { metadata }: SafetensorsFile): GptConfig {
+  try {
+    const config = JSON.parse(metadata.config ?? '') as GptConfig;
+    checkGptConfig(config);
+    return config;
+  } catch {
+    throw new SyntaxError(`Cannot load ${path}: it holds no GPT's configuration, so it is not a checkpoint`);
+  }
+}
+
+const stored = (variable: tf.Variable): StoredTensor => ({
+  shape: variable.shape,
+  data: variable.dataSync<'float32'>(),
+});
+
+/** Copies a tensor of the file into a variable, on the backend that runs now. */
+function fill(
+  variable: tf.Variable,
+  name: string,
+  { path, file }: { readonly path: string; readonly file: SafetensorsFile },
+): void {
+  const found = file.tensors.get(name);
+  if (found?.shape.join() !== variable.shape.join()) {
+    const got = found ? `[${found.shape}]` : 'nothing';
+    throw new SyntaxError(
+      `Cannot load ${path}: expected tensor ${name} of shape [${variable.shape}], got ${got}`,
+    );
+  }
+  const values = tf.tensor(found.data, variable.shape, 'float32');
+  variable.assign(values);
+  values.dispose();
+}

@@ -1,0 +1,54 @@
+/** What a model learns from in one step, as plain numbers, and the loss on it. */
+import * as tf from '@tensorflow/tfjs';
+import { crossEntropy, ignored, tokenLosses } from '../backend/ops/crossEntropy.js';
+import { checkIds, head, hiddenStates } from '../model/gpt.js';
+import type { GptParams } from '../model/params.js';
+
+/** B texts of T tokens, one after the other, and the token that follows at each position. */
+export interface Batch {
+  readonly batchSize: number;
+  /** T, in tokens. */
+  readonly length: number;
+  /** [B*T]. */
+  readonly inputs: ArrayLike<number>;
+  /** [B*T]; -1 where a position does not count. */
+  readonly targets: ArrayLike<number>;
+  /** How much each position counts, [B*T]; 1 each where missing. */
+  readonly weights?: ArrayLike<number>;
+}
+
+/**
+ * The mean loss of the model on a batch, in nats per token that counts: a scalar with a gradient.
+ *
+ * @example
+ * const batch = { batchSize: 1, length: 3, inputs: [1, 2, 3], targets: [2, 3, -1] };
+ * batchLoss(params, batch).arraySync().toFixed(2) // '5.56'
+ */
+export function batchLoss(params: GptParams, batch: Batch): tf.Scalar {
+  return crossEntropy(batchLogits(params, batch), batch.targets, batch.weights);
+}
+
+/** The scores for each position of a batch, [B*T,V]. */
+export function batchLogits(params: GptParams, { batchSize, length, inputs }: Batch): tf.Tensor2D {
+  checkIds(params.config, inputs, length);
+  const ids = tf.tensor2d(Int32Array.from(inputs), [batchSize, length], 'int32');
+  return head(params, hiddenStates(params, ids));
+}
+
+/**
+ * Adds up the loss over a batch, each position that counts once.
+ *
+ * @returns `nats` in all, and the number of `tokens` that counted.
+ *
+ * @example
+ * const batch = { batchSize: 1, length: 3, inputs: [1, 2, 3], targets: [2, 3, -1] };
+ * batchNats(params, batch).tokens // 2
+ */
+export function batchNats(
+  params: GptParams,
+  batch: Batch,
+): { readonly nats: number; readonly tokens: number } {
+  const losses = tf.tidy(() => tokenLosses(batchLogits(params, batch), batch.targets).dataSync<'float32'>());
+  const counted = Array.from(batch.targets).filter((id) => id !== ignored).length;
+  return { nats: losses.reduce((sum, loss) => sum + loss, 0), tokens: counted };
+}

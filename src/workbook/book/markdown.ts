@@ -1,0 +1,85 @@
+/** Markdown of a notebook to HTML: GitHub's dialect, formulas as MathML, coloured code, links between chapters. */
+import hljs from 'highlight.js/lib/core';
+import bash from 'highlight.js/lib/languages/bash';
+import javascript from 'highlight.js/lib/languages/javascript';
+import json from 'highlight.js/lib/languages/json';
+import python from 'highlight.js/lib/languages/python';
+import typescript from 'highlight.js/lib/languages/typescript';
+import { Marked } from 'marked';
+import markedKatex from 'marked-katex-extension';
+import { escapeHtml } from '../../core/html.js';
+import { wholeHtml } from './wholeHtml.js';
+
+for (const [name, language] of Object.entries({ bash, javascript, json, python, typescript })) {
+  hljs.registerLanguage(name, language);
+}
+
+/** Formulas as MathML need no fonts; like Jupyter, a dollar sign may stand next to a bracket or a dash. */
+const formulas = { throwOnError: false, output: 'mathml', nonStandard: true };
+
+/** A heading that the contents of a page list. */
+export interface Heading {
+  readonly level: number;
+  /** HTML: what stands in the heading, without links. */
+  readonly html: string;
+  readonly id: string;
+}
+
+/** Code as coloured HTML; only escaped where the language is not known. */
+export function codeHtml(code: string, language: string): string {
+  if (!hljs.getLanguage(language)) return escapeHtml(code);
+  return hljs.highlight(code, { language, ignoreIllegals: true }).value;
+}
+
+/**
+ * Makes a translator for the Markdown of one page.
+ *
+ * @returns `toHtml`, and `headings`, which fills up as texts are translated; ids are unique on the page.
+ */
+export function pageMarkdown(): {
+  readonly toHtml: (markdown: string) => string;
+  readonly headings: readonly Heading[];
+} {
+  const headings: Heading[] = [];
+  const marked = new Marked({ gfm: true, async: false });
+  marked.use(markedKatex(formulas));
+  marked.use({
+    renderer: {
+      code({ text, lang = '' }) {
+        return `<pre><code>${codeHtml(text, lang.split(/\s/)[0] ?? '')}</code></pre>\n`;
+      },
+      heading({ tokens, depth }) {
+        const html = this.parser.parseInline(tokens);
+        const id = freeId(html.replace(/<[^>]*>/g, ''), headings);
+        headings.push({ level: depth, html: html.replace(/<\/?a\b[^>]*>/g, ''), id });
+        return `<h${depth} id="${id}">${html}</h${depth}>\n`;
+      },
+    },
+    walkTokens: (token) => {
+      if (token.type === 'link' && typeof token.href === 'string') token.href = pageLink(token.href);
+    },
+  });
+  const toHtml = (markdown: string) => {
+    const html = marked.parse(markdown, { async: false });
+    return markdown.includes('<') ? wholeHtml(html) : html;
+  };
+  return { toHtml, headings };
+}
+
+/** A relative link to a notebook becomes one to its page: `02-tokenization.ipynb#bpe` to `02-tokenization.html#bpe`. */
+function pageLink(href: string): string {
+  return /^([a-z][a-z\d+.-]*:|\/)/i.test(href) ? href : href.replace(/\.ipynb(?=$|[?#])/, '.html');
+}
+
+/** The words of a heading with dashes, as GitHub makes them, and a number where that is taken. */
+function freeId(text: string, taken: readonly Heading[]): string {
+  const words = text
+    .toLowerCase()
+    .replace(/&[#\w]+;/g, '')
+    .match(/[\p{L}\p{N}_]+/gu) ?? ['section'];
+  const id = words.join('-');
+  for (let number = 0; ; number++) {
+    const candidate = number === 0 ? id : `${id}-${number}`;
+    if (taken.every((heading) => heading.id !== candidate)) return candidate;
+  }
+}

@@ -1,0 +1,68 @@
+/** How well scores agree with labels on texts that were not learned from, for the test and the benchmark of the classifier. */
+import { createRandom } from '../../../src/core/random.js';
+import {
+  qualityScore,
+  type TrainQualityOptions,
+  trainQuality,
+} from '../../../src/data/quality/qualityClassifier.js';
+import type { QualityExample } from '../../../src/data/quality/qualityExamples.js';
+
+export interface HeldOut {
+  /** Share of texts on the right side of a score of 3. */
+  readonly accuracy: number;
+  /** The chance that of two texts, one on each side of 3, the better one has the higher score. */
+  readonly auc: number;
+  /** Expected calibration error: by tenths of the score, how far mean score and mean label lie apart, as a share of 5. */
+  readonly calibrationError: number;
+  /** Every held-out text with its score. */
+  readonly scored: readonly (QualityExample & { readonly guess: number })[];
+}
+
+/** Learns from four fifths of the documents and scores the passages of the others. */
+export function heldOut(
+  examples: readonly QualityExample[],
+  options: TrainQualityOptions & { readonly seed: number },
+): HeldOut {
+  const documents = [...new Set(examples.map(({ document }) => document))];
+  const shuffled = createRandom(options.seed).shuffle(documents);
+  const held = new Set(shuffled.slice(0, Math.floor(documents.length / 5)));
+  const model = trainQuality(
+    examples.filter(({ document }) => !held.has(document)),
+    options,
+  );
+  const scored = examples
+    .filter(({ document }) => held.has(document))
+    .map((example) => ({ ...example, guess: qualityScore(model, example.text) }));
+  const right = scored.filter(({ guess, score }) => guess >= 3 === score >= 3);
+  return {
+    accuracy: right.length / scored.length,
+    auc: areaUnderCurve(scored),
+    calibrationError: calibrationError(scored),
+    scored,
+  };
+}
+
+interface Scored {
+  readonly guess: number;
+  readonly score: number;
+}
+
+function areaUnderCurve(scored: readonly Scored[]): number {
+  const good = scored.filter(({ score }) => score >= 3);
+  const bad = scored.filter(({ score }) => score < 3);
+  let wins = 0;
+  for (const { guess } of good)
+    for (const other of bad) wins += guess > other.guess ? 1 : guess === other.guess ? 0.5 : 0;
+  return wins / (good.length * bad.length);
+}
+
+function calibrationError(scored: readonly Scored[]): number {
+  const bins = Array.from({ length: 10 }, () => ({ guesses: 0, scores: 0 }));
+  for (const { guess, score } of scored) {
+    const bin = bins[Math.min(9, Math.floor(2 * guess))]!;
+    bin.guesses += guess;
+    bin.scores += score;
+  }
+  const apart = bins.reduce((sum, { guesses, scores }) => sum + Math.abs(guesses - scores), 0);
+  return apart / (5 * scored.length);
+}

@@ -1,0 +1,190 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, describe, it } from 'node:test';
+import { brotliCompressSync, gunzipSync, gzipSync } from 'node:zlib';
+import { readWarc, type WarcItem } from '../../../src/data/readers/readWarc.js';
+import { writeWarc } from '../../../src/data/readers/writeWarc.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'warc-'));
+after(() => rmSync(folder, { recursive: true }));
+
+const pages = [1, 2, 3].map((n) => ({
+  url: `https://site.example/${n}`,
+  html: `<p>page ${n} é ${'x'.repeat(900)}</p>`,
+}));
+
+async function itemsOf(path: string, maxBytes?: number): Promise<WarcItem[]> {
+  const items: WarcItem[] = [];
+  for await (const item of readWarc(path, maxBytes ? { maxBytes } : {})) items.push(item);
+  return items;
+}
+const kinds = (items: readonly WarcItem[]) => items.map(({ kind }) => kind).join(' ');
+const messages = (items: readonly WarcItem[]) =>
+  items.flatMap((item) => (item.kind === 'page' ? [] : [item.message]));
+
+function file(name: string, bytes: string | Uint8Array): string {
+  const path = join(folder, name);
+  writeFileSync(path, bytes);
+  return path;
+}
+
+/** One record by the letter of ISO 28500. */
+function record(type: string, block: string | Uint8Array, url = 'https://a.example/'): Buffer {
+  const body = Buffer.from(block);
+  const head = `WARC/1.0\r\nWARC-Type: ${type}\r\nWARC-Target-URI: ${url}\r\nWARC-Date: 2024-05-06T07:08:09Z\r\nContent-Length: ${body.length}\r\n\r\n`;
+  return Buffer.concat([Buffer.from(head), body, Buffer.from('\r\n\r\n')]);
+}
+const http = (headers: string, body: string | Uint8Array) =>
+  Buffer.concat([Buffer.from(`HTTP/1.1 200 OK\r\n${headers}\r\n\r\n`), Buffer.from(body)]);
+
+describe('writeWarc()', () => {
+  it('writes records that Node itself unzips to the WARC format, the same bytes each time', async () => {
+    const path = join(folder, 'written.warc.gz');
+    await writeWarc(path, pages);
+    const bytes = readFileSync(path);
+    const text = gunzipSync(bytes).toString();
+    assert.equal(text.match(/^WARC\/1\.0\r$/gm)?.length, 4);
+    assert.match(text, /WARC-Type: response\r\n/);
+    for (const { html } of pages) assert.ok(text.includes(`\r\n\r\n${html}\r\n\r\n`));
+    await writeWarc(path, pages);
+    assert.ok(bytes.equals(readFileSync(path)));
+  });
+});
+
+describe('readWarc()', () => {
+  for (const name of ['round.warc.gz', 'round.warc']) {
+    it(`reads back what was written to ${name}`, async () => {
+      const path = join(folder, name);
+      await writeWarc(path, pages);
+      const items = await itemsOf(path);
+      assert.equal(kinds(items), 'skipped page page page');
+      assert.deepEqual(
+        items.flatMap((item) => (item.kind === 'page' ? [[item.document.url, item.document.text]] : [])),
+        pages.map(({ url, html }) => [url, html]),
+      );
+      assert.equal(messages(items)[0], `${path}, record 1: it is a warcinfo record, not a response`);
+    });
+    it(`keeps the pages before the end of a truncated ${name} and says where it ends`, async () => {
+      const path = join(folder, name);
+      await writeWarc(path, pages);
+      const cut = file(`cut-${name}`, readFileSync(path).subarray(0, -60));
+      const items = await itemsOf(cut);
+      assert.equal(kinds(items), 'skipped page page problem');
+      assert.equal(messages(items)[1], `${cut}, record 4: the file ends in the middle of it`);
+    });
+    it(`reads the pages before and after a garbled record of ${name}`, async () => {
+      const path = join(folder, name);
+      await writeWarc(path, pages);
+      const bytes = readFileSync(path);
+      const second = name.endsWith('gz')
+        ? bytes.indexOf(Buffer.from([0x1f, 0x8b, 8]), bytes.indexOf(Buffer.from([0x1f, 0x8b, 8]), 1) + 1) +
+          200
+        : bytes.indexOf('\r\n\r\n', bytes.indexOf('page 2')) - 58;
+      const garbled = file(`garbled-${name}`, bytes.fill(0x41, second, second + 60));
+      const items = await itemsOf(garbled);
+      assert.equal(kinds(items.slice(0, 2)), 'skipped page');
+      assert.equal(items[2]!.kind, 'problem');
+      assert.match(
+        messages(items)[1]!,
+        /garbled-round\.warc(\.gz)?, record 3: its (compressed bytes are damaged|Content-Length is wrong)/,
+      );
+      assert.equal(items.at(-1)!.kind, 'page');
+    });
+  }
+  it('finds the first good record where the beginning is garbled', async () => {
+    const path = join(folder, 'head.warc.gz');
+    await writeWarc(path, pages);
+    const items = await itemsOf(file('head-garbled.warc.gz', readFileSync(path).fill(0, 0, 50)));
+    assert.equal(kinds(items), 'problem page page page');
+  });
+  it('gives one clear error for what is no archive, and for what is not there', async () => {
+    for (const [name, content] of [
+      ['empty.warc.gz', ''],
+      ['text.warc', 'Dear diary'],
+      ['other.warc.gz', gzipSync('Dear diary')],
+    ] as const) {
+      const path = file(name, content);
+      await assert.rejects(itemsOf(path), {
+        name: 'SyntaxError',
+        message: `Cannot read web archive "${path}": expected a .warc or .warc.gz file, got no WARC record in it`,
+      });
+    }
+    await assert.rejects(itemsOf('/nowhere/a.warc'), {
+      message: 'Cannot read web archive "/nowhere/a.warc": there is no such file',
+    });
+    await assert.rejects(itemsOf(folder), { message: `Cannot read web archive "${folder}": it is a folder` });
+  });
+  it('tells pages from what is none: requests, pictures, errors, records without HTTP', async () => {
+    const path = file(
+      'mixed.warc',
+      Buffer.concat([
+        record('request', 'GET / HTTP/1.1\r\n\r\n'),
+        record('response', http('Content-Type: image/png', 'PNG')),
+        record('response', 'HTTP/1.1 404 Not Found\r\nContent-Type: text/html\r\n\r\nno'),
+        record('response', 'this is no answer of a server'),
+        record('response', http('Content-Type: text/html', '<p>yes')),
+      ]),
+    );
+    const items = await itemsOf(path);
+    assert.equal(kinds(items), 'skipped skipped skipped problem page');
+    assert.deepEqual(messages(items), [
+      `${path}, record 1: it is a request record, not a response`,
+      `${path}, record 2: it is image/png, not a page`,
+      `${path}, record 3: the server answered 404`,
+      `${path}, record 4: it holds no HTTP response`,
+    ]);
+  });
+  it('puts chunked and compressed bodies together, and reports a broken one', async () => {
+    const html = '<p>hello</p>';
+    const path = file(
+      'bodies.warc',
+      Buffer.concat([
+        record('response', http('Transfer-Encoding: chunked', '5\r\n<p>he\r\n7\r\nllo</p>\r\n0\r\n\r\n')),
+        record('response', http('Content-Encoding: gzip', gzipSync(html))),
+        record('response', http('Content-Encoding: br', brotliCompressSync(Buffer.from(html)))),
+        record('response', http('Content-Encoding: gzip', html)),
+        record('response', http('Content-Encoding: gzip', gzipSync(html).subarray(0, 20))),
+      ]),
+    );
+    const items = await itemsOf(path);
+    assert.equal(kinds(items), 'page page page page problem');
+    for (const item of items.slice(0, 4)) assert.equal(item.kind === 'page' && item.document.text, html);
+  });
+  it('does not fill the memory for a huge record or a small one that unpacks to a huge page', async () => {
+    const bomb = gzipSync(Buffer.alloc(3_000_000, 'a'));
+    const bytes = [
+      gzipSync(record('response', http('Content-Type: text/html', Buffer.alloc(2_000_000, 'a')))),
+      gzipSync(record('response', http('Content-Encoding: gzip', bomb))),
+      gzipSync(record('response', http('Content-Type: text/html', '<p>ok'))),
+    ];
+    const items = await itemsOf(file('bomb.warc.gz', Buffer.concat(bytes)), 1_000_000);
+    assert.equal(kinds(items), 'problem problem page');
+    assert.match(messages(items)[0]!, /record 1: it is larger than 1000000 bytes/);
+    assert.match(messages(items)[1]!, /record 2: its gzip body is damaged or larger than 1000000 bytes/);
+  });
+  it('reads records gzipped all in one piece as well', async () => {
+    const path = file(
+      'one.warc.gz',
+      gzipSync(Buffer.concat([1, 2, 3].map((n) => record('response', http('', `<p>${n}`))))),
+    );
+    assert.equal(kinds(await itemsOf(path)), 'page page page');
+  });
+  it('says what was wrong with the characters of a page and still hands it out', async () => {
+    const latin = Buffer.from('<p>déjà vu à l’été', 'latin1');
+    const path = file(
+      'charsets.warc',
+      Buffer.concat([
+        record('response', http('Content-Type: text/html; charset=utf-8', latin)),
+        record('response', http('Content-Type: text/html; charset=klingon', '<p>plain')),
+      ]),
+    );
+    const items = await itemsOf(path);
+    const warnings = items.map((item) => item.kind === 'page' && item.warning);
+    assert.deepEqual(warnings, [
+      `${path}, record 1: its bytes are not UTF-8, which it says; read as windows-1252`,
+      `${path}, record 2: it says klingon, which is no known character set`,
+    ]);
+  });
+});

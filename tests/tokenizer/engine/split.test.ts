@@ -1,0 +1,64 @@
+import assert from 'node:assert/strict';
+import { createRequire } from 'node:module';
+import { test } from 'node:test';
+import { createRandom } from '../../../src/core/random.js';
+import { splits, splitWords } from '../../../src/tokenizer/engine/split.js';
+import { splitOfPattern, splitPatterns } from '../../../src/tokenizer/files/splitPatterns.js';
+import { mixedText } from '../samples.js';
+import { textOfClasses } from '../unicode.js';
+
+const require = createRequire(import.meta.url);
+const theirNames = { gpt2: 'gpt2', gpt4: 'cl100k_base', gpt4o: 'o200k_base' } as const;
+
+for (const split of splits) {
+  const theirs: string = require(`js-tiktoken/ranks/${theirNames[split]}`).pat_str;
+  const byTheirs = (text: string) => text.match(new RegExp(theirs, 'gu')) ?? [];
+  const byOurs = (text: string) => text.match(new RegExp(splitPatterns[split], 'gu')) ?? [];
+
+  test(`${split}: the scanner cuts where OpenAI's expression does, and ours`, () => {
+    const random = createRandom(21);
+    const texts = [mixedText, ...Array.from({ length: 20_000 }, () => textOfClasses(random, 20))];
+    for (const text of texts) {
+      const words = splitWords(text, split);
+      assert.deepEqual(words, [...byTheirs(text)]);
+      assert.deepEqual(words, [...byOurs(text)]);
+    }
+  });
+
+  test(`${split}: every character up to U+3FFFF is cut alike, in the middle of letters, digits, signs and spaces`, () => {
+    for (let from = 0; from < 0x40000; from += 0x400) {
+      let text = '';
+      for (let code = from; code < from + 0x400; code++) {
+        const character = String.fromCodePoint(code);
+        text += `a${character}B ${character}1${character}${character}b.${character}\n`;
+      }
+      assert.equal(splitWords(text, split).join('|'), byTheirs(text).join('|'));
+    }
+  });
+
+  test(`${split}: a text longer than a chunk is cut as one that is not`, () => {
+    const random = createRandom(22);
+    for (let round = 0; round < 6; round++) {
+      const parts = Array.from({ length: 300 }, () => {
+        const run = 'a中 \n.A5'[random.integer(7)]!;
+        return random.integer(3) === 0
+          ? run.repeat(random.integer(2000))
+          : textOfClasses(random, 60).repeat(random.integer(9));
+      });
+      const text = parts.join('').replaceAll(' ', round % 2 ? ' ' : '\u3000'); // with and without places to cut
+      assert.ok(text.length > 2 ** 16);
+      assert.deepEqual(splitWords(text, split), [...byTheirs(text)]);
+    }
+  });
+}
+
+test('a rule is known by our expression and by the published ones, and by no other', () => {
+  for (const split of splits) assert.equal(splitOfPattern(splitPatterns[split]), split);
+  assert.equal(splitOfPattern(require('js-tiktoken/ranks/gpt2').pat_str), 'gpt2');
+  // As in the tokenizer.json of Llama 3, which has the rule of GPT-4.
+  const llama3 =
+    "(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|\\p{N}{1,3}| ?[^\\s\\p{L}\\p{N}]+[\\r\\n]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+";
+  assert.equal(splitOfPattern(llama3), 'gpt4');
+  assert.equal(splitOfPattern(llama3.replace('{1,3}', '')), undefined);
+  assert.equal(splitOfPattern(''), undefined);
+});

@@ -1,0 +1,87 @@
+import assert from 'node:assert/strict';
+import { createRequire } from 'node:module';
+import { test } from 'node:test';
+import { Tiktoken } from 'js-tiktoken/lite';
+import { createRandom } from '../../../src/core/random.js';
+import {
+  type TiktokenName,
+  tiktokenModel,
+  tiktokenTokenizer,
+} from '../../../src/tokenizer/files/tiktoken.js';
+import { mixedText, randomText } from '../samples.js';
+
+const require = createRequire(import.meta.url);
+const sizes = { gpt2: 50_257, cl100k_base: 100_277, o200k_base: 200_019 } as const;
+
+for (const name of Object.keys(sizes) as TiktokenName[]) {
+  const theirs = new Tiktoken(require(`js-tiktoken/ranks/${name}`));
+  const ours = tiktokenTokenizer(name);
+
+  test(`${name} has ${sizes[name].toLocaleString('en')} ids`, () => {
+    assert.equal(ours.vocabSize, sizes[name]);
+    assert.equal(ours.specialTokens.get('<|endoftext|>'), theirs.encode('<|endoftext|>', 'all')[0]);
+  });
+
+  test(`our encoder with the ranks of ${name} equals js-tiktoken, token for token`, () => {
+    const random = createRandom(11);
+    const texts = [
+      mixedText,
+      ...Array.from({ length: 1500 }, () => randomText(random, { surrogates: true })),
+    ];
+    for (const text of texts) {
+      assert.deepEqual(ours.encode(text), theirs.encode(text, [], []));
+    }
+  });
+
+  test(`${name}: long unbroken runs give js-tiktoken's ids, and a million letters are encoded whole`, () => {
+    const random = createRandom(12);
+    for (const letters of ['a', 'ab', ' ', '中', 'etaoin', '=-']) {
+      const run = Array.from({ length: 300 }, () => letters[random.integer(letters.length)]).join('');
+      const text = `before ${run} after ${run}`;
+      assert.deepEqual(ours.encode(text), theirs.encode(text, [], []));
+    }
+    const long = 'a'.repeat(1_000_000); // js-tiktoken would take hours for it
+    assert.equal(ours.decode(ours.encode(long)), long);
+  });
+
+  test(`${name}: the bytes of each token join to the text, split characters included`, () => {
+    const text = '👩‍👩‍👧‍👦 速通概念 ꙮ 𓀀';
+    const bytes = ours.encode(text).map((id) => ours.tokenBytes(id));
+    assert.equal(Buffer.concat(bytes).toString(), text);
+    assert.ok(bytes.some((part) => Buffer.from(part).toString().includes('\ufffd'))); // some characters are split
+    for (let id = 0; id < 256; id++) assert.equal(ours.decode([id]), theirs.decode([id]));
+    for (let id = 0; id < sizes[name]; id += 997) assert.equal(ours.decode([id]), theirs.decode([id]));
+  });
+}
+
+test('known ids of OpenAI: hello world', () => {
+  assert.deepEqual(tiktokenTokenizer('gpt2').encode('hello world'), [31373, 995]);
+  assert.deepEqual(tiktokenTokenizer('cl100k_base').encode('hello world'), [15339, 1917]);
+});
+
+test('an unused id of cl100k stands for nothing, one above the vocabulary is refused', () => {
+  const gpt4 = tiktokenTokenizer('cl100k_base');
+  assert.equal(gpt4.decode([100_256]), '');
+  assert.equal(gpt4.tokenBytes(100_256).length, 0);
+  assert.throws(() => gpt4.decode([100_277]), /expected a token id from 0 to 100276, got 100277/);
+});
+
+test('tokenBytes() hands out copies', () => {
+  const gpt2 = tiktokenTokenizer('gpt2');
+  const before = gpt2.decode([995]);
+  gpt2.tokenBytes(995).fill(0);
+  assert.equal(gpt2.decode([995]), before);
+});
+
+test('an unknown name is refused', () => {
+  const message = 'Cannot load a tokenizer: expected one of gpt2, cl100k_base, o200k_base, got gpt9';
+  assert.throws(() => tiktokenTokenizer('gpt9' as never), { name: 'RangeError', message });
+  assert.throws(() => tiktokenModel('gpt9' as never), { name: 'RangeError', message });
+  assert.throws(() => tiktokenModel('toString' as never), { name: 'RangeError' });
+});
+
+test('special tokens spelled in a text are ordinary text to js-tiktoken as well', () => {
+  const gpt2 = tiktokenTokenizer('gpt2');
+  assert.ok(!gpt2.encode('a<|endoftext|>b').includes(50_256));
+  assert.throws(() => gpt2.encode(7 as never), { name: 'TypeError', message: /expected text, got number/ });
+});

@@ -1,0 +1,268 @@
+import assert from 'node:assert/strict';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import { JSDOM } from 'jsdom';
+import { type BookChapter, writeBook } from '../../../src/workbook/book/book.js';
+import type { Cell, Notebook, Output } from '../../../src/workbook/notebook.js';
+
+const folders: string[] = [];
+after(() => {
+  for (const folder of folders) rmSync(folder, { recursive: true });
+});
+
+function notebook(...cells: Cell[]): Notebook {
+  return { cells, metadata: {}, nbformat: 4, nbformat_minor: 5 };
+}
+
+const markdown = (source: string): Cell => ({ cell_type: 'markdown', id: 'm', metadata: {}, source });
+
+function code(source: string, ...outputs: object[]): Cell {
+  return {
+    cell_type: 'code',
+    id: 'c',
+    metadata: {},
+    source,
+    execution_count: 3,
+    outputs: outputs as Output[],
+  };
+}
+
+const shown = (data: object, metadata = {}) => ({ output_type: 'display_data', data, metadata });
+
+/** Writes a book and reads its pages back. */
+function pagesOf(...chapters: BookChapter[]): {
+  readonly folder: string;
+  readonly page: (name: string) => Document;
+} {
+  const folder = mkdtempSync(join(tmpdir(), 'book-'));
+  folders.push(folder);
+  writeBook(folder, chapters);
+  return {
+    folder,
+    page: (name) => new JSDOM(readFileSync(join(folder, name), 'utf8')).window.document,
+  };
+}
+
+const pageOf = (...cells: Cell[]) => pagesOf({ name: 'a', notebook: notebook(...cells) }).page('a.html');
+
+// The smallest PNG: one transparent pixel.
+const png =
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==';
+const plot = {
+  data: [{ y: [1, 2], name: '</script><script>alert(1)</script>' }],
+  layout: { width: 640, height: 480 },
+};
+
+test('writeBook() loads nothing from a network, and every file that a page loads is there', () => {
+  const { folder, page } = pagesOf({
+    name: 'a',
+    notebook: notebook(
+      markdown('# A\n\n$x^2$'),
+      code('1', shown({ 'application/vnd.plotly.v1+json': plot })),
+    ),
+  });
+  for (const name of ['index.html', 'a.html']) {
+    for (const element of page(name).querySelectorAll('[src], link[href]')) {
+      const url = element.getAttribute('src') ?? element.getAttribute('href') ?? '';
+      assert.match(url, /^(assets\/|data:)/);
+      if (!url.startsWith('data:')) assert.ok(existsSync(join(folder, url)), url);
+    }
+  }
+  assert.deepEqual(readdirSync(join(folder, 'assets')).sort(), ['book.css', 'book.js', 'plotly.min.js']);
+  const assets = ['book.css', 'book.js']
+    .map((name) => readFileSync(join(folder, 'assets', name), 'utf8'))
+    .join();
+  assert.doesNotMatch(assets, /https?:|@import|url\(/);
+  assert.ok(page('a.html').querySelector('math'));
+  assert.equal(
+    pagesOf({ name: 'a', notebook: notebook() }).page('a.html').querySelectorAll('.plot').length,
+    0,
+  );
+});
+
+test('writeBook() escapes code, streams, errors, raw cells, titles and problems', () => {
+  const evil = '<img src=x onerror=alert(1)>&amp;';
+  const { page } = pagesOf({
+    name: 'a',
+    ok: false,
+    problem: evil,
+    notebook: notebook(
+      markdown('# `<b>` and *more*'),
+      code(
+        `// ${evil}`,
+        { output_type: 'stream', name: 'stdout', text: evil },
+        { output_type: 'error', ename: evil, evalue: evil, traceback: [evil] },
+        shown({ 'text/plain': evil }),
+        shown({ 'application/json': { evil } }),
+        shown({ [`x/${evil}`]: '' }),
+      ),
+      { cell_type: 'raw', id: 'r', metadata: {}, source: evil },
+    ),
+  });
+  const chapter = page('a.html');
+  assert.equal(chapter.querySelector('[onerror]'), null);
+  assert.equal(chapter.title, '<b> and more');
+  for (const place of [
+    '.source',
+    '.stdout',
+    '.error strong',
+    '.error pre',
+    '.outputs > pre',
+    '.json',
+    '.problem',
+    '.note',
+  ]) {
+    assert.ok(
+      chapter.querySelector(place)?.textContent?.includes('<img src=x onerror=alert(1)>&amp;'),
+      place,
+    );
+  }
+  assert.equal(page('index.html').querySelector('[onerror], b'), null);
+});
+
+test('writeBook() shows streams as a terminal would, each stream in its own look', () => {
+  const page = pageOf(
+    code(
+      'run()',
+      { output_type: 'stream', name: 'stdout', text: 'step 1\rstep 2\n' },
+      { output_type: 'stream', name: 'stdout', text: '\u001b[32mdone\u001b[0m\r\n' },
+      { output_type: 'stream', name: 'stderr', text: 'slow\n' },
+    ),
+  );
+  assert.deepEqual(
+    [...page.querySelectorAll('.outputs pre')].map(({ className, textContent }) => [className, textContent]),
+    [
+      ['stdout', 'step 2\ndone\n'],
+      ['stderr', 'slow\n'],
+    ],
+  );
+});
+
+test('writeBook() makes a failed cell plain to see, without colour codes', () => {
+  const page = pageOf(
+    code('f()', {
+      output_type: 'error',
+      ename: 'TypeError',
+      evalue: 'f is not a function',
+      traceback: ['\u001b[31mTypeError\u001b[0m', 'at cell 1:1:1'],
+    }),
+  );
+  assert.equal(
+    page.querySelector('.error[role=alert] strong')?.textContent,
+    'TypeError: f is not a function',
+  );
+  assert.equal(page.querySelector('.error pre')?.textContent, 'TypeError\nat cell 1:1:1');
+});
+
+test('writeBook() embeds a plot as picture and as JSON of the same size, safe against its own end tag', () => {
+  const data = { 'application/vnd.plotly.v1+json': plot, 'image/png': png, 'text/plain': 'Figure: "T"' };
+  const page = pageOf(code('figure', shown(data, { 'image/png': { width: 700, height: 450 } })));
+  const figure = page.querySelector<HTMLElement>('figure.plot');
+  assert.equal(figure?.style.width, '700px');
+  assert.match(figure?.getAttribute('style') ?? '', /aspect-ratio:700\/450/);
+  assert.equal(figure?.querySelector('img')?.alt, 'Figure: "T"');
+  assert.deepEqual(JSON.parse(figure?.querySelector('script')?.textContent ?? ''), plot);
+  const bare = pageOf(code('figure', shown({ 'application/vnd.plotly.v1+json': plot })));
+  assert.equal(bare.querySelector<HTMLElement>('figure.plot')?.style.width, '640px');
+});
+
+test('writeBook() takes the richest form of a value that a page can show', () => {
+  const forms: readonly (readonly [object, string])[] = [
+    [{ 'text/plain': 'p', 'text/html': '<table id="t"></table>' }, '.html #t'],
+    [{ 'text/plain': 'p', 'text/markdown': '**m**' }, '.text strong'],
+    [
+      { 'text/plain': 'p', 'image/svg+xml': '<svg xmlns="http://www.w3.org/2000/svg"/>' },
+      'img[src^="data:image/svg+xml;base64,"]',
+    ],
+    [{ 'text/plain': 'p', 'image/png': png }, 'img[src^="data:image/png;base64,"]'],
+    [{ 'text/plain': 'p', 'image/jpeg': png }, 'img[src^="data:image/jpeg;base64,"]'],
+    [{ 'text/plain': 'p', 'text/latex': '$\\alpha$' }, '.text math[display=block]'],
+    [{ 'text/plain': 'p', 'application/json': { a: 1 } }, '.json'],
+    [{ 'text/plain': 'p' }, 'pre'],
+    [{ 'text/plain': 'p', 'application/vnd.plotly.v1+json': 'not a figure' }, 'pre'],
+    [{ 'application/x-unknown': 1 }, '.note'],
+  ];
+  const page = pageOf(...forms.map(([data]) => code('value', shown(data))));
+  for (const [nth, outputs] of [...page.querySelectorAll('.outputs')].entries()) {
+    assert.equal(outputs.childElementCount, 1);
+    assert.ok(outputs.querySelector(forms[nth]![1]), forms[nth]![1]);
+  }
+});
+
+test('writeBook() links chapters, headings and other notebooks', () => {
+  const text =
+    '# Two\n\n## Same\n\n## Same\n\n### `code` & [link](http://x.org)\n\n[one](01-one.ipynb#start) [file](https://x.org/y.ipynb)';
+  const { page } = pagesOf(
+    { name: '01-one', notebook: notebook(markdown('# One')), ok: true, seconds: 75 },
+    { name: '02 two #2?', notebook: notebook(markdown(text)) },
+    { name: '03', notebook: notebook(markdown('no heading')) },
+  );
+  const rows = [...page('index.html').querySelectorAll('tbody tr')].map((row) =>
+    [...row.children].map(({ textContent }) => textContent),
+  );
+  assert.deepEqual(rows, [
+    ['One', 'ran whole', '1 min 15 s'],
+    ['Two', '', ''],
+    ['03', '', ''],
+  ]);
+  const two = page('02 two #2?.html');
+  const hrefs = (selector: string) =>
+    [...two.querySelectorAll(selector)].map((link) => link.getAttribute('href'));
+  assert.deepEqual(hrefs('nav:first-of-type a'), ['01-one.html', 'index.html', '03.html']);
+  assert.equal(page('index.html').querySelectorAll('a')[1]?.getAttribute('href'), '02%20two%20%232%3F.html');
+  assert.deepEqual(hrefs('.contents a'), ['#same', '#same-1', '#code-link']);
+  for (const href of hrefs('.contents a')) assert.ok(two.getElementById(href!.slice(1)), href!);
+  assert.deepEqual(hrefs('.text p a'), ['01-one.html#start', 'https://x.org/y.ipynb']);
+});
+
+test('writeBook() keeps an escaped dollar sign, and colours code', () => {
+  const page = pageOf(markdown('It costs \\$5 or \\$10, and $x$-axis.'), code('const n: number = 1;'));
+  assert.match(page.querySelector('.text p')?.textContent ?? '', /^It costs \$5 or \$10, and /);
+  assert.equal(page.querySelectorAll('.text math').length, 1);
+  assert.equal(page.querySelector('.source .hljs-keyword')?.textContent, 'const');
+});
+
+test('writeBook() takes odd notebooks: no cells, no metadata, outputs of no known shape, bad formulas', () => {
+  const odd = {
+    cells: [],
+    metadata: { language_info: null },
+    nbformat: 4,
+    nbformat_minor: 0,
+  } as unknown as Notebook;
+  const { page, folder } = pagesOf(
+    { name: 'index', notebook: odd },
+    {
+      name: 'b',
+      notebook: notebook(
+        markdown('$\\frac{$ <div>\n\n<!-- open'),
+        code(
+          '',
+          {},
+          { output_type: 'stream' },
+          { output_type: 'error' },
+          shown({ 'text/plain': ['a', 'b'] }),
+          { output_type: 'display_data', data: 3 },
+          shown({ 'image/png': null }),
+          shown({ 'text/plain': null }),
+        ),
+      ),
+    },
+  );
+  assert.match(page('index-notebook.html').body.textContent ?? '', /This notebook has no cells/);
+  assert.match(page('index.html').body.textContent ?? '', /index/);
+  assert.ok(existsSync(join(folder, 'b.html')));
+  const empty = pagesOf();
+  assert.match(empty.page('index.html').body.textContent ?? '', /no chapters/);
+});
+
+test('writeBook() does not let an open comment or tag in one cell swallow the next', () => {
+  const page = pageOf(
+    markdown('before <!-- open'),
+    code('after', shown({ 'text/html': '<script>var open = 1' })),
+    markdown('end'),
+  );
+  assert.match(page.querySelector('main')?.textContent ?? '', /end/);
+  assert.equal(page.querySelectorAll('nav').length, 2);
+});
