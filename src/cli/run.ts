@@ -8,7 +8,7 @@ import { checkSize } from '../core/size.js';
 import { writeBook } from '../workbook/book/book.js';
 import { type Chapter, findChapters } from '../workbook/chapters.js';
 import { type Notebook, readNotebook, writeNotebook } from '../workbook/notebook.js';
-import { type RunConfig, type RunResult, runNotebook } from '../workbook/run.js';
+import { type RunOptions, type RunResult, runNotebook } from '../workbook/run.js';
 import type { Command } from './command.js';
 import { type StatusLine, statusLine } from './status.js';
 
@@ -27,7 +27,7 @@ export const command: Command = {
       },
     });
     if (values.size !== undefined) checkSize(values.size);
-    const parameters: RunConfig['parameters'] = values.size === undefined ? {} : { size: values.size };
+    const parameters: RunOptions['parameters'] = values.size === undefined ? {} : { size: values.size };
     const cellSeconds = seconds('--cell-limit', values['cell-limit']);
     const totalSeconds = seconds('--limit', values.limit);
     const limits = { ...(cellSeconds && { cellSeconds }), ...(totalSeconds && { totalSeconds }) };
@@ -45,7 +45,7 @@ interface Done {
 async function runChapters(
   chapters: readonly Chapter[],
   out: string,
-  config: Omit<RunConfig, 'folder' | 'signal'>,
+  config: Omit<RunOptions, 'folder' | 'signal'>,
 ): Promise<number> {
   for (const { name, path } of chapters) checkTarget(join(out, `${name}.ipynb`), path);
   const interrupt = new AbortController();
@@ -74,7 +74,7 @@ async function runChapters(
   return failed === 0 ? 0 : 1;
 }
 
-async function runChapter({ name, path }: Chapter, config: RunConfig, status: StatusLine): Promise<Done> {
+async function runChapter({ name, path }: Chapter, config: RunOptions, status: StatusLine): Promise<Done> {
   status.print(`${name}: running`);
   const nothing = { ok: false, cellsRun: 0, cellsNotRun: 0, seconds: 0 };
   try {

@@ -9,7 +9,7 @@ import type { GptConfig } from '../model/config.js';
 import { createParams, disposeParams } from '../model/params.js';
 import type { Tokenizer } from '../tokenizer/tokenizer.js';
 import { randomBatches, sequentialBatches, type TokenStream, tokenStream } from '../train/batches.js';
-import { pretrain, type TrainConfig } from '../train/pretrain.js';
+import { pretrain, type TrainOptions } from '../train/pretrain.js';
 import { bitsPerByte, evaluateLoss, targetBytes } from './bits.js';
 
 /** One form of the training data. */
@@ -19,10 +19,10 @@ export interface Variant {
 }
 
 /** What all runs have in common. */
-export interface AblationConfig {
+export interface AblationOptions {
   /** The model's shape; its vocabulary is the tokenizer's. */
   readonly model: Omit<GptConfig, 'vocabSize'>;
-  readonly training: TrainConfig & { readonly batchSize: number };
+  readonly training: TrainOptions & { readonly batchSize: number };
   /** One for all, with the special token `<|endoftext|>`; it should not be trained on one of the variants. */
   readonly tokenizer: Tokenizer;
   /** Texts that are in no variant, to measure on. */
@@ -60,7 +60,7 @@ export interface AblationRun {
  */
 export async function* ablation(
   variants: readonly Variant[],
-  { model, training, tokenizer, heldOut, seeds, windows = 256 }: AblationConfig,
+  { model, training, tokenizer, heldOut, seeds, windows = 256 }: AblationOptions,
 ): AsyncGenerator<AblationRun, void, undefined> {
   const { vocabSize } = tokenizer;
   const separatorId = tokenizer.specialTokens.get('<|endoftext|>');

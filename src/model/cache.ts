@@ -52,7 +52,7 @@ export function createCache(
 }
 
 /**
- * Reads on in some texts and scores every token as the next one of each: what `nextScores` says of the whole text, to
+ * Reads on in some texts and scores every token as the next one of each: what `nextLogits` says of the whole text, to
  * rounding, for the cost of its new tokens. Texts that begin with the same tokens here are read once.
  *
  * @param texts Slots, each at most once, and their new tokens; they may differ in length.
@@ -61,11 +61,11 @@ export function createCache(
  *
  * @example
  * const cache = createCache(params.config);
- * cachedScores(params, cache, [{ slot: 0, ids: tokenizer.encode('the') }]);
- * cachedScores(params, cache, [{ slot: 0, ids: tokenizer.encode(' sea') }])[0].length // 257
+ * cachedLogits(params, cache, [{ slot: 0, ids: tokenizer.encode('the') }]);
+ * cachedLogits(params, cache, [{ slot: 0, ids: tokenizer.encode(' sea') }])[0].length // 257
  * cache.lengths // Int32Array.of(7)
  */
-export function cachedScores(
+export function cachedLogits(
   params: GptParams,
   cache: KeyValueCache,
   texts: readonly NewTokens[],

@@ -1,13 +1,13 @@
 /** Text from a model, one token at a time: one text, or many together. */
 import * as tf from '@tensorflow/tfjs';
 import type { Random } from '../core/random.js';
-import { cachedScores, createCache, type KeyValueCache } from './cache.js';
+import { cachedLogits, createCache, type KeyValueCache } from './cache.js';
 import { checkIds, head, hiddenStates } from './gpt.js';
 import type { GptParams } from './params.js';
-import { type SampleConfig, sampleScored, sampleToken } from './sample.js';
+import { type SampleOptions, sampleScored, sampleToken } from './sample.js';
 
 /** How much is generated, and how tokens are drawn. */
-export interface GenerateConfig extends SampleConfig {
+export interface GenerateOptions extends SampleOptions {
   readonly maxTokens: number;
   readonly random: Random;
   /** Ends the text; the token itself is not handed out. Default none. */
@@ -35,7 +35,7 @@ export interface GenerateConfig extends SampleConfig {
 export function* generate(
   params: GptParams,
   promptIds: readonly number[],
-  { maxTokens, random, stopId, slide = 1, ...sampling }: GenerateConfig,
+  { maxTokens, random, stopId, slide = 1, ...sampling }: GenerateOptions,
 ): Generator<number, void, undefined> {
   checkLimits(params, maxTokens, slide);
   const text: GrowingText = { slot: 0, ids: [...promptIds], first: 0 };
@@ -49,8 +49,8 @@ export function* generate(
   }
 }
 
-/** As `GenerateConfig`, with a stream of random numbers for each text. */
-export interface GenerateBatchConfig extends Omit<GenerateConfig, 'random'> {
+/** As `GenerateOptions`, with a stream of random numbers for each text. */
+export interface GenerateBatchOptions extends Omit<GenerateOptions, 'random'> {
   /** One for each prompt, so that a text does not depend on what else is in the batch. */
   readonly randoms: readonly Random[];
 }
@@ -83,7 +83,7 @@ export interface GeneratedText {
 export function generateBatch(
   params: GptParams,
   prompts: readonly (readonly number[])[],
-  { maxTokens, randoms, stopId, slide = 1, ...sampling }: GenerateBatchConfig,
+  { maxTokens, randoms, stopId, slide = 1, ...sampling }: GenerateBatchOptions,
 ): GeneratedText[] {
   checkLimits(params, maxTokens, slide);
   if (randoms.length !== prompts.length)
@@ -136,7 +136,7 @@ function scoresAfter(
     }
     return { slot, ids: ids.slice(text.first + cache.lengths[slot]!) };
   });
-  return cachedScores(params, cache, unread);
+  return cachedLogits(params, cache, unread);
 }
 
 /** Tokens that a text's window can come to hold. */
@@ -154,14 +154,14 @@ function checkLimits({ config: { blockSize } }: GptParams, maxTokens: number, sl
 }
 
 /**
- * The model's scores for the token after a text, [V]. It reads the whole text; `cachedScores` goes on where it was.
+ * The model's scores for the token after a text, [V]. It reads the whole text; `cachedLogits` goes on where it was.
  *
  * @throws {RangeError} If the text is empty, too long, or holds an unknown id.
  *
  * @example
- * nextScores(params, tokenizer.encode('the')).length // 257
+ * nextLogits(params, tokenizer.encode('the')).length // 257
  */
-export function nextScores(params: GptParams, ids: readonly number[]): Float32Array {
+export function nextLogits(params: GptParams, ids: readonly number[]): Float32Array {
   const T = ids.length;
   checkIds(params.config, ids, T);
   const scores = tf.tidy(() => {

@@ -2,7 +2,7 @@
 import type { Random } from '../core/random.js';
 
 /** How tokens are drawn. */
-export interface SampleConfig {
+export interface SampleOptions {
   /** Divides the scores: below 1 safer, above 1 wilder, 0 always the likeliest; default 1. */
   readonly temperature?: number;
   /** Draw among this many likeliest tokens; default all. */
@@ -19,7 +19,7 @@ export interface SampleConfig {
  * @example
  * sampleToken([0, 5, 1], { temperature: 0 }, createRandom(1)) // 1
  */
-export function sampleToken(scores: ArrayLike<number>, config: SampleConfig, random: Random): number {
+export function sampleToken(scores: ArrayLike<number>, config: SampleOptions, random: Random): number {
   return sampleScored(scores, config, random).id;
 }
 
@@ -32,7 +32,7 @@ export interface ScoredToken {
 /** As `sampleToken`. Where the temperature is 1, drawing and scoring share the work. */
 export function sampleScored(
   scores: ArrayLike<number>,
-  { temperature = 1, topK = scores.length }: SampleConfig,
+  { temperature = 1, topK = scores.length }: SampleOptions,
   random: Random,
 ): ScoredToken {
   if (!(temperature >= 0))

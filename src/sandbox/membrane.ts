@@ -50,7 +50,7 @@ export interface Membrane {
 }
 
 /** How a side is made. */
-export interface MembraneConfig {
+export interface MembraneOptions {
   /** See `Handles.open`. */
   readonly open: boolean;
   /** Sends a request and waits for its reply; it serves what the other side asks meanwhile. */
@@ -60,7 +60,7 @@ export interface MembraneConfig {
 }
 
 /** Makes one side of a membrane. */
-export function createMembrane({ open, request, local = () => undefined }: MembraneConfig): Membrane {
+export function createMembrane({ open, request, local = () => undefined }: MembraneOptions): Membrane {
   const owned = createOwned(open);
   const exchange = (message: Request, { table }: Pick<Encoded, 'table'>) => {
     const reply = request(message);

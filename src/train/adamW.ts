@@ -7,7 +7,7 @@ import { adamWUpdate, globalNorm } from '../backend/ops/adamW.js';
 import { type GptParams, namedParams } from '../model/params.js';
 
 /** The constants of AdamW. */
-export interface AdamWConfig {
+export interface AdamWOptions {
   /** How slowly the two means forget; default 0.9 and 0.95, as GPT-3 and llm.c. */
   readonly betas?: readonly [number, number];
   /** Keeps a division from exploding; default 1e-8. */
@@ -41,7 +41,7 @@ export interface AdamW {
  */
 export function createAdamW(
   params: GptParams,
-  { betas = [0.9, 0.95], epsilon = 1e-8, weightDecay = 0.1, clipNorm = 1 }: AdamWConfig = {},
+  { betas = [0.9, 0.95], epsilon = 1e-8, weightDecay = 0.1, clipNorm = 1 }: AdamWOptions = {},
   step = 0,
 ): AdamW {
   const slots = [...namedParams(params)].map(([name, parameter]) => ({

@@ -12,7 +12,7 @@ import {
   type StoredTensor,
   writeSafetensors,
 } from '../model/safetensors.js';
-import { type AdamW, type AdamWConfig, createAdamW } from './adamW.js';
+import { type AdamW, type AdamWOptions, createAdamW } from './adamW.js';
 
 /** What a checkpoint holds. */
 export interface Checkpoint {
@@ -57,7 +57,7 @@ export function saveCheckpoint(path: string, { params, step = 0, optimizer, rand
  */
 export function loadCheckpoint(
   path: string,
-  { adamW = {} }: { readonly adamW?: AdamWConfig } = {},
+  { adamW = {} }: { readonly adamW?: AdamWOptions } = {},
 ): Checkpoint & { readonly step: number } {
   const file = readSafetensors(path);
   const config = readConfig(path, file);

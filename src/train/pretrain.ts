@@ -5,12 +5,12 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import * as tf from '@tensorflow/tfjs';
 import { type GptParams, namedParams } from '../model/params.js';
-import { type AdamW, type AdamWConfig, createAdamW } from './adamW.js';
+import { type AdamW, type AdamWOptions, createAdamW } from './adamW.js';
 import { type Batch, batchLoss } from './loss.js';
 import { learningRateAt, type Schedule } from './schedule.js';
 
 /** How long and how fast a model learns. */
-export interface TrainConfig extends Schedule, AdamWConfig {
+export interface TrainOptions extends Schedule, AdamWOptions {
   /** Measures the validation loss, in nats per token; default never. */
   readonly validate?: () => number;
   /** Steps between two measurements; the first and the last step always have one; default 100. */
@@ -54,7 +54,7 @@ export interface StepReport {
 export async function* pretrain(
   params: GptParams,
   batches: Iterable<Batch>,
-  config: TrainConfig,
+  config: TrainOptions,
   optimizer?: AdamW,
 ): AsyncGenerator<StepReport, void, undefined> {
   const { validate, validateEvery = 100, steps } = config;

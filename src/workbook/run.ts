@@ -11,7 +11,7 @@ import type { Cell, CodeCell, Notebook } from './notebook.js';
 import { createOutputStore } from './outputs.js';
 
 /** How to run. */
-export interface RunConfig {
+export interface RunOptions {
   /** Where the notebook lies: its cells run there. */
   readonly folder: string;
   /** Longest time for one cell, in seconds. Default: none. `metadata.execution.timeout` of a notebook wins. */
@@ -53,7 +53,7 @@ export interface RunResult {
  *   if (event.type === 'end') writeNotebook('out/05.ipynb', event.notebook);
  * }
  */
-export async function* runNotebook(source: Notebook, config: RunConfig): AsyncGenerator<RunEvent> {
+export async function* runNotebook(source: Notebook, config: RunOptions): AsyncGenerator<RunEvent> {
   const notebook = withParameters(source, config.parameters ?? {});
   const { allow_errors: allowErrors = false, timeout } = executionMetadata(notebook);
   const start = performance.now();
@@ -188,7 +188,7 @@ function executionMetadata({ metadata }: Notebook): { allow_errors?: boolean; ti
 }
 
 /** Puts a cell with the given values behind the one tagged `parameters`. */
-function withParameters(notebook: Notebook, parameters: NonNullable<RunConfig['parameters']>): Notebook {
+function withParameters(notebook: Notebook, parameters: NonNullable<RunOptions['parameters']>): Notebook {
   const at = notebook.cells.findIndex((cell) => hasTag(cell, 'parameters'));
   const entries = Object.entries(parameters);
   if (at === -1 || entries.length === 0) return notebook;

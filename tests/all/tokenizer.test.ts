@@ -8,8 +8,8 @@ import { Tokenizer as HuggingFace } from '@huggingface/tokenizers';
 import { Tiktoken } from 'js-tiktoken/lite';
 import { createRandom } from '../../src/core/random.js';
 import { corpusNames, readCorpus } from '../../src/data/corpora/corpora.js';
-import { loadHuggingFace } from '../../src/tokenizer/files/huggingFaceRead.js';
-import { saveHuggingFace } from '../../src/tokenizer/files/huggingFaceWrite.js';
+import { loadHuggingFaceTokenizer } from '../../src/tokenizer/files/huggingFaceRead.js';
+import { saveHuggingFaceTokenizer } from '../../src/tokenizer/files/huggingFaceWrite.js';
 import { type TiktokenName, tiktokenTokenizer } from '../../src/tokenizer/files/tiktoken.js';
 import { encodeSpecials } from '../../src/tokenizer/specials.js';
 import { trainBpeAsync } from '../../src/tokenizer/trainBpe.js';
@@ -65,13 +65,13 @@ for (const name of ['gpt2', 'cl100k_base', 'o200k_base'] satisfies TiktokenName[
   test(`${name}: @huggingface/tokenizers gives the same for half a megabyte of it`, () => {
     const ours = tiktokenTokenizer(name);
     const path = join(folder, 'tokenizer.json');
-    saveHuggingFace(path, ours);
+    saveHuggingFaceTokenizer(path, ours);
     const theirs = new HuggingFace(JSON.parse(readFileSync(path, 'utf8')), {});
     for (const piece of pieces.filter((_, nth) => nth % 20 === 0)) {
       const text = Buffer.from(piece).toString(); // half surrogates as U+FFFD, which their input does not do
       assert.deepEqual(theirs.encode(text).ids, encodeSpecials(ours, text));
     }
-    assert.deepEqual(loadHuggingFace(path).model, ours.model);
+    assert.deepEqual(loadHuggingFaceTokenizer(path).model, ours.model);
   });
 
   test(`${name}: the pieces as one text are encoded as piece by piece, but for the words at the seams`, () => {

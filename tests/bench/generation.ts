@@ -6,7 +6,7 @@ import * as tf from '@tensorflow/tfjs';
 import { cachedAttention } from '../../dist/backend/ops/cachedAttention.js';
 import { selectBackend } from '../../dist/backend/select.js';
 import { createRandom } from '../../dist/core/random.js';
-import { cachedScores, createCache } from '../../dist/model/cache.js';
+import { cachedLogits, createCache } from '../../dist/model/cache.js';
 import type { GptConfig } from '../../dist/model/config.js';
 import { generate, generateBatch } from '../../dist/model/generate.js';
 import { createParams, disposeParams, type GptParams } from '../../dist/model/params.js';
@@ -51,7 +51,7 @@ function oneToken(params: GptParams): (position: number) => void {
   const cache = createCache(params.config);
   return (position) => {
     cache.lengths[0] = position;
-    cachedScores(params, cache, [{ slot: 0, ids: [1] }]);
+    cachedLogits(params, cache, [{ slot: 0, ids: [1] }]);
   };
 }
 

@@ -4,7 +4,7 @@ import * as tf from '@tensorflow/tfjs';
 import { selectBackend } from '../../src/backend/select.js';
 import { createRandom } from '../../src/core/random.js';
 import {
-  type AblationConfig,
+  type AblationOptions,
   type AblationRun,
   ablation,
   type Variant,
@@ -24,7 +24,7 @@ const variants: readonly Variant[] = [
   { name: 'half', texts: [...texts(50, sentence), ...texts(50, noise)] },
   { name: 'clean', texts: texts(100, sentence) },
 ];
-const config: AblationConfig = {
+const config: AblationOptions = {
   model: { blockSize: 16, nLayer: 1, nHead: 1, nEmbd: 16 },
   training: { steps: 40, learningRate: 0.02, batchSize: 4 },
   tokenizer: byteTokenizer(),
@@ -32,7 +32,7 @@ const config: AblationConfig = {
   seeds: [1, 2],
 };
 
-async function runsOf(options: Partial<AblationConfig> = {}): Promise<AblationRun[]> {
+async function runsOf(options: Partial<AblationOptions> = {}): Promise<AblationRun[]> {
   const runs: AblationRun[] = [];
   for await (const run of ablation(variants, { ...config, ...options })) runs.push(run);
   return runs;

@@ -8,13 +8,13 @@ import { readWet } from '../../dist/data/readers/readWet.js';
 import {
   articlePage,
   extractText,
-  loadHuggingFace,
-  loadTiktoken,
+  loadHuggingFaceTokenizer,
+  loadTiktokenTokenizer,
   pagesOfCorpus,
   readParquet,
   readWarc,
-  saveHuggingFace,
-  saveTiktoken,
+  saveHuggingFaceTokenizer,
+  saveTiktokenTokenizer,
   trainBpe,
   writeWarc,
 } from '../../dist/index.js';
@@ -191,11 +191,15 @@ export const subjects = {
   HTML: pages,
   parquet,
   '.tiktoken': tokenizer(
-    (path) => saveTiktoken(path, small()),
-    (path) => loadTiktoken(path, { split: 'gpt4' }),
+    (path) => saveTiktokenTokenizer(path, small()),
+    (path) => loadTiktokenTokenizer(path, { split: 'gpt4' }),
     /^Cannot read tokenizer FILE: line \d+: expected .+, got /,
   ),
-  'tokenizer.json': tokenizer((path) => saveHuggingFace(path, small()), loadHuggingFace, key),
+  'tokenizer.json': tokenizer(
+    (path) => saveHuggingFaceTokenizer(path, small()),
+    loadHuggingFaceTokenizer,
+    key,
+  ),
 } satisfies { readonly [name: string]: Subject };
 
 export type SubjectName = keyof typeof subjects;

@@ -44,12 +44,15 @@ function parse(path: URL): ts.SourceFile {
   return ts.createSourceFile(fileURLToPath(path), text, ts.ScriptTarget.Latest, true);
 }
 
-/** Every value that the door lets out, with the examples of its doc comment. */
-function exportedValues(): Exported[] {
-  return parse(new URL('index.ts', src)).statements.flatMap((statement) => {
-    assert.ok(ts.isExportDeclaration(statement) && statement.exportClause && statement.moduleSpecifier);
-    assert.ok(ts.isNamedExports(statement.exportClause) && ts.isStringLiteral(statement.moduleSpecifier));
-    const file = parse(new URL(statement.moduleSpecifier.text.replace(/\.js$/, '.ts'), src));
+/** Every value that a door lets out, with the examples of its doc comment. A door may let out other doors whole. */
+function exportedValues(door: URL = new URL('index.ts', src)): Exported[] {
+  return parse(door).statements.flatMap((statement) => {
+    assert.ok(ts.isExportDeclaration(statement) && statement.moduleSpecifier);
+    assert.ok(ts.isStringLiteral(statement.moduleSpecifier));
+    const path = new URL(statement.moduleSpecifier.text.replace(/\.js$/, '.ts'), door);
+    if (!statement.exportClause) return exportedValues(path);
+    assert.ok(ts.isNamedExports(statement.exportClause));
+    const file = parse(path);
     return statement.exportClause.elements
       .filter(({ isTypeOnly }) => !isTypeOnly && !statement.isTypeOnly)
       .map(({ name, propertyName }) => ({

@@ -5,8 +5,8 @@ import { causalAttention } from '../../src/backend/ops/attention.js';
 import { cachedAttention } from '../../src/backend/ops/cachedAttention.js';
 import { selectBackend } from '../../src/backend/select.js';
 import { createRandom } from '../../src/core/random.js';
-import { cachedScores, createCache } from '../../src/model/cache.js';
-import { nextScores } from '../../src/model/generate.js';
+import { cachedLogits, createCache } from '../../src/model/cache.js';
+import { nextLogits } from '../../src/model/generate.js';
 import { createParams, disposeParams, type GptParams, namedParams } from '../../src/model/params.js';
 import { backendNames } from '../backend/backends.js';
 import { assertClose, assertNoLeak, normal } from '../backend/compare.js';
@@ -26,7 +26,7 @@ function decidedParams(shape = config): GptParams {
 }
 
 for (const name of backendNames) {
-  describe(`cachedScores() on ${name}`, () => {
+  describe(`cachedLogits() on ${name}`, () => {
     let params: GptParams;
     before(async () => {
       await selectBackend({ name });
@@ -34,12 +34,12 @@ for (const name of backendNames) {
     });
     after(() => disposeParams(params));
     const truth = (length: number, text: readonly number[] = ids) =>
-      nextScores(params, text.slice(0, length));
+      nextLogits(params, text.slice(0, length));
 
     it('says at each position what the model says without a cache', () => {
       const cache = createCache(config);
       for (const [at, id] of ids.entries()) {
-        assertClose(cachedScores(params, cache, [{ slot: 0, ids: [id] }])[0]!, truth(at + 1), 1e-4);
+        assertClose(cachedLogits(params, cache, [{ slot: 0, ids: [id] }])[0]!, truth(at + 1), 1e-4);
       }
       assert.deepEqual(cache.lengths, Int32Array.of(12));
     });
@@ -50,7 +50,7 @@ for (const name of backendNames) {
         for (const [nth, size] of cuts.entries()) {
           const start = cuts.slice(0, nth).reduce((sum, before) => sum + before, 0);
           const piece = ids.slice(start, start + size);
-          const [scores] = cachedScores(params, cache, [{ slot: 0, ids: piece }]);
+          const [scores] = cachedLogits(params, cache, [{ slot: 0, ids: piece }]);
           assertClose(scores!, truth(start + size), 1e-4, `${cuts} after ${start + size}`);
         }
       }
@@ -64,7 +64,7 @@ for (const name of backendNames) {
           const start = cache.lengths[slot]!;
           return { slot, ids: texts[slot]!.slice(start, start + count) };
         });
-        for (const [nth, scores] of cachedScores(params, cache, news).entries()) {
+        for (const [nth, scores] of cachedLogits(params, cache, news).entries()) {
           const { slot } = news[nth]!;
           assertClose(scores, truth(cache.lengths[slot]!, texts[slot]), 1e-4, `slot ${slot}`);
         }
@@ -84,9 +84,9 @@ for (const name of backendNames) {
       const cache = createCache(config, 3);
       const start = ids.slice(0, 4);
       const news = [0, 1, 2].map((slot) => ({ slot, ids: slot === 1 ? [8, 8, 8, 8] : start }));
-      const scores = cachedScores(params, cache, news);
+      const scores = cachedLogits(params, cache, news);
       assert.deepEqual(scores[2], scores[0]);
-      const parted = cachedScores(params, cache, [
+      const parted = cachedLogits(params, cache, [
         { slot: 0, ids: [9] },
         { slot: 2, ids: [10] },
       ]);
@@ -96,9 +96,9 @@ for (const name of backendNames) {
 
     it('forgets what is behind a smaller length', () => {
       const cache = createCache(config);
-      cachedScores(params, cache, [{ slot: 0, ids }]);
+      cachedLogits(params, cache, [{ slot: 0, ids }]);
       cache.lengths[0] = 3;
-      const [scores] = cachedScores(params, cache, [{ slot: 0, ids: [8] }]);
+      const [scores] = cachedLogits(params, cache, [{ slot: 0, ids: [8] }]);
       assertClose(scores!, truth(4, [...ids.slice(0, 3), 8]), 1e-4);
     });
 
@@ -106,8 +106,8 @@ for (const name of backendNames) {
       const cache = createCache(config);
       assertNoLeak(() => {
         cache.lengths[0] = 0;
-        cachedScores(params, cache, [{ slot: 0, ids: [1, 2, 3] }]);
-        cachedScores(params, cache, [{ slot: 0, ids: [4] }]);
+        cachedLogits(params, cache, [{ slot: 0, ids: [1, 2, 3] }]);
+        cachedLogits(params, cache, [{ slot: 0, ids: [4] }]);
       });
     });
   });
@@ -128,8 +128,8 @@ describe('a cache', () => {
       slot,
       ids: Array.from({ length: 450 - 40 * slot + 30 }, (_, at) => (at * (slot + 3)) % 13),
     }));
-    const scores = cachedScores(own, createCache(wide, 12), texts);
-    for (const [nth, text] of texts.entries()) assertClose(scores[nth]!, nextScores(own, text.ids), 1e-4);
+    const scores = cachedLogits(own, createCache(wide, 12), texts);
+    for (const [nth, text] of texts.entries()) assertClose(scores[nth]!, nextLogits(own, text.ids), 1e-4);
     disposeParams(own);
   });
 
@@ -141,7 +141,7 @@ describe('a cache', () => {
 
   it('refuses texts that it cannot go on with, and stays as it was', () => {
     const cache = createCache(config, 2, 4);
-    const read = (...texts: { slot: number; ids: number[] }[]) => cachedScores(params, cache, texts);
+    const read = (...texts: { slot: number; ids: number[] }[]) => cachedLogits(params, cache, texts);
     assert.throws(() => read({ slot: 2, ids: [1] }), /expected each slot once, got slot 2 of 2/);
     assert.throws(() => read({ slot: 1, ids: [1] }, { slot: 1, ids: [2] }), /got slot 1 twice/);
     assert.throws(() => read({ slot: 0, ids: [1, 2, 3, 4, 5] }), /slot 0 has room for 4 tokens, got 5/);

@@ -3,7 +3,7 @@ import { after, before, describe, it } from 'node:test';
 import * as tf from '@tensorflow/tfjs';
 import { selectBackend } from '../../src/backend/select.js';
 import { createRandom } from '../../src/core/random.js';
-import { generate, generateBatch, nextScores } from '../../src/model/generate.js';
+import { generate, generateBatch, nextLogits } from '../../src/model/generate.js';
 import { createParams, disposeParams, type GptParams, namedParams } from '../../src/model/params.js';
 import { logProbability, sampleScored, sampleToken } from '../../src/model/sample.js';
 import { backendNames } from '../backend/backends.js';
@@ -112,7 +112,7 @@ function decidedParams(): GptParams {
 function uncached(params: GptParams, prompt: readonly number[], maxTokens: number, seed: number): number[] {
   const [ids, random] = [[...prompt], createRandom(seed)];
   for (let made = 0; made < maxTokens; made++) {
-    ids.push(sampleToken(nextScores(params, ids.slice(-params.config.blockSize)), {}, random));
+    ids.push(sampleToken(nextLogits(params, ids.slice(-params.config.blockSize)), {}, random));
   }
   return ids.slice(prompt.length);
 }
@@ -145,7 +145,7 @@ describe('generate()', () => {
     const random = createRandom(6);
     for (const id of generate(params, ids.slice(), { maxTokens: 25, random: createRandom(6), slide })) {
       if (ids.length - first > 8) first = ids.length - 6;
-      assert.equal(id, sampleToken(nextScores(params, ids.slice(first)), {}, random));
+      assert.equal(id, sampleToken(nextLogits(params, ids.slice(first)), {}, random));
       ids.push(id);
     }
     assert.equal(ids.length, 27);
@@ -171,7 +171,7 @@ describe('generate()', () => {
     assertNoLeak(() => {
       for (const _ of generate(params, [1], { maxTokens: 3, random: createRandom(1) })) break;
     });
-    assertNoLeak(() => void nextScores(params, [1, 2]));
+    assertNoLeak(() => void nextLogits(params, [1, 2]));
   });
 
   it('refuses an empty prompt and settings that mean nothing', () => {
@@ -235,7 +235,7 @@ for (const name of backendNames) {
         const all = [...prompts[row]!, ...ids];
         const truth = ids.map((id, nth) => {
           const seen = all.slice(0, prompts[row]!.length + nth).slice(-8);
-          return logProbability(nextScores(params, seen), id);
+          return logProbability(nextLogits(params, seen), id);
         });
         assertClose(logProbs, truth, 1e-4);
       }

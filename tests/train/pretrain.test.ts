@@ -12,7 +12,7 @@ import { createAdamW } from '../../src/train/adamW.js';
 import { randomBatches, sequentialBatches } from '../../src/train/batches.js';
 import { loadCheckpoint, saveCheckpoint } from '../../src/train/checkpoint.js';
 import type { Batch } from '../../src/train/loss.js';
-import { pretrain, type StepReport, type TrainConfig, trainStep } from '../../src/train/pretrain.js';
+import { pretrain, type StepReport, type TrainOptions, trainStep } from '../../src/train/pretrain.js';
 import { backendNames } from '../backend/backends.js';
 
 const config = { vocabSize: 27, blockSize: 16, nLayer: 2, nHead: 2, nEmbd: 32 };
@@ -26,14 +26,14 @@ const batches = (seed = 2) => randomBatches(stream, size, createRandom(seed));
 async function reportsOf(
   params: GptParams,
   source: Iterable<Batch>,
-  train: TrainConfig,
+  train: TrainOptions,
 ): Promise<StepReport[]> {
   const reports: StepReport[] = [];
   for await (const report of pretrain(params, source, train)) reports.push(report);
   return reports;
 }
 
-async function lossesOf(params: GptParams, source: Iterable<Batch>, train: TrainConfig): Promise<number[]> {
+async function lossesOf(params: GptParams, source: Iterable<Batch>, train: TrainOptions): Promise<number[]> {
   return (await reportsOf(params, source, train)).map(({ loss }) => loss);
 }
 

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import { type RunConfig, type RunResult, runNotebook } from '../../dist/workbook/run.js';
+import { type RunOptions, type RunResult, runNotebook } from '../../dist/workbook/run.js';
 import { type CodeCell, type Notebook, parseNotebook } from '../../src/workbook/notebook.js';
 
 type Source = string | readonly [source: string, ...tags: string[]];
@@ -27,7 +27,7 @@ function notebookOf(sources: readonly Source[], metadata: Notebook['metadata'] =
 
 async function run(
   sources: readonly Source[],
-  config: Partial<RunConfig> = {},
+  config: Partial<RunOptions> = {},
   metadata: Notebook['metadata'] = {},
 ): Promise<{ cells: CodeCell[]; result: RunResult }> {
   const folder = config.folder ?? mkdtempSync(join(tmpdir(), 'run-'));

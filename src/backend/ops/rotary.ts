@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs';
 import { fused, ownKernel } from './fused.js';
 
 /** How far positions turn. */
-export interface RotaryConfig {
+export interface RotaryOptions {
   readonly nHead: number;
   /** The slowest pair turns about `base` times slower than the fastest; default 10,000, as in the paper. */
   readonly base?: number;
@@ -22,7 +22,7 @@ export interface RotaryConfig {
  * const x = tf.tensor3d([[[1, 0], [1, 0]]]);
  * rotary(x, { nHead: 1 }).arraySync() // [[[1, 0], [Math.cos(1), Math.sin(1)]]]
  */
-export function rotary(x: tf.Tensor3D, { nHead, base = 10_000, start = 0 }: RotaryConfig): tf.Tensor3D {
+export function rotary(x: tf.Tensor3D, { nHead, base = 10_000, start = 0 }: RotaryOptions): tf.Tensor3D {
   if (!(nHead >= 1) || x.shape[2] % (2 * nHead) !== 0)
     throw new RangeError(
       `rotary: expected an even number of channels for each of ${nHead} heads, got ${x.shape[2]} in all`,
@@ -37,7 +37,7 @@ export function rotary(x: tf.Tensor3D, { nHead, base = 10_000, start = 0 }: Rota
 
 function composed(
   x: tf.Tensor3D,
-  { nHead, base, start, direction }: Required<RotaryConfig> & { direction: 1 | -1 },
+  { nHead, base, start, direction }: Required<RotaryOptions> & { direction: 1 | -1 },
 ): tf.Tensor3D {
   const [B, T, C] = x.shape;
   const half = C / nHead / 2;

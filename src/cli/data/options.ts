@@ -1,7 +1,7 @@
 /** Options that more than one subcommand of `workbook data` takes. */
 import { readFileSync } from 'node:fs';
 import { messageOf } from '../../core/errors.js';
-import type { CrawlConfig } from '../../data/crawl/parameters.js';
+import type { CrawlOptions } from '../../data/crawl/parameters.js';
 
 /** A whole number, or `undefined` where the option is not given. */
 export function count(option: string, text: string | undefined, least: number): number | undefined {
@@ -11,10 +11,10 @@ export function count(option: string, text: string | undefined, least: number): 
 }
 
 /** The options of a run as they stand in a JSON file. What is in it is checked by whoever uses it. */
-export function readConfig(path: string | undefined): CrawlConfig | undefined {
+export function readConfig(path: string | undefined): CrawlOptions | undefined {
   if (path === undefined) return undefined;
   try {
-    return JSON.parse(readFileSync(path, 'utf8')) as CrawlConfig;
+    return JSON.parse(readFileSync(path, 'utf8')) as CrawlOptions;
   } catch (error) {
     throw new Error(`Cannot read options ${path}: ${messageOf(error)}`, { cause: error });
   }

@@ -11,7 +11,7 @@ import { layoutOf } from './layout.js';
 import { type CrawlManifest, readManifest, writeManifest } from './manifest.js';
 import { bucketStage, clusterStage, finishStage, signatureStage } from './mergeStages.js';
 import { type CrawlProgress, type CrawlStage, crawlStages } from './meter.js';
-import { type CrawlConfig, crawlParameters } from './parameters.js';
+import { type CrawlOptions, crawlParameters } from './parameters.js';
 import { makePlan, type Plan, readPlan, removeRun, settlePlan } from './plan.js';
 import { createPool } from './pool.js';
 import { type Shard, shardsOf } from './records.js';
@@ -21,7 +21,7 @@ import { firstOpen } from './state.js';
 /** How a crawl is filtered, and by whom. */
 export interface FilterCrawlOptions {
   /** What is changed of FineWeb's parameters. */
-  readonly config?: CrawlConfig;
+  readonly config?: CrawlOptions;
   /** Threads; default as many as there are cores. The result does not depend on it. */
   readonly workers?: number;
   /** Tasks that share the run, each of them started by itself; default 1. The result does not depend on it. */

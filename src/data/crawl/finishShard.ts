@@ -3,7 +3,7 @@ import { closeSync, openSync, readSync } from 'node:fs';
 import { nearDuplicates } from '../dedup/nearDuplicates.js';
 import type { Document } from '../document.js';
 import { drop, type Filter, keep } from '../filter.js';
-import { type AnonymizerOptions, anonymization } from '../filters/anonymization.js';
+import { type AnonymizationOptions, anonymization } from '../filters/anonymization.js';
 import { funnelOf } from '../funnel.js';
 import { judgeAll, type Outcome } from '../pipeline.js';
 import { type PartFile, partFile } from './crawlFile.js';
@@ -18,7 +18,10 @@ const memberCharacters = 1 << 20;
  * Writes a final shard. The replacements of addresses are taken in turn from the start of each shard, so that no shard
  * depends on another.
  */
-export async function finishShard(job: FinishJob, anonymized: AnonymizerOptions | false): Promise<Finished> {
+export async function finishShard(
+  job: FinishJob,
+  anonymized: AnonymizationOptions | false,
+): Promise<Finished> {
   const goes = job.dropped === undefined ? undefined : bitsOf(job.dropped, job.first, job.documents);
   let place = -1;
   const filters: Filter[] = [

@@ -5,7 +5,7 @@
 
 import { type MinHashOptions, minHashOptions } from '../dedup/minHash.js';
 import { type ExtractionOptions, extractionDefaults } from '../extract/extraction.js';
-import { type AnonymizerOptions, replacements } from '../filters/anonymization.js';
+import { type AnonymizationOptions, replacements } from '../filters/anonymization.js';
 import { type C4QualityOptions, c4QualityDefaults } from '../filters/c4Quality.js';
 import { type FinewebQualityOptions, finewebQualityDefaults } from '../filters/finewebQuality.js';
 import { type GopherQualityOptions, gopherQualityDefaults } from '../filters/gopherQuality.js';
@@ -41,11 +41,11 @@ export interface CrawlParameters {
   readonly c4Quality: Required<C4QualityOptions> | false;
   readonly finewebQuality: Required<FinewebQualityOptions> | false;
   readonly minHash: Required<MinHashOptions> | false;
-  readonly anonymization: Required<AnonymizerOptions> | false;
+  readonly anonymization: Required<AnonymizationOptions> | false;
 }
 
 /** What a caller may change of `CrawlParameters`, as deep as a stage's own options; the rest is FineWeb's. */
-export type CrawlConfig = {
+export type CrawlOptions = {
   readonly [Key in keyof CrawlParameters]?: CrawlParameters[Key] extends number
     ? number
     : Partial<Exclude<CrawlParameters[Key], false | number>> | false;
@@ -82,7 +82,7 @@ const fineweb: CrawlParameters = {
  * @example
  * crawlParameters({ language: { language: 'de' } }).language // { language: 'de', minScore: 0.65 }
  */
-export function crawlParameters(config: CrawlConfig = {}): CrawlParameters {
+export function crawlParameters(config: CrawlOptions = {}): CrawlParameters {
   const parameters = filled(fineweb, config, '') as unknown as CrawlParameters;
   if (!(Number.isInteger(parameters.shardDocuments) && parameters.shardDocuments > 0))
     throw new TypeError(wrong('shardDocuments', 'a whole number from 1 up', parameters.shardDocuments));

@@ -9,7 +9,7 @@ import { replaceEmails } from './emailAddresses.js';
 import { isPublicAddress } from './publicAddress.js';
 
 /** What goes and what takes its place; the defaults are FineWeb's. */
-export interface AnonymizerOptions {
+export interface AnonymizationOptions {
   /**
    * `fineweb` (default): e-mail addresses in lower case and public IPv4 addresses. `cs336`: e-mail addresses, IPv4
    * addresses of all kinds, and telephone numbers of ten digits, which become `|||PHONE_NUMBER|||`.
@@ -56,7 +56,7 @@ const phone = /(?<!\d)(?:\+?1[ .-]?)?(?:\(\d{3}\)|\d{3})[ .-]{0,2}\d{3}[ .-]?\d{
 export function anonymizer({
   rules = 'fineweb',
   ...options
-}: AnonymizerOptions = {}): (text: string) => string {
+}: AnonymizationOptions = {}): (text: string) => string {
   if (!Object.hasOwn(replacements, rules))
     throw new RangeError(`Cannot anonymize by rules "${rules}": expected fineweb or cs336`);
   const nextEmail = inTurn(options.emails ?? replacements[rules].emails, 'e-mail');
@@ -83,7 +83,7 @@ function inTurn(values: readonly string[], what: string): () => string {
  * anonymization().judge({ id: 'a', text: 'Mail joe@sea.org.', metadata: {} })
  * // { keep: true, document: { id: 'a', text: 'Mail email@example.com.', metadata: {} } }
  */
-export function anonymization(options: AnonymizerOptions = {}): Filter {
+export function anonymization(options: AnonymizationOptions = {}): Filter {
   const anonymize = anonymizer(options);
   return {
     name: 'anonymization',

@@ -4,7 +4,7 @@ import { isAbsolute, join, resolve } from 'node:path';
 import { writeFileAtomic } from '../../core/files.js';
 
 /** Where and under which name the kernel is installed. */
-export interface InstallConfig {
+export interface InstallOptions {
   /** Name that notebooks call the kernel by; default `workbook`. */
   readonly name?: string;
   /** An environment's folder, as of Python's `sys.prefix`; default: the user's own data folder. */
@@ -23,7 +23,7 @@ export interface InstallConfig {
  * installKernel({ main: '/opt/workbook/dist/cli/main.js', prefix: '/opt/jupyter', name: 'tslab' });
  * // '/opt/jupyter/share/jupyter/kernels/tslab/kernel.json'
  */
-export function installKernel({ name = 'workbook', prefix, main }: InstallConfig): string {
+export function installKernel({ name = 'workbook', prefix, main }: InstallOptions): string {
   if (!/^[A-Za-z0-9._-]+$/.test(name) || /^\.+$/.test(name))
     throw new RangeError(
       `Cannot install a kernel as ${JSON.stringify(name)}: expected letters, digits, ".", "_" or "-"`,

@@ -20,10 +20,10 @@ type Fields = Record<string, unknown>;
  *   file and the key.
  *
  * @example
- * saveHuggingFace('tokenizer.json', byteTokenizer());
- * loadHuggingFace('tokenizer.json').encode('Hi') // [72, 105]
+ * saveHuggingFaceTokenizer('tokenizer.json', byteTokenizer());
+ * loadHuggingFaceTokenizer('tokenizer.json').encode('Hi') // [72, 105]
  */
-export function loadHuggingFace(path: string): BpeTokenizer {
+export function loadHuggingFaceTokenizer(path: string): BpeTokenizer {
   const json = readJson(path);
   try {
     return withSpecials(toModel(fieldsOf(json, 'the file')));

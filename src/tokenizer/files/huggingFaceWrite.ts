@@ -16,10 +16,10 @@ import { splitPatterns } from './splitPatterns.js';
  * @throws {RangeError} If two tokens are spelled the same, which the format cannot hold.
  *
  * @example
- * saveHuggingFace('tokenizer.json', trainBpe(['aaabdaaabac'], { vocabSize: 260 }));
- * loadHuggingFace('tokenizer.json').encode('aaab') // [258]
+ * saveHuggingFaceTokenizer('tokenizer.json', trainBpe(['aaabdaaabac'], { vocabSize: 260 }));
+ * loadHuggingFaceTokenizer('tokenizer.json').encode('aaab') // [258]
  */
-export function saveHuggingFace(path: string, { model }: BpeTokenizer): void {
+export function saveHuggingFaceTokenizer(path: string, { model }: BpeTokenizer): void {
   writeFileAtomic(path, `${JSON.stringify(toHuggingFace(model), null, 1)}\n`);
 }
 

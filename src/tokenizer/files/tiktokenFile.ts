@@ -10,7 +10,7 @@ import { mergesOfTokens, RankError, tokensOfModel } from './ranks.js';
 import { readText, shown } from './readText.js';
 
 /** What a `.tiktoken` file leaves out. */
-export interface TiktokenFileOptions {
+export interface TiktokenTokenizerOptions {
   /** The rule that cuts text into words. */
   readonly split: Split;
   /** Special tokens and their ids, which come after the ranks; default none. */
@@ -25,9 +25,9 @@ const linePattern = /^((?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{
  * @throws {RangeError} If ranks cannot say what the merges do, such as for two tokens of the same bytes.
  *
  * @example
- * saveTiktoken('tiny.tiktoken', trainBpe(['aaabdaaabac'], { vocabSize: 260 }));
+ * saveTiktokenTokenizer('tiny.tiktoken', trainBpe(['aaabdaaabac'], { vocabSize: 260 }));
  */
-export function saveTiktoken(path: string, { model }: BpeTokenizer): void {
+export function saveTiktokenTokenizer(path: string, { model }: BpeTokenizer): void {
   const tokens = tokensOfModel(model);
   const follows = mergesOfTokens(tokens).merges;
   const differs = model.merges.findIndex((pair, nth) => pair.some((id, side) => id !== follows[nth]![side]));
@@ -49,10 +49,10 @@ export function saveTiktoken(path: string, { model }: BpeTokenizer): void {
  * @throws {RangeError} If the options do not fit the file.
  *
  * @example
- * saveTiktoken('tiny.tiktoken', trainBpe(['aaabdaaabac'], { vocabSize: 260 }));
- * loadTiktoken('tiny.tiktoken', { split: 'gpt4' }).encode('aaab') // [258]
+ * saveTiktokenTokenizer('tiny.tiktoken', trainBpe(['aaabdaaabac'], { vocabSize: 260 }));
+ * loadTiktokenTokenizer('tiny.tiktoken', { split: 'gpt4' }).encode('aaab') // [258]
  */
-export function loadTiktoken(path: string, options: TiktokenFileOptions): BpeTokenizer {
+export function loadTiktokenTokenizer(path: string, options: TiktokenTokenizerOptions): BpeTokenizer {
   const { split, specialTokens = {} } = options;
   const { tokens, lineOf } = parseRanks(path, readText(path));
   let ranked: ReturnType<typeof mergesOfTokens>;

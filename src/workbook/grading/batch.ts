@@ -4,7 +4,7 @@ import { basename, dirname, resolve } from 'node:path';
 import { messageOf } from '../../core/errors.js';
 import { type Chapter, findChapters } from '../chapters.js';
 import { type Notebook, parseNotebook, readNotebook } from '../notebook.js';
-import { type GradeConfig, gradeSubmission, protection, type Report } from './grade.js';
+import { type GradeOptions, gradeSubmission, protection, type Report } from './grade.js';
 import type { Graded } from './results.js';
 
 /** A submission's file. */
@@ -47,7 +47,7 @@ export interface Grader {
  *
  * @param source A notebook's path or a chapter; default: the chapter whose name or exercises a submission has.
  */
-export function createGrader(source: string | undefined, config: Omit<GradeConfig, 'folder'>): Grader {
+export function createGrader(source: string | undefined, config: Omit<GradeOptions, 'folder'>): Grader {
   const chapters = source === undefined ? findChapters([]) : findChapters([source]);
   const notebooks = new Map<string, Notebook>();
   const own = new Map<string, Promise<Report>>(); // of sources, graded as their own submissions

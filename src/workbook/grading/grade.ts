@@ -50,7 +50,7 @@ export interface Report {
 }
 
 /** How to grade. */
-export interface GradeConfig {
+export interface GradeOptions {
   /** Where the source lies. */
   readonly folder: string;
   readonly limits?: Limits;
@@ -76,7 +76,13 @@ const keptOutput = 2000;
 export async function gradeSubmission(
   source: Notebook,
   submission: Notebook,
-  { folder, limits = defaultLimits, parameters = { size: 'smoke' }, showHidden = false, onTest }: GradeConfig,
+  {
+    folder,
+    limits = defaultLimits,
+    parameters = { size: 'smoke' },
+    showHidden = false,
+    onTest,
+  }: GradeOptions,
 ): Promise<Report> {
   const started = performance.now();
   const lines = Object.entries(parameters).map(([name, value]) => `${name} = ${JSON.stringify(value)};`);

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { type FilterCrawlOptions, filterCrawl } from '../../../dist/data/crawl/filterCrawl.js';
-import type { CrawlConfig } from '../../../src/data/crawl/parameters.js';
+import type { CrawlOptions } from '../../../src/data/crawl/parameters.js';
 import type { Document } from '../../../src/data/document.js';
 import { inventedUrlWords } from '../../../src/data/filters/blocklists.js';
 import { writeWarc } from '../../../src/data/readers/writeWarc.js';
@@ -20,7 +20,7 @@ export const temporaryFolder = (name: string): string => mkdtempSync(join(tmpdir
 export const crawlConfig = {
   shardDocuments: 40,
   url: { ...crawlBlocklists, ...inventedUrlWords },
-} satisfies CrawlConfig;
+} satisfies CrawlOptions;
 
 /** Writes a labelled crawl as some archives; the pages are dealt out like cards. */
 export async function writeCrawl(

@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { createRandom, type Random } from '../../../src/core/random.js';
-import { loadHuggingFace } from '../../../src/tokenizer/files/huggingFaceRead.js';
-import { saveHuggingFace } from '../../../src/tokenizer/files/huggingFaceWrite.js';
-import { loadTiktoken, saveTiktoken } from '../../../src/tokenizer/files/tiktokenFile.js';
+import { loadHuggingFaceTokenizer } from '../../../src/tokenizer/files/huggingFaceRead.js';
+import { saveHuggingFaceTokenizer } from '../../../src/tokenizer/files/huggingFaceWrite.js';
+import { loadTiktokenTokenizer, saveTiktokenTokenizer } from '../../../src/tokenizer/files/tiktokenFile.js';
 import type { Tokenizer } from '../../../src/tokenizer/tokenizer.js';
 import { trainBpe } from '../../../src/tokenizer/trainBpe.js';
 import { mixedText } from '../samples.js';
@@ -51,26 +51,26 @@ function loadsOrSays(load: () => Tokenizer, where: RegExp): boolean {
 }
 
 test(`${rounds} damaged .tiktoken files: each loads and works, or is refused by its line`, () => {
-  saveTiktoken(path, whole);
+  saveTiktokenTokenizer(path, whole);
   const content = readFileSync(path);
   const random = createRandom(61);
   let loaded = 0;
   for (let round = 0; round < rounds; round++) {
     writeFileSync(path, damagedBytes(random, content));
     loaded += Number(
-      loadsOrSays(() => loadTiktoken(path, { split: 'gpt4' }), /: line \d+: expected .+, got /),
+      loadsOrSays(() => loadTiktokenTokenizer(path, { split: 'gpt4' }), /: line \d+: expected .+, got /),
     );
   }
   assert.ok(loaded > 0 && loaded < rounds / 2);
 });
 
 test(`${rounds} damaged tokenizer.json files: each loads and works, or is refused as no JSON or by its key`, () => {
-  saveHuggingFace(path, whole);
+  saveHuggingFaceTokenizer(path, whole);
   const content = readFileSync(path);
   const random = createRandom(62);
   for (let round = 0; round < rounds; round++) {
     writeFileSync(path, damagedBytes(random, content));
-    loadsOrSays(() => loadHuggingFace(path), namesKey);
+    loadsOrSays(() => loadHuggingFaceTokenizer(path), namesKey);
   }
 });
 
@@ -119,7 +119,7 @@ function changeOne(random: Random, tree: unknown): void {
 }
 
 test(`${rounds} tokenizer.json files with wrong values: each loads and works, or is refused by its key`, () => {
-  saveHuggingFace(path, whole);
+  saveHuggingFaceTokenizer(path, whole);
   const content = readFileSync(path, 'utf8');
   const random = createRandom(63);
   let loaded = 0;
@@ -127,22 +127,22 @@ test(`${rounds} tokenizer.json files with wrong values: each loads and works, or
     const file: unknown = JSON.parse(content);
     for (let hits = random.integer(3); hits >= 0; hits--) changeOne(random, file);
     writeFileSync(path, JSON.stringify(file));
-    loaded += Number(loadsOrSays(() => loadHuggingFace(path), namesKey));
+    loaded += Number(loadsOrSays(() => loadHuggingFaceTokenizer(path), namesKey));
   }
   assert.ok(loaded > 0 && loaded < rounds / 2);
 });
 
 test('files made to be slow or large are refused or read at once', () => {
   const doublings = Array.from({ length: 25 }, (_, n) => 'a'.repeat(2 ** (n + 1)));
-  saveTiktoken(path, trainBpe(['x'], { vocabSize: 257 }));
+  saveTiktokenTokenizer(path, trainBpe(['x'], { vocabSize: 257 }));
   const bytes = readFileSync(path, 'utf8');
   const tail = doublings
     .slice(0, 20)
     .map((token, n) => `${Buffer.from(token).toString('base64')} ${256 + n}\n`);
   writeFileSync(path, bytes + tail.join('')); // two million equal letters, joined twenty times over
-  assert.ok(loadsOrSays(() => loadTiktoken(path, { split: 'gpt4' }), /: line /));
+  assert.ok(loadsOrSays(() => loadTiktokenTokenizer(path, { split: 'gpt4' }), /: line /));
   writeFileSync(path, `${bytes}${'A'.repeat(2 ** 22)} 256\n`);
-  assert.ok(!loadsOrSays(() => loadTiktoken(path, { split: 'gpt4' }), /: line 257: /));
+  assert.ok(!loadsOrSays(() => loadTiktokenTokenizer(path, { split: 'gpt4' }), /: line 257: /));
   writeFileSync(path, `${'['.repeat(1e6)}`);
-  assert.ok(!loadsOrSays(() => loadHuggingFace(path), /: it is not JSON/));
+  assert.ok(!loadsOrSays(() => loadHuggingFaceTokenizer(path), /: it is not JSON/));
 });

@@ -6,8 +6,8 @@ import { after, test } from 'node:test';
 import { Tokenizer as HuggingFace } from '@huggingface/tokenizers';
 import { createRandom } from '../../../src/core/random.js';
 import { type BpeTokenizer, bpeTokenizer, byteTokenizer } from '../../../src/tokenizer/bpe.js';
-import { loadHuggingFace } from '../../../src/tokenizer/files/huggingFaceRead.js';
-import { saveHuggingFace } from '../../../src/tokenizer/files/huggingFaceWrite.js';
+import { loadHuggingFaceTokenizer } from '../../../src/tokenizer/files/huggingFaceRead.js';
+import { saveHuggingFaceTokenizer } from '../../../src/tokenizer/files/huggingFaceWrite.js';
 import { tiktokenTokenizer } from '../../../src/tokenizer/files/tiktoken.js';
 import { encodeSpecials } from '../../../src/tokenizer/specials.js';
 import { trainBpe } from '../../../src/tokenizer/trainBpe.js';
@@ -33,7 +33,7 @@ for (const [name, make] of Object.entries(tokenizers)) {
   const ours = make();
 
   test(`${name}: @huggingface/tokenizers loads the file and gives our ids, on text, code and Unicode`, () => {
-    saveHuggingFace(path, ours);
+    saveHuggingFaceTokenizer(path, ours);
     const config = { clean_up_tokenization_spaces: false };
     const theirs = new HuggingFace(JSON.parse(readFileSync(path, 'utf8')), config);
     const random = createRandom(51);
@@ -51,8 +51,8 @@ for (const [name, make] of Object.entries(tokenizers)) {
   });
 
   test(`${name}: reading the file back gives ours`, () => {
-    saveHuggingFace(path, ours);
-    const loaded = loadHuggingFace(path);
+    saveHuggingFaceTokenizer(path, ours);
+    const loaded = loadHuggingFaceTokenizer(path);
     const bytes = Array.from({ length: 256 }, (_, byte) => byte);
     assert.deepEqual(loaded.model, { bytes, ...ours.model });
     assert.deepEqual(loaded.encode(mixedText), ours.encode(mixedText));
@@ -61,7 +61,7 @@ for (const [name, make] of Object.entries(tokenizers)) {
 
 test('a file of GPT-2 as Hugging Face publishes it loads: ByteLevel cuts by itself, and the special is listed twice', () => {
   const ours = tiktokenTokenizer('gpt2');
-  saveHuggingFace(path, ours);
+  saveHuggingFaceTokenizer(path, ours);
   const file = JSON.parse(readFileSync(path, 'utf8'));
   const byteLevel = { type: 'ByteLevel', add_prefix_space: false, trim_offsets: true };
   file.model.vocab['<|endoftext|>'] = 50_256;
@@ -69,17 +69,17 @@ test('a file of GPT-2 as Hugging Face publishes it loads: ByteLevel cuts by itse
   Object.assign(file.model, { type: undefined, continuing_subword_prefix: '', end_of_word_suffix: '' });
   Object.assign(file, { pre_tokenizer: byteLevel, decoder: byteLevel, post_processor: byteLevel });
   writeFileSync(path, JSON.stringify(file));
-  assert.deepEqual(loadHuggingFace(path).model, ours.model);
+  assert.deepEqual(loadHuggingFaceTokenizer(path).model, ours.model);
 });
 
 test('what would change ids and is not known here is refused by its key', () => {
-  saveHuggingFace(path, trainBpe(['aaabdaaabac'], { vocabSize: 260 }));
+  saveHuggingFaceTokenizer(path, trainBpe(['aaabdaaabac'], { vocabSize: 260 }));
   const whole = readFileSync(path, 'utf8');
   const refuses = (change: (file: ReturnType<typeof JSON.parse>) => void, message: RegExp) => {
     const file = JSON.parse(whole);
     change(file);
     writeFileSync(path, JSON.stringify(file));
-    assert.throws(() => loadHuggingFace(path), { name: 'SyntaxError', message });
+    assert.throws(() => loadHuggingFaceTokenizer(path), { name: 'SyntaxError', message });
   };
   const head = 'Cannot read tokenizer .*tokenizer\\.json: expected ';
   const says = (rest: string) => new RegExp(`^${head}${rest}`);
@@ -122,13 +122,16 @@ test('what would change ids and is not known here is refused by its key', () => 
     /: added_tokens: .*special tokens to have ids from 259, got 5/,
   );
   writeFileSync(path, '{"model":');
-  assert.throws(() => loadHuggingFace(path), { name: 'SyntaxError', message: /json: it is not JSON/ });
-  assert.throws(() => loadHuggingFace(join(folder, 'none')), /none: there is no such file/);
+  assert.throws(() => loadHuggingFaceTokenizer(path), {
+    name: 'SyntaxError',
+    message: /json: it is not JSON/,
+  });
+  assert.throws(() => loadHuggingFaceTokenizer(join(folder, 'none')), /none: there is no such file/);
 });
 
 test('two tokens that are spelled the same are not written', () => {
   const special = bpeTokenizer({ split: 'gpt2', merges: [[97, 98]], specialTokens: { ab: 257 } });
-  assert.throws(() => saveHuggingFace(path, special), {
+  assert.throws(() => saveHuggingFaceTokenizer(path, special), {
     name: 'RangeError',
     message:
       'Cannot write a tokenizer.json: expected tokens that are spelled differently, got "ab" as 256 and 257',

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { bpeTokenizer, byteTokenizer } from '../../../src/tokenizer/bpe.js';
 import { tiktokenTokenizer } from '../../../src/tokenizer/files/tiktoken.js';
-import { loadTiktoken, saveTiktoken } from '../../../src/tokenizer/files/tiktokenFile.js';
+import { loadTiktokenTokenizer, saveTiktokenTokenizer } from '../../../src/tokenizer/files/tiktokenFile.js';
 import { trainBpe } from '../../../src/tokenizer/trainBpe.js';
 import { mixedText } from '../samples.js';
 
@@ -20,8 +20,8 @@ test('a loaded .tiktoken file is the tokenizer that was saved', () => {
     byteTokenizer(),
   ]) {
     const { split, specialTokens } = tokenizer.model;
-    saveTiktoken(path, tokenizer);
-    const loaded = loadTiktoken(path, { split, specialTokens });
+    saveTiktokenTokenizer(path, tokenizer);
+    const loaded = loadTiktokenTokenizer(path, { split, specialTokens });
     assert.deepEqual(loaded.model.merges, tokenizer.model.merges);
     assert.deepEqual(loaded.encode(mixedText), tokenizer.encode(mixedText));
     assert.equal(loaded.vocabSize, tokenizer.vocabSize);
@@ -29,7 +29,7 @@ test('a loaded .tiktoken file is the tokenizer that was saved', () => {
 });
 
 test("the lines are OpenAI's: cl100k_base begins with ! and ends with a conveyor", () => {
-  saveTiktoken(path, tiktokenTokenizer('cl100k_base'));
+  saveTiktokenTokenizer(path, tiktokenTokenizer('cl100k_base'));
   const lines = readFileSync(path, 'utf8').split('\n');
   // The first and the 257th line of cl100k_base.tiktoken as OpenAI serves it.
   assert.equal(lines[0], 'IQ== 0');
@@ -41,21 +41,21 @@ test("the lines are OpenAI's: cl100k_base begins with ! and ends with a conveyor
 
 test('lines may come in any order, with any line break', () => {
   const tokenizer = trainBpe(['aaabdaaabac'], { vocabSize: 259, specialTokens: [] });
-  saveTiktoken(path, tokenizer);
+  saveTiktokenTokenizer(path, tokenizer);
   const lines = readFileSync(path, 'utf8').trimEnd().split('\n');
   writeFileSync(path, lines.reverse().join('\r\n'));
-  assert.deepEqual(loadTiktoken(path, { split: 'gpt4' }).model.merges, tokenizer.model.merges);
+  assert.deepEqual(loadTiktokenTokenizer(path, { split: 'gpt4' }).model.merges, tokenizer.model.merges);
 });
 
 test('a damaged file is named, with its line', () => {
-  saveTiktoken(path, trainBpe(['aaabdaaabac'], { vocabSize: 259, specialTokens: [] }));
+  saveTiktokenTokenizer(path, trainBpe(['aaabdaaabac'], { vocabSize: 259, specialTokens: [] }));
   const lines = readFileSync(path, 'utf8').trimEnd().split('\n');
   const refuses = (change: (lines: string[]) => void, message: string) => {
     const changed = [...lines];
     change(changed);
     writeFileSync(path, changed.join('\n'));
     const expected = { name: 'SyntaxError', message: `Cannot read tokenizer ${path}: ${message}` };
-    assert.throws(() => loadTiktoken(path, { split: 'gpt4' }), expected);
+    assert.throws(() => loadTiktokenTokenizer(path, { split: 'gpt4' }), expected);
   };
   const syntax = 'expected a token in base64, a blank and a rank';
   refuses((all) => (all[4] = 'YQ=='), `line 5: ${syntax}, got "YQ=="`);
@@ -73,17 +73,20 @@ test('a damaged file is named, with its line', () => {
   );
   refuses((all) => (all[258] = 'eHl6 258'), 'line 259: expected token 258 to join two earlier tokens, got 3');
   refuses((all) => all.splice(200), 'line 201: expected token 200 to be one of the 256 bytes, got nothing');
-  assert.throws(() => loadTiktoken(join(folder, 'none'), { split: 'gpt4' }), /none: there is no such file/);
+  assert.throws(
+    () => loadTiktokenTokenizer(join(folder, 'none'), { split: 'gpt4' }),
+    /none: there is no such file/,
+  );
 });
 
 test('options that do not fit the file, and a tokenizer that does not fit the format, are refused', () => {
-  saveTiktoken(path, byteTokenizer());
-  assert.throws(() => loadTiktoken(path, { split: 'x' as never }), {
+  saveTiktokenTokenizer(path, byteTokenizer());
+  assert.throws(() => loadTiktokenTokenizer(path, { split: 'x' as never }), {
     name: 'RangeError',
     message: /some\.tiktoken as asked: .* expected split to be one of gpt2, gpt4, gpt4o, got x/,
   });
   const low = { split: 'gpt4', specialTokens: { '<|x|>': 7 } } as const;
-  assert.throws(() => loadTiktoken(path, low), /special tokens to have ids from 256, got 7/);
+  assert.throws(() => loadTiktokenTokenizer(path, low), /special tokens to have ids from 256, got 7/);
   // abc twice, from ab and c and from a and bc: by its bytes alone no rank can tell them apart.
   const merges = [
     [97, 98],
@@ -92,11 +95,14 @@ test('options that do not fit the file, and a tokenizer that does not fit the fo
     [97, 257],
   ] as const;
   const twice = bpeTokenizer({ split: 'gpt4', merges, specialTokens: {} });
-  assert.throws(() => saveTiktoken(path, twice), { name: 'RangeError', message: /token 259 to join two/ });
+  assert.throws(() => saveTiktokenTokenizer(path, twice), {
+    name: 'RangeError',
+    message: /token 259 to join two/,
+  });
   // abc from a and bc, although ab goes first, so that this merge never happens; its rank alone would make it happen.
   const late = bpeTokenizer({ split: 'gpt4', merges: [merges[0], merges[1], merges[3]], specialTokens: {} });
   assert.deepEqual(late.encode('abc'), [256, 99]);
-  assert.throws(() => saveTiktoken(path, late), {
+  assert.throws(() => saveTiktokenTokenizer(path, late), {
     name: 'RangeError',
     message: /expected merge 2 to join 256 and 99, as its bytes say, got 97 and 257/,
   });

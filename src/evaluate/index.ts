@@ -1,0 +1,5 @@
+/** Bits per byte, baselines, ablations. */
+
+export { type AblationOptions, type AblationRun, ablation, type Variant } from './ablation.js';
+export { type BigramModel, bigramModel } from './bigram.js';
+export { bitsPerByte, evaluateLoss, targetBytes } from './bits.js';

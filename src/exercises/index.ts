@@ -1,0 +1,4 @@
+/** What `check` knows. */
+
+export { check } from './check.js';
+export type { CheckFailure, CheckReport } from './report.js';

@@ -1,0 +1,18 @@
+/** Figures as plain Plotly objects, pictures of them, tables, token views. */
+
+export { type BarPlot, barPlot } from './barPlot.js';
+export { type FigureBundle, figureBundle } from './bundle.js';
+export { type Figure, figureText, isFigure, type Layout, type Trace } from './figure.js';
+export { type FunnelPlotOptions, type FunnelStage, funnelPlot } from './funnelPlot.js';
+export { type HeatmapPlot, type HeatmapSide, heatmapPlot } from './heatmapPlot.js';
+export { binCounts, type HistogramPlot, histogramPlot } from './histogramPlot.js';
+export { type LinePlot, type LineSeries, linePlot } from './linePlot.js';
+export { type LossPlotOptions, type LossReport, lossPlot } from './lossPlot.js';
+export { type ProgressBar, progressBar } from './progressBar.js';
+export { type PictureOptions, renderPng, renderSvg } from './render.js';
+export { groupRows, sortRows, type TableCell, type TableRow } from './rows.js';
+export { clearOutput, type LiveFigure, liveFigure, show } from './show.js';
+export { type SpreadPlot, spreadPlot } from './spreadPlot.js';
+export type { Axis } from './style.js';
+export { table } from './table.js';
+export { type ShownToken, type TokenView, tokenView } from './tokens.js';

@@ -1,0 +1,28 @@
+/** Text to token ids and back. */
+
+export {
+  type BpeModel,
+  type BpeTokenizer,
+  bpeTokenizer,
+  byteTokenizer,
+  smallerBpe,
+} from './bpe.js';
+export { type Split, splitWords } from './engine/split.js';
+export { loadTokenizer, saveTokenizer } from './files/bpeFile.js';
+export { loadHuggingFaceTokenizer } from './files/huggingFaceRead.js';
+export { saveHuggingFaceTokenizer } from './files/huggingFaceWrite.js';
+export { type TiktokenName, tiktokenModel, tiktokenTokenizer } from './files/tiktoken.js';
+export {
+  loadTiktokenTokenizer,
+  saveTiktokenTokenizer,
+  type TiktokenTokenizerOptions,
+} from './files/tiktokenFile.js';
+export { mergeSteps } from './mergeSteps.js';
+export { mergePair, pairCounts } from './pairs.js';
+export { encodeSpecials, type SpecialsOptions } from './specials.js';
+export { decodeStream, type StreamDecoder, streamDecoder } from './streamDecoder.js';
+export { mergeCounts, tokenCounts } from './tokenCounts.js';
+export type { Tokenizer } from './tokenizer.js';
+export { type TokenKind, tokenKinds } from './tokenKinds.js';
+export { bytesPerToken, type TokenPiece, tokenPieces } from './tokenPieces.js';
+export { type TieBreak, type TrainBpeOptions, trainBpe, trainBpeAsync } from './trainBpe.js';
