@@ -4,8 +4,7 @@
 import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { messageOf } from '../core/errors.js';
-import type { FromCellProcess, ToCellProcess } from './cellProcess.js';
-import type { CellOutcome } from './engine.js';
+import type { CellOutcome, FromCellProcess, Question, ToCellProcess } from './messages.js';
 import type { EngineOutput } from './output.js';
 import { cellCode } from './transpile.js';
 
@@ -25,13 +24,6 @@ export interface Execution {
   readonly number?: number;
   /** Answers a cell that asks its reader; default: nobody is there, and the cell gets an error. */
   readonly ask?: (question: Question) => Promise<string>;
-}
-
-/** What a cell asks its reader. */
-export interface Question {
-  readonly text: string;
-  /** The answer is not to be shown. */
-  readonly password: boolean;
 }
 
 /** A running cell process. */

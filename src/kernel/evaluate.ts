@@ -6,9 +6,7 @@ import { createHook } from 'node:async_hooks';
 import { Session } from 'node:inspector';
 import { messageOf } from '../core/errors.js';
 import { Interrupted } from './interruptible.js';
-
-/** What became of a script: it ran to its end, or it threw something. */
-export type Evaluation = { readonly ok: true } | { readonly ok: false; readonly thrown: unknown };
+import type { Evaluation } from './messages.js';
 
 /** Runs scripts, one after the other, in the global scope. */
 export interface Evaluator {

@@ -5,7 +5,8 @@
 import { Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { runInThisContext } from 'node:vm';
-import { runtimeName } from '../kernel/cellTransforms.js';
+import { hostKey } from '../core/display.js';
+import { runtimeName } from '../kernel/cellCode.js';
 import { cellModules } from '../kernel/modules.js';
 import { checkImport, lockDown } from './lockDown.js';
 import { createMembrane, isReply, type Reply, type Request, replyBytes } from './membrane.js';
@@ -16,8 +17,6 @@ const patience = 5;
 
 const { reallyExit: end } = process as unknown as { reallyExit: (status: number) => void }; // it will be taken away
 const folder = process.cwd();
-/** Where `show` of this package looks for whoever shows things; here nobody does. */
-const hostKey = Symbol.for('llm-workbook.host');
 
 function request(message: Request): Reply {
   writeMessage(4, frame(message));
@@ -90,7 +89,7 @@ function prepareCells(): void {
     [runtimeName]: runtime,
     require: checkedRequire,
     __dirname: folder,
-    [hostKey]: { display: () => {}, clear: () => {} },
+    [hostKey]: { display: () => {}, clear: () => {} }, // nobody looks at what a submission shows
   };
   for (const key of Reflect.ownKeys(names))
     Object.defineProperty(globalThis, key, {
