@@ -1,4 +1,5 @@
 /** The contract between values that show themselves and whatever runs the cell and shows them. */
+import { globalThis } from './globals.js';
 
 /** Representations of one value by MIME type: text, or JSON for the JSON types. */
 export type MimeBundle = { readonly [mime: string]: unknown };

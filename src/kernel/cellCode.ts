@@ -1,5 +1,6 @@
 /** A cell on its way from the process that knows TypeScript to the one that runs it, and from its JavaScript back. */
 import { SourceMap } from 'node:module';
+import { JSON, RangeError, SyntaxError } from '../core/globals.js';
 
 /** The name under which a cell's JavaScript reaches the engine. */
 export const runtimeName = '$$cell';

@@ -70,6 +70,7 @@ export async function startCellHost(
   });
   const executions = new Map<number, Execution>();
   const returns = new Map<number, (outcome: CellOutcome) => void>();
+  const taken = new Set<string>();
   let cells = 0;
   let onReady: () => void = () => {};
   const ready = new Promise<undefined>((resolve) => {
@@ -108,7 +109,7 @@ export async function startCellHost(
       });
       const limit = timeLimit(execution.milliseconds ?? Number.POSITIVE_INFINITY);
       const { number } = execution;
-      post({ type: 'execute', cell, source, js: cellCode(source), ...(number && { number }) });
+      post({ type: 'execute', cell, source, js: cellCode(source, taken), ...(number && { number }) });
       const result = await Promise.race([done, died, limit.reached]);
       limit.clear();
       returns.delete(cell);

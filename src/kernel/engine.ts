@@ -10,6 +10,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { Console } from 'node:console';
 import { type Host, hostKey } from '../core/display.js';
+import { Error, globalThis, Map, Object, Promise, process, String, setImmediate } from '../core/globals.js';
 import { type CellCode, runtimeName, usable } from './cellCode.js';
 import { createEvaluator } from './evaluate.js';
 import { formatValue } from './format.js';

@@ -5,6 +5,7 @@
  */
 import { inspect } from 'node:util';
 import { displaySymbol, type MimeBundle } from '../core/display.js';
+import { Array, Number, String } from '../core/globals.js';
 import { escapeHtml } from '../core/html.js';
 import { type Figure, figureText, isFigure } from '../plot/figure.js';
 

@@ -4,6 +4,7 @@
  */
 import { createRequire } from 'node:module';
 import { currentHost, displaySymbol } from '../core/display.js';
+import { Buffer, process } from '../core/globals.js';
 
 /** What `tslab.display` and `tslab.newDisplay()` offer: each shows one value of one MIME type. */
 export interface Display {
