@@ -24,6 +24,8 @@ export interface Language {
   readonly check: (code: string) => Promise<Problem[]>;
   /** Notes that a cell has run: those after it see its names. */
   readonly ran: (code: string) => Promise<void>;
+  /** Notes that the names of all cells are gone; questions that wait get an error. */
+  readonly forget: () => void;
   /** Ends the thread; questions that wait get an error. */
   readonly close: () => Promise<void>;
 }
@@ -62,6 +64,10 @@ export function startLanguage({
     ran: async (code) => {
       cells.push(code);
       thread?.ran(code);
+    },
+    forget: () => {
+      cells.length = 0;
+      void thread?.stop('the names of all cells are gone');
     },
     close: async () => {
       closed = true;
