@@ -9,11 +9,22 @@
  */
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { Console } from 'node:console';
+import { inspect } from 'node:util';
 import { type Host, hostKey } from '../core/display.js';
-import { Error, globalThis, Map, Object, Promise, process, String, setImmediate } from '../core/globals.js';
+import {
+  Error,
+  globalThis,
+  Map,
+  Object,
+  Promise,
+  process,
+  Reflect,
+  String,
+  setImmediate,
+} from '../core/globals.js';
 import { type CellCode, runtimeName, usable } from './cellCode.js';
 import { createEvaluator } from './evaluate.js';
-import { formatValue } from './format.js';
+import { formatValue, withoutOrigin } from './format.js';
 import { createStops, Interrupted, type Stops } from './interruptible.js';
 import { listen } from './listeners.js';
 import type { CellOutcome, Question } from './messages.js';
@@ -211,6 +222,7 @@ function takeOver(
     define('__dirname', meta.dirname),
     define('__filename', meta.filename),
     define('prompt', prompt),
+    define(inspect.custom, withoutOrigin, Promise.prototype),
     define(hostKey, { display, clear } satisfies Host),
     define('console', new Console({ stdout: process.stdout, stderr: process.stderr, colorMode: false })),
     redirect('stdout', () => cellOf()?.streams),
@@ -223,11 +235,11 @@ function takeOver(
   };
 }
 
-function define(name: string | symbol, value: unknown): () => void {
-  const before = Object.getOwnPropertyDescriptor(globalThis, name);
-  Object.defineProperty(globalThis, name, { value, configurable: true, writable: true, enumerable: false });
+function define(name: string | symbol, value: unknown, target: object = globalThis): () => void {
+  const before = Object.getOwnPropertyDescriptor(target, name);
+  Object.defineProperty(target, name, { value, configurable: true, writable: true, enumerable: false });
   return () => {
-    if (before) Object.defineProperty(globalThis, name, before);
-    else delete (globalThis as { [name: string | symbol]: unknown })[name];
+    if (before) Object.defineProperty(target, name, before);
+    else Reflect.deleteProperty(target, name);
   };
 }
