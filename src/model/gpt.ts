@@ -78,7 +78,7 @@ export function head(params: GptParams, hidden: tf.Tensor): tf.Tensor2D {
 }
 
 /**
- * The model's scores for the next token at every position.
+ * The model's logits for the next token at every position.
  *
  * @param ids Texts of equal length as token ids, B of them.
  * @returns [B,T,V]. The caller disposes it.

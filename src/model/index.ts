@@ -3,7 +3,6 @@
 export { cachedLogits, createCache, type KeyValueCache, type NewTokens } from './cache.js';
 export { checkGptConfig, type GptConfig, gpt2, parameterCount } from './config.js';
 export {
-  type GenerateBatchOptions,
   type GeneratedText,
   type GenerateOptions,
   generate,
