@@ -39,8 +39,11 @@ export function block(
 /**
  * The residual stream after the last layer, normalised: what the head reads and what probes look at.
  *
- * @param ids [B,T], int32.
- * @returns [B,T,C].
+ * @param ids [B,T], int32; `logits` and `batchLogits` check them, this function trusts them.
+ * @returns [B,T,C], with a gradient.
+ *
+ * @example
+ * hiddenStates(params, tf.tensor2d([[1, 2, 3]], [1, 3], 'int32')).shape // [1, 3, 4]
  */
 export function hiddenStates(params: GptParams, ids: tf.Tensor2D): tf.Tensor3D {
   const [, T] = ids.shape;

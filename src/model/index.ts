@@ -9,7 +9,14 @@ export {
   generateBatch,
   nextLogits,
 } from './generate.js';
-export { logits } from './gpt.js';
-export { createParams, disposeParams, type GptParams, namedParams } from './params.js';
+export { hiddenStates, logits } from './gpt.js';
+export {
+  copyParams,
+  createParams,
+  disposeParams,
+  type GptParams,
+  type NamedVariables,
+  namedParams,
+} from './params.js';
 export { readSafetensors, type SafetensorsFile, writeSafetensors } from './safetensors.js';
 export { type SampleOptions, sampleToken } from './sample.js';

@@ -117,6 +117,28 @@ export function namedParams(params: GptParams): Map<string, tf.Variable> {
   return named;
 }
 
+/** Variables by name: a model's, a head's, or both together. */
+export type NamedVariables = ReadonlyMap<string, tf.Variable>;
+
+/**
+ * A copy of a model that nothing will change: a frozen reference, a past self, a start for another run. The caller
+ * frees it with `disposeParams`.
+ *
+ * @example
+ * const reference = copyParams(params);
+ * reference.tokenEmbedding.shape // params.tokenEmbedding.shape
+ * disposeParams(reference);
+ */
+export function copyParams(params: GptParams): GptParams {
+  const copy = <T>(part: T): T => {
+    if (part instanceof tf.Variable) return variable(tf.tidy(() => part.add(0))) as T;
+    if (Array.isArray(part)) return part.map(copy) as T;
+    if (typeof part !== 'object' || part === null) return part;
+    return Object.fromEntries(Object.entries(part).map(([name, inner]) => [name, copy(inner)])) as T;
+  };
+  return copy(params);
+}
+
 /**
  * Frees every variable of a model.
  *

@@ -5,7 +5,13 @@
 import * as tf from '@tensorflow/tfjs';
 import { createRandom } from '../core/random.js';
 import { checkGptConfig, type GptConfig } from '../model/config.js';
-import { createParams, disposeParams, type GptParams, namedParams } from '../model/params.js';
+import {
+  createParams,
+  disposeParams,
+  type GptParams,
+  type NamedVariables,
+  namedParams,
+} from '../model/params.js';
 import {
   readSafetensors,
   type SafetensorsFile,
@@ -17,6 +23,8 @@ import { type AdamW, type AdamWOptions, createAdamW } from './adamW.js';
 /** What a checkpoint holds. */
 export interface Checkpoint {
   readonly params: GptParams;
+  /** Variables beside the model, a reward head for one, under names of the caller's; default none. */
+  readonly heads?: NamedVariables;
   /** Training steps done; default 0. */
   readonly step?: number;
   /** Left out of a model that is finished. */
@@ -32,9 +40,10 @@ export interface Checkpoint {
  * saveCheckpoint('model.safetensors', { params, step: 500 });
  * [...readSafetensors('model.safetensors').tensors.keys()].length // 16
  */
-export function saveCheckpoint(path: string, { params, step = 0, optimizer, randomState }: Checkpoint): void {
+export function saveCheckpoint(path: string, checkpoint: Checkpoint): void {
+  const { params, heads = [], step = 0, optimizer, randomState } = checkpoint;
   const tensors = new Map<string, StoredTensor>();
-  for (const [name, variable] of namedParams(params)) tensors.set(name, stored(variable));
+  for (const [name, variable] of [...namedParams(params), ...heads]) tensors.set(name, stored(variable));
   for (const [name, { mean, square }] of optimizer?.moments() ?? []) {
     tensors.set(`adamw.mean.${name}`, stored(mean)).set(`adamw.square.${name}`, stored(square));
   }
@@ -44,7 +53,8 @@ export function saveCheckpoint(path: string, { params, step = 0, optimizer, rand
 }
 
 /**
- * Reads a checkpoint. The caller frees `params` with `disposeParams` and, where there is one, `optimizer`.
+ * Reads a checkpoint. The caller frees `params` with `disposeParams`, the variables of `heads` and, where there is one,
+ * `optimizer`.
  *
  * @param options.adamW The optimizer's constants, which are not in the file; default those of `createAdamW`.
  * @throws {SyntaxError} If the file is damaged, or is not a checkpoint; the message names the file and the tensor.
@@ -58,27 +68,43 @@ export function saveCheckpoint(path: string, { params, step = 0, optimizer, rand
 export function loadCheckpoint(
   path: string,
   { adamW = {} }: { readonly adamW?: AdamWOptions } = {},
-): Checkpoint & { readonly step: number } {
+): Checkpoint & Required<Pick<Checkpoint, 'step' | 'heads'>> {
   const file = readSafetensors(path);
   const config = readConfig(path, file);
-  const step = Number(file.metadata.step);
+  const step = readStep(path, file);
   const params = createParams(config, createRandom(0));
+  const named = namedParams(params);
+  const heads = new Map<string, tf.Variable>();
   let optimizer: AdamW | undefined;
   try {
-    for (const [name, variable] of namedParams(params)) fill(variable, name, { path, file });
-    if (file.tensors.has('adamw.mean.wte.weight')) optimizer = createAdamW(params, adamW, step);
+    for (const [name, variable] of named) fill(variable, name, { path, file });
+    for (const [name, { shape, data }] of file.tensors)
+      if (!named.has(name) && !name.startsWith('adamw.'))
+        heads.set(
+          name,
+          tf.tidy(() => tf.variable(tf.tensor(data, [...shape], 'float32'))),
+        );
+    const trained = [...named, ...heads].filter(([name]) => file.tensors.has(`adamw.mean.${name}`));
+    if (trained.length > 0) optimizer = createAdamW(new Map(trained), { ...adamW, step });
     for (const [name, { mean, square }] of optimizer?.moments() ?? []) {
       fill(mean, `adamw.mean.${name}`, { path, file });
       fill(square, `adamw.square.${name}`, { path, file });
     }
     const { random } = file.metadata;
     const randomState = random ? { randomState: JSON.parse(random) as number[] } : {};
-    return { params, step, ...(optimizer ? { optimizer } : {}), ...randomState };
+    return { params, heads, step, ...(optimizer ? { optimizer } : {}), ...randomState };
   } catch (error) {
     optimizer?.dispose();
+    for (const head of heads.values()) head.dispose();
     disposeParams(params);
     throw error;
   }
+}
+
+function readStep(path: string, { metadata }: SafetensorsFile): number {
+  const step = Number(metadata.step);
+  if (Number.isInteger(step) && step >= 0) return step;
+  throw new SyntaxError(`Cannot load ${path}: expected a whole number as step, got "${metadata.step}"`);
 }
 
 function readConfig(path: string, { metadata }: SafetensorsFile): GptConfig {

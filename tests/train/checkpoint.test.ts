@@ -3,12 +3,14 @@ import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { before, describe, it } from 'node:test';
+import * as tf from '@tensorflow/tfjs';
 import { selectBackend } from '../../src/backend/select.js';
 import { createRandom } from '../../src/core/random.js';
 import { createParams, disposeParams, namedParams } from '../../src/model/params.js';
 import { readSafetensors, writeSafetensors } from '../../src/model/safetensors.js';
 import { createAdamW } from '../../src/train/adamW.js';
 import { loadCheckpoint, saveCheckpoint } from '../../src/train/checkpoint.js';
+import { updateParams } from '../../src/train/step.js';
 import { assertNoLeak } from '../backend/compare.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'checkpoint-'));
@@ -88,7 +90,7 @@ describe('checkpoints', () => {
 
   it('bring back every parameter, the step, the optimizer and the random state', () => {
     const saved = params();
-    const optimizer = createAdamW(saved, {}, 7);
+    const optimizer = createAdamW(saved, { step: 7 });
     const random = createRandom(9);
     random.uniform();
     saveCheckpoint(path, { params: saved, step: 7, optimizer, randomState: random.state() });
@@ -100,6 +102,37 @@ describe('checkpoints', () => {
     }
     for (const { dispose } of [optimizer, loaded.optimizer!]) dispose();
     for (const model of [saved, loaded.params]) disposeParams(model);
+  });
+
+  it('bring back a head that was trained with the model, and its means', () => {
+    const saved = params();
+    const head = tf.variable(tf.tensor2d([[1], [2]]));
+    const optimizer = createAdamW(new Map([...namedParams(saved), ['reward.weight', head]]));
+    updateParams(optimizer, () => head.square().sum<tf.Scalar>(), 0.1);
+    saveCheckpoint(path, { params: saved, heads: new Map([['reward.weight', head]]), optimizer });
+    const loaded = loadCheckpoint(path);
+    assert.deepEqual([...loaded.heads.keys()], ['reward.weight']);
+    const [one, other] = [
+      updateParams(optimizer, () => head.square().sum<tf.Scalar>(), 0.1),
+      updateParams(
+        loaded.optimizer!,
+        () => loaded.heads.get('reward.weight')!.square().sum<tf.Scalar>(),
+        0.1,
+      ),
+    ];
+    loaded.optimizer!.dispose();
+    assert.deepEqual(other, one);
+    for (const each of [head, optimizer, loaded.heads.get('reward.weight')!]) each.dispose();
+    for (const model of [saved, loaded.params]) disposeParams(model);
+  });
+
+  it('refuse a step that is no number, instead of ending a training at once without a word', () => {
+    const saved = params();
+    saveCheckpoint(path, { params: saved });
+    const { tensors, metadata } = readSafetensors(path);
+    writeSafetensors(path, { tensors, metadata: { ...metadata, step: 'abc' } });
+    assert.throws(() => loadCheckpoint(path), /expected a whole number as step, got "abc"/);
+    disposeParams(saved);
   });
 
   it('name the tensor that is missing or of another shape', () => {
