@@ -13,7 +13,7 @@ import {
   inParallel,
   type Submission,
   submissionsOf,
-} from '../workbook/grading/batch.js';
+} from '../workbook/grading/submissions.js';
 import {
   exercismResults,
   type Graded,

@@ -36,16 +36,16 @@ export function checkImport(specifier: string): void {
   throw refusal(networkModules.has(name) ? 'the network' : `the module "${specifier}"`);
 }
 
-const refusal = (what: string): Error => new Error(`${what} is not available to submissions`);
+const refusal = (what: string): Error => new Error(`${what} is not available in the sandbox`);
 
 /** Replaces what submissions must not have; there is no way back. */
 export function lockDown(): void {
   const network = 'the network';
   replace(net.Socket.prototype, ['connect'], network);
-  replace(net.Server.prototype, ['listen'], network);
-  replace(net, ['connect', 'createConnection', 'createServer'], network);
+  replace(net.Server.prototype, ['listen', '_listen2'], network);
+  replace(net, ['connect', 'createConnection', 'createServer', '_createServerHandle'], network);
   replace(tls, ['connect', 'createServer'], network);
-  replace(dgram, ['createSocket', 'Socket'], network);
+  replace(dgram, ['createSocket', 'Socket', '_createSocketHandle'], network);
   replace(dns, functionsOf(dns), network);
   replace(dns.promises, functionsOf(dns.promises), network);
   replace(dns.Resolver.prototype, functionsOf(dns.Resolver.prototype), network);

@@ -124,7 +124,7 @@ describe('gradeSubmission(): attacks earn nothing, and the exercises after them 
     assert.ok(existsSync(secretFile));
     assert.match(
       messages(report).connects!,
-      /the network is not available to submissions|a hidden test fails/,
+      /the network is not available in the sandbox|a hidden test fails/,
     );
     assert.ok(
       report.tests.every(({ ran }) => ran),

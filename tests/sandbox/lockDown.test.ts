@@ -68,11 +68,11 @@ describe('lockDown(): what is refused where there are no namespaces', () => {
   ];
   const said = attempts([...network, ...others]);
   for (const [nth, code] of network.entries()) {
-    it(`the network: ${code}`, () => assert.match(said[nth]!, /the network is not available to submissions/));
+    it(`the network: ${code}`, () => assert.match(said[nth]!, /the network is not available in the sandbox/));
   }
   for (const [nth, code] of others.entries()) {
     it(code, () =>
-      assert.match(said[network.length + nth]!, /is not available to submissions|Cannot redefine property/),
+      assert.match(said[network.length + nth]!, /is not available in the sandbox|Cannot redefine property/),
     );
   }
 

@@ -1,14 +1,14 @@
 /**
  * Grades a submission against its source. The verdict is made in a process that the submission cannot reach; see
- * `session.ts` for the processes and `plan.ts` for what runs where.
+ * `twoProcesses.ts` for the processes and `steps.ts` for what runs where.
  */
 
 import { defaultLimits, type Limits } from '../../sandbox/limits.js';
-import { namespaces } from '../../sandbox/studentHost.js';
+import { namespaces } from '../../sandbox/walls.js';
 import type { Cell, Notebook } from '../notebook.js';
-import { planGrading, type Step } from './plan.js';
 import { hiddenLines, score } from './score.js';
-import { createSession, type Ran } from './session.js';
+import { planGrading, type Step } from './steps.js';
+import { createSession, type Ran } from './twoProcesses.js';
 
 /** What became of one test cell. */
 export type Status = 'passed' | 'partly' | 'failed' | 'not written yet' | 'missing' | 'ended';

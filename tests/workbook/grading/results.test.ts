@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { JSDOM } from 'jsdom';
-import { submissionsOf } from '../../../dist/workbook/grading/batch.js';
+import { submissionsOf } from '../../../dist/workbook/grading/submissions.js';
 import type { Report } from '../../../src/workbook/grading/grade.js';
 import { exercismResults, gradesCsv, junit, summary } from '../../../src/workbook/grading/results.js';
 import { score } from '../../../src/workbook/grading/score.js';
