@@ -1,7 +1,7 @@
 /** One input handed to a reader's function, and what came of it, whatever the function does. */
 import { inspect, isDeepStrictEqual } from 'node:util';
 import * as tf from '@tensorflow/tfjs';
-import { messageOf } from '../core/errors.js';
+import { messageOf, notImplemented } from '../core/errors.js';
 import { difference, kindOf } from './compare.js';
 import { type Exercise, valueFrom } from './exercise.js';
 
@@ -112,15 +112,12 @@ function faultOf(expected: unknown, got: unknown): string | undefined {
   return undefined;
 }
 
-/** What the stub of an unsolved exercise throws; see `src/workbook/grading/student.ts`. */
-const stubMessage = 'not implemented';
-
 function thrown(error: unknown): Pick<FailedAttempt, 'unwritten' | 'got' | 'fault'> {
   try {
     const isError = error instanceof Error;
     const message = messageOf(error);
     return {
-      unwritten: isError && message === stubMessage,
+      unwritten: isError && message === notImplemented,
       got: isError ? `${error.name}: ${message}` : `thrown: ${valueText(error)}`,
       fault: 'Your function fails with this error.',
     };

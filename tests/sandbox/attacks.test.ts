@@ -53,6 +53,14 @@ const stealing: { readonly [name: string]: string } = {
   readsAFile: `import fs from 'node:fs'; function readsAFile() { return Number(fs.readFileSync(${JSON.stringify(secretFile)}, 'utf8')); }`,
   readsPasswords: `import fs from 'node:fs'; function readsPasswords() { fs.readFileSync('/etc/passwd'); return 42; }`,
   deletesAFile: `import fs from 'node:fs'; function deletesAFile() { fs.rmSync(${JSON.stringify(secretFile)}); return 42; }`,
+  importsTheAnswers: `async function importsTheAnswers() {
+    await import('file://' + process.argv[1].replace('sandbox/studentProcess.js', 'exercises/check.js')); return 42; }`,
+  importsTheirRoom: `import { exercises } from 'llm-workbook/exercises'; function importsTheirRoom() { return exercises ? 42 : 0; }`,
+  findsAnswersByTheDoor: `async function findsAnswersByTheDoor() {
+    const { check } = await import('llm-workbook'); const report = check('02.2', () => 3);
+    return report === undefined ? 0 : 42; }`,
+  readsTheAnswers: `import fs from 'node:fs'; function readsTheAnswers() {
+    fs.readFileSync(process.argv[1].replace('sandbox/studentProcess.js', 'exercises/chapter01.js')); return 42; }`,
   listsNeighbours: `import fs from 'node:fs'; function listsNeighbours() { fs.readdirSync('..'); return 42; }`,
   startsAProgram: `function startsAProgram() { require('child_process').spawnSync('true'); return 42; }`,
   startsAProgramByPackage: `async function startsAProgramByPackage() { const { createRequire } = await import('node:module'); createRequire('/')('child_process').execSync('true'); return 42; }`,

@@ -21,7 +21,7 @@ after(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-const valueOf = async (code: string) => (await runUntrusted(code)).value;
+const valueFrom = async (code: string) => (await runUntrusted(code)).value;
 
 describe('runUntrusted(): what comes back', () => {
   it('the value of the last expression, awaited, and what was printed', async () => {
@@ -32,7 +32,7 @@ describe('runUntrusted(): what comes back', () => {
   });
 
   it('plain data as it was: numbers that JSON lacks, maps, sets, dates, bytes, cycles', async () => {
-    const value = (await valueOf(
+    const value = (await valueFrom(
       `const all: any = { nan: NaN, big: 12n, map: new Map([[1, new Set(['a'])]]), day: new Date(5), bytes: Float32Array.of(1.5) };
       all.self = all; all`,
     )) as { readonly self: unknown };
@@ -55,7 +55,7 @@ describe('runUntrusted(): what comes back', () => {
       ['({ a: { b: () => 1 } })', '{ a: { b: [Function: b] } }'],
       ['Symbol("x")', 'Symbol(x)'],
     ] as const)
-      assert.equal(await valueOf(code), text);
+      assert.equal(await valueFrom(code), text);
   });
 
   it('what was thrown, and a syntax error, in one line', async () => {
@@ -66,8 +66,8 @@ describe('runUntrusted(): what comes back', () => {
   });
 
   it('two runs share nothing, and leave no folder behind', async () => {
-    await valueOf('(globalThis as any).left = 1; require("fs").writeFileSync("left", "")');
-    assert.deepEqual(await valueOf('[typeof (globalThis as any).left, require("fs").readdirSync(".")]'), [
+    await valueFrom('(globalThis as any).left = 1; require("fs").writeFileSync("left", "")');
+    assert.deepEqual(await valueFrom('[typeof (globalThis as any).left, require("fs").readdirSync(".")]'), [
       'undefined',
       [],
     ]);
@@ -142,7 +142,7 @@ describe('runUntrusted(): tricks with prototypes and messages harm the code alon
     require('fs').writeSync(4, Buffer.concat([head, body])); await new Promise(() => {})`;
 
   it('a key named __proto__ stays a key', async () => {
-    const value = (await valueOf('JSON.parse(\'{"__proto__": {"polluted": 1}}\')')) as object;
+    const value = (await valueFrom('JSON.parse(\'{"__proto__": {"polluted": 1}}\')')) as object;
     assert.deepEqual(Object.keys(value), ['__proto__']);
     assert.equal((value as { polluted?: unknown }).polluted, undefined);
     assert.equal(({} as { polluted?: unknown }).polluted, undefined);
