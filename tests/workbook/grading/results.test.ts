@@ -99,7 +99,11 @@ describe('results', () => {
   });
 
   it('gives names that are one folder below the results, and none of them the table of all', () => {
-    assert.deepEqual(namesOf(['...ipynb', '..ipynb', '.ipynb']), ['submission', 'submission-2', 'submission-3']);
+    assert.deepEqual(namesOf(['...ipynb', '..ipynb', '.ipynb']), [
+      'submission',
+      'submission-2',
+      'submission-3',
+    ]);
     assert.deepEqual(namesOf(['grades.csv', 'b\nc.ipynb']), ['grades.csv-2', 'b_c']);
     assert.equal(namesOf([`${'a'.repeat(250)}.ipynb`])[0]!.length, 100);
   });
