@@ -1,5 +1,5 @@
 /** `workbook grade`: runs submissions, prints what they earn, and leaves the results as files. */
-import { appendFileSync, statSync, watch } from 'node:fs';
+import { appendFileSync, mkdirSync, statSync, watch } from 'node:fs';
 import { cpus } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -77,6 +77,7 @@ async function gradeAll(
   options: Options,
 ): Promise<number> {
   const { out, jobs, minPoints } = options;
+  mkdirSync(out, { recursive: true, mode: 0o700 }); // grades are not for others on this machine
   const status = statusLine();
   const start = performance.now();
   const results = new Map<Submission, Graded>();

@@ -57,7 +57,8 @@ const startSeconds = 30;
  * const { value, output } = await runUntrusted('const n: number = 6; console.log(n); [n, n * 7]');
  * value // [6, 42]
  * output // '6\n'
- * (await runUntrusted('for (;;);', { seconds: 1 })).endedBy // 'time limit of 1 s'
+ * const endless = await runUntrusted('for (;;);', { seconds: 1 });
+ * endless.endedBy // 'time limit of 1 s'
  */
 export async function runUntrusted(code: string, options: UntrustedOptions = {}): Promise<UntrustedResult> {
   const { seconds = 5, memory = 500, outputLimit: output = 10_000, disk = 10 } = options;

@@ -7,7 +7,7 @@ import { type Dirent, lstatSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** What a process and those below it use. */
-export interface Usage {
+interface Usage {
   /** Resident bytes. */
   readonly bytes: number;
   /** Seconds of processor time since they started. */
@@ -17,7 +17,7 @@ export interface Usage {
 const nothing: Usage = { bytes: 0, cpuSeconds: 0 };
 
 /** What a process and those below it use; nothing if it is gone. */
-export async function usageOf(pid: number): Promise<Usage> {
+async function usageOf(pid: number): Promise<Usage> {
   if (process.platform === 'linux') return fromProc(pid);
   return new Promise((resolve) => {
     execFile('ps', ['-o', 'rss=,time=', '-p', String(pid)], (error, stdout) => {

@@ -1,6 +1,14 @@
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
@@ -101,6 +109,7 @@ describe('workbook grade', () => {
     const { stdout } = workbook(['grade', ...files, '--source', 'source.ipynb', '--out', 'odd/out/grades']);
     assert.doesNotMatch(stdout, /^::/m);
     assert.deepEqual(readdirSync(join(place, 'out')), ['grades']);
+    assert.equal(statSync(join(place, 'out', 'grades')).mode & 0o077, 0, 'grades are for nobody else');
     const table = readFileSync(join(place, 'out', 'grades', 'grades.csv'), 'utf8');
     assert.match(table, /,4,4,2,2,\nsubmission,4,4,2,2,\ngrades\.csv-2,0,4,0,0,.*not JSON/);
   });

@@ -163,7 +163,13 @@ function resultOf({ cell, gradeId }: Step, ran: Ran, before: Before, showHidden:
   const { note, problems } = before;
   if (ran.ok && !ran.ended && points === maxPoints)
     return { ...shared, points, status: 'passed', ...(note && { message: note }) };
-  const said = [firstFailure(cell, ran, showHidden), ...problems, ...(note ? [note] : [])];
+  const isCause = (problem: string) => problem.startsWith('SyntaxError'); // of what the test then misses
+  const said = [
+    ...problems.filter(isCause),
+    firstFailure(cell, ran, showHidden),
+    ...problems,
+    ...(note ? [note] : []),
+  ];
   const message = [...new Set(said)].join('; ').slice(0, keptOutput);
   if (points > 0) return { ...shared, points, status: 'partly', message };
   const unwritten = !note && [ran.error?.message, ...problems].some((text) => text?.endsWith(notImplemented));
