@@ -122,7 +122,7 @@ describe('workbook grade', () => {
     assert.match(unknown.stdout, /no chapter has these exercises; name one with --source/);
   });
 
-  it('with --watch, grades again when the file is saved', { timeout: 60_000 }, async () => {
+  it('with --watch, grades again when the file is saved', { timeout: 600_000 }, async () => {
     const path = join(folder, 'watched.ipynb');
     writeNotebook(path, withAnswers(source, { one: 'const one = () => 3;' }));
     const child = spawn(process.execPath, [cli, 'grade', path, '--source', 'source.ipynb', '--watch'], {

@@ -120,7 +120,7 @@ const loud: { readonly [name: string]: string } = {
 };
 
 describe('gradeSubmission(): attacks earn nothing, and the exercises after them keep their points', () => {
-  it('on files, programs, the network, the tests and what they are told', { timeout: 120_000 }, async () => {
+  it('on files, programs, the network, the tests and what they are told', { timeout: 600_000 }, async () => {
     const report = await attack(stealing);
     for (const name of Object.keys(stealing))
       assert.equal(
@@ -141,7 +141,7 @@ describe('gradeSubmission(): attacks earn nothing, and the exercises after them 
     assert.doesNotMatch(JSON.stringify(report), /secret [a-z]/, 'no text of a hidden test comes out');
   });
 
-  it('on the process itself, which is started again', { timeout: 120_000 }, async () => {
+  it('on the process itself, which is started again', { timeout: 600_000 }, async () => {
     const answers = Object.fromEntries(Object.entries(deadly).map(([name, [answer]]) => [name, answer]));
     const report = await attack(answers, true);
     for (const [name, [, message]] of Object.entries(deadly)) {
@@ -150,7 +150,7 @@ describe('gradeSubmission(): attacks earn nothing, and the exercises after them 
     }
   });
 
-  it('but much output and many files are only cut off', { timeout: 60_000 }, async () => {
+  it('but much output and many files are only cut off', { timeout: 600_000 }, async () => {
     const report = await attack(loud);
     assert.equal(points(report).printsMuch, 2);
     assert.equal(points(report).opensFiles, 2, messages(report).opensFiles);
@@ -166,7 +166,7 @@ describe('gradeSubmission(): attacks earn nothing, and the exercises after them 
     'Number, Object.is and Math': `Object.is = () => true; Number.isFinite = () => true; Math.abs = () => 0; function f() { return 0; }`,
   };
   for (const [what, answer] of Object.entries(patches)) {
-    it(`by patching ${what}`, { timeout: 60_000 }, async () => {
+    it(`by patching ${what}`, { timeout: 600_000 }, async () => {
       const source = sourceOf([
         { name: 'ex', solution: 'function f() { return 42; }', test: 'assert.equal(f(), 42);' },
       ]);

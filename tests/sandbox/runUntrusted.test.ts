@@ -121,7 +121,7 @@ describe('runUntrusted(): what ends it', () => {
     'closing its way back': ["require('fs').closeSync(4)", /^exit status|^ended by|^time limit/],
   }; // biome-ignore format: a list
   for (const [what, [code, endedBy]] of Object.entries(ends)) {
-    it(what, { timeout: 120_000 }, async () => {
+    it(what, { timeout: 600_000 }, async () => {
       const result = await runUntrusted(code, { seconds: what.includes('disk') ? 5 : 1, memory: 300 });
       assert.match(String(result.endedBy), endedBy);
       assert.equal(result.value, undefined);

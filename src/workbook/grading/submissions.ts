@@ -57,7 +57,7 @@ function folderName(name: string): string {
 
 /** What grades submissions one by one. */
 export interface Grader {
-  /** Grades a file; what is wrong with it is in the report, whatever it is. @throws {Error} If its source cannot be used. */
+  /** Grades a file; whatever is wrong with it is in the report. @throws {Error} If its source cannot be used. */
   readonly grade: (submission: Submission) => Promise<Graded>;
 }
 

@@ -24,7 +24,7 @@ function withMetadata(name: string, metadata: object): void {
   writeNotebook(at(name), { ...source, cells } as Notebook);
 }
 
-describe('createGrader(): a bad file costs itself alone', { timeout: 120_000 }, () => {
+describe('createGrader(): a bad file costs itself alone', { timeout: 600_000 }, () => {
   for (const tags of [5, {}, 'parameters', null, [5]]) {
     it(`tags that are ${JSON.stringify(tags)} change nothing`, async () => {
       withMetadata('tags.ipynb', { tags });
