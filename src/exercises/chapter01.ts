@@ -20,10 +20,14 @@ function duplicatesBy(form: (text: string) => string): Filter {
   };
 }
 
+const looseForm = (text: string): string => text.toLowerCase().replace(/\s+/g, ' ').trim();
+
+const sharedFilter = duplicatesBy(looseForm);
+
 const looseDuplicates = {
   id: '01.1',
   name: 'looseDuplicates',
-  answer: () => duplicatesBy((text) => text.toLowerCase().replace(/\s+/g, ' ').trim()),
+  answer: () => duplicatesBy(looseForm),
   use: (answer, [texts]) => {
     const { judge } = (answer as () => Filter)();
     return texts.map((text, nth) => judge({ id: `${nth + 1}`, text, metadata: {} }));
@@ -66,6 +70,7 @@ const looseDuplicates = {
       answer: () => duplicatesBy((text) => text.toLowerCase().replace(/\s+/g, '')),
       hint: 'Any number of blanks counts as one, and one is not none: "a b" and "ab" are two texts.',
     },
+    { answer: () => sharedFilter }, // its memory is shared between filters
   ],
   hint: 'Nothing comes before the first text: each call makes a filter with a memory of its own. The reason is "same text", with nothing added.',
 } satisfies Exercise<[texts: string[]]>;
@@ -120,11 +125,11 @@ const punctuatedShare = {
   hint: 'Count the lines that are not blank, and those of them whose last character is one of . ? ! " and \'.',
 } satisfies Exercise<[text: string]>;
 
-/** How many words are in phrases of `n` that came before; `step` is how far to go on behind such a phrase. */
+/** How many words are in phrases of `n` that came before; the steps are how far to go on behind such a phrase or another. */
 function repeatedWords(
   words: readonly string[],
   n: number,
-  { separator = ' ', step = n, last = words.length - n } = {},
+  { separator = ' ', step = n, newStep = 1, last = words.length - n } = {},
 ): number {
   const seen = new Set<string>();
   let repeated = 0;
@@ -134,7 +139,7 @@ function repeatedWords(
     const isRepeat = seen.has(phrase);
     if (isRepeat) repeated += n;
     seen.add(phrase);
-    at += isRepeat ? step : 1;
+    at += isRepeat ? step : newStep;
   }
   return repeated;
 }
@@ -178,6 +183,16 @@ const repeatedShare = {
     {
       answer: (words, n) => share(repeatedWords(words, n) / n, words.length),
       hint: 'This counts phrases. Each holds n words, and the share is one of words.',
+    },
+    {
+      answer: (words, n) => share(repeatedWords(words, n, { newStep: n }), words.length),
+      hint: 'A phrase may start at any word, not only where another one ends.',
+    },
+    {
+      answer: (words, n) => {
+        const length = words.length;
+        return share(repeatedWords(words.splice(0), n), length); // takes apart what it was given
+      },
     },
   ],
   hint: 'Try it on paper: which phrases have you met when you come to the second word? Only a phrase that came before counts, never its first time.',

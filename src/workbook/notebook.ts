@@ -75,6 +75,14 @@ export interface Notebook {
   readonly nbformat_minor: number;
 }
 
+/** Whether a cell has a tag; a file may hold anything in their place. */
+export const hasTag = ({ metadata: { tags } }: Cell, tag: string): boolean =>
+  Array.isArray(tags) && tags.includes(tag);
+
+/** Whether a cell is run, for a reader and for the grader alike: a code cell with something in it that no tag skips. */
+export const isRun = (cell: Cell): cell is CodeCell =>
+  cell.cell_type === 'code' && cell.source.trim() !== '' && !hasTag(cell, 'skip-execution');
+
 /** The metadata that makes Jupyter, VS Code and nbgrader take a notebook for TypeScript. */
 export const typescriptMetadata = {
   kernelspec: { display_name: 'TypeScript', language: 'typescript', name: 'tslab' },
