@@ -1,3 +1,5 @@
+import { Error, String } from './globals.js';
+
 /** The sentence inside whatever was thrown: an `Error`'s message, or the value as text. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);

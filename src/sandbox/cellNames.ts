@@ -1,11 +1,9 @@
 /** What cells behind the walls find besides the language: imports, and the package without its answers. */
 import { readFileSync } from 'node:fs';
-import { runtimeName } from '../kernel/cellTransforms.js';
+import { hostKey } from '../core/display.js';
+import { runtimeName } from '../kernel/cellCode.js';
 import { cellModules } from '../kernel/modules.js';
 import { checkImport } from './lockDown.js';
-
-/** Where `show` of this package looks for whoever shows things; here nobody does. */
-const hostKey = Symbol.for('llm-workbook.host');
 
 /**
  * Makes the names that cells use; to be called once, before `lockDown`.
@@ -33,7 +31,7 @@ export function prepareCells(result: (value: unknown) => void): void {
     [runtimeName]: runtime,
     require: checkedRequire,
     __dirname: folder,
-    [hostKey]: { display: () => {}, clear: () => {} },
+    [hostKey]: { display: () => {}, clear: () => {} }, // nobody looks at what is shown behind the walls
   };
   for (const key of Reflect.ownKeys(names))
     Object.defineProperty(globalThis, key, {

@@ -3,11 +3,9 @@
  * Jupyter does, so that a saved file differs from the last one only where its content does.
  */
 import { readFileSync } from 'node:fs';
+import type { MimeBundle } from '../core/display.js';
 import { hasCode, messageOf } from '../core/errors.js';
 import { writeFileAtomic } from '../core/files.js';
-
-/** Representations of one value by MIME type: text, or JSON for the JSON types. */
-export type MimeBundle = { readonly [mime: string]: unknown };
 
 /** What a cell produced, as nbformat stores it. */
 export type Output =
