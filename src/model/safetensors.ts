@@ -76,7 +76,8 @@ export function writeSafetensors(path: string, { tensors, metadata }: Safetensor
 export function readSafetensors(path: string): SafetensorsFile {
   const file = readFileSync(path);
   const { start, header } = parseHeader(path, file);
-  const { __metadata__: metadata = {}, ...described } = header;
+  const { __metadata__, ...described } = header;
+  const metadata = __metadata__ ?? {};
   checkMetadata(path, metadata);
   const entries = Object.entries(described).map(([name, entry]) => toEntry(path, name, entry));
   const body = file.subarray(start);
@@ -102,7 +103,7 @@ function parseHeader(path: string, file: Buffer): { readonly start: number; read
   try {
     const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
     const header: unknown = JSON.parse(text.decode(file.subarray(8, 8 + length)));
-    if (isObject(header) && file[8] === '{'.charCodeAt(0)) return { start: 8 + length, header };
+    if (isObject(header)) return { start: 8 + length, header };
   } catch {} // said below
   throw new SyntaxError(`Cannot read ${path}: its safetensors header is not a JSON object`);
 }

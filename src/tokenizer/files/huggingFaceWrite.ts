@@ -60,7 +60,8 @@ function toHuggingFace(model: BpeModel) {
       fuse_unk: false,
       byte_fallback: false,
       ignore_merges: false,
-      vocab: Object.fromEntries(spelled.map((name, id) => [name, id])),
+      // The specials too: Hugging Face's Rust numbers those that are not here on from the last, over any gap.
+      vocab: Object.fromEntries(ids),
       merges: model.merges.map(([left, right]) => `${spelled[left]} ${spelled[right]}`),
     },
   };
