@@ -1,6 +1,6 @@
 /**
  * The splitting rules as hand-written scanners. Each gives the end of the word that starts at a place, exactly as
- * the regular expressions in `split.ts` would, which JavaScript runs several times slower; the tests hold the two
+ * the regular expressions in `splitPatterns.ts` would, which JavaScript runs several times slower; the tests hold the two
  * against each other.
  *
  * A scanner reads `kinds` (see `characterKinds.ts`) up to the 0 that ends them, and up to three units ahead, so three

@@ -1,6 +1,6 @@
 /**
- * Hugging Face's `tokenizer.json`, written: byte-level BPE that `@huggingface/tokenizers`, `transformers` and
- * llama.cpp's converters load, with the same ids. `huggingFaceRead.ts` reads it back.
+ * Hugging Face's `tokenizer.json`, written: byte-level BPE that Hugging Face's tokenizers load, in Rust and in
+ * JavaScript, with the same ids. `huggingFaceRead.ts` reads it back.
  *
  * Their tokenizers find special tokens in a text by themselves, as our `encodeSpecials` does.
  */
