@@ -4,15 +4,15 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { parquetWriteBuffer } from 'hyparquet-writer';
-import { readWet } from '../../dist/data/readers/readWet.js';
 import {
   articlePage,
   extractText,
   loadHuggingFaceTokenizer,
   loadTiktokenTokenizer,
   pagesOfCorpus,
-  readParquet,
-  readWarc,
+  readParquetItems,
+  readWarcItems,
+  readWetItems,
   saveHuggingFaceTokenizer,
   saveTiktokenTokenizer,
   trainBpe,
@@ -98,11 +98,11 @@ const warc: Subject = {
     ];
   },
   read: async (path) => {
-    const [place, whole] = [/^FILE, record \d+: ./, /^Cannot read web archive "FILE": expected a/];
+    const [place, whole] = [/^FILE, record \d+: ./, /^Cannot read FILE: expected a/];
     const maxBytes = 2 ** 22;
     return (
-      (await refusals(readWarc(path, { maxBytes }), path, place, whole)) +
-      (await refusals(readWet(path, { maxBytes }), path, place, whole))
+      (await refusals(readWarcItems(path, { maxBytes }), path, place, whole)) +
+      (await refusals(readWetItems(path, { maxBytes }), path, place, whole))
     );
   },
 };
@@ -148,7 +148,7 @@ const parquet: Subject = {
   read: (path) => {
     const options = { maxBytes: 2 ** 20, maxGroupBytes: 2 ** 22, seconds: 4 };
     return refusals(
-      readParquet(path, options),
+      readParquetItems(path, options),
       path,
       /^FILE, rows \d+ to \d+: ./,
       /^Cannot read FILE: expected a parquet/,

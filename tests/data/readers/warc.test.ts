@@ -4,7 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import { brotliCompressSync, gunzipSync, gzipSync } from 'node:zlib';
-import { readWarc, type WarcItem } from '../../../src/data/readers/readWarc.js';
+import type { Document } from '../../../src/data/document.js';
+import type { Item } from '../../../src/data/readers/items.js';
+import { readWarcItems } from '../../../src/data/readers/readWarc.js';
 import { writeWarc } from '../../../src/data/readers/writeWarc.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'warc-'));
@@ -15,14 +17,14 @@ const pages = [1, 2, 3].map((n) => ({
   html: `<p>page ${n} é ${'x'.repeat(900)}</p>`,
 }));
 
-async function itemsOf(path: string, maxBytes?: number): Promise<WarcItem[]> {
-  const items: WarcItem[] = [];
-  for await (const item of readWarc(path, maxBytes ? { maxBytes } : {})) items.push(item);
+async function itemsOf(path: string, maxBytes?: number): Promise<Item<Document>[]> {
+  const items: Item<Document>[] = [];
+  for await (const item of readWarcItems(path, maxBytes ? { maxBytes } : {})) items.push(item);
   return items;
 }
-const kinds = (items: readonly WarcItem[]) => items.map(({ kind }) => kind).join(' ');
-const messages = (items: readonly WarcItem[]) =>
-  items.flatMap((item) => (item.kind === 'page' ? [] : [item.message]));
+const kinds = (items: readonly Item<Document>[]) => items.map(({ kind }) => kind).join(' ');
+const messages = (items: readonly Item<Document>[]) =>
+  items.flatMap((item) => (item.kind === 'value' ? [] : [item.message]));
 
 function file(name: string, bytes: string | Uint8Array): string {
   const path = join(folder, name);
@@ -59,9 +61,9 @@ describe('readWarc()', () => {
       const path = join(folder, name);
       await writeWarc(path, pages);
       const items = await itemsOf(path);
-      assert.equal(kinds(items), 'skipped page page page');
+      assert.equal(kinds(items), 'skipped value value value');
       assert.deepEqual(
-        items.flatMap((item) => (item.kind === 'page' ? [[item.document.url, item.document.text]] : [])),
+        items.flatMap((item) => (item.kind === 'value' ? [[item.value.url, item.value.text]] : [])),
         pages.map(({ url, html }) => [url, html]),
       );
       assert.equal(messages(items)[0], `${path}, record 1: it is a warcinfo record, not a response`);
@@ -71,7 +73,7 @@ describe('readWarc()', () => {
       await writeWarc(path, pages);
       const cut = file(`cut-${name}`, readFileSync(path).subarray(0, -60));
       const items = await itemsOf(cut);
-      assert.equal(kinds(items), 'skipped page page problem');
+      assert.equal(kinds(items), 'skipped value value problem');
       assert.equal(messages(items)[1], `${cut}, record 4: the file ends in the middle of it`);
     });
     it(`reads the pages before and after a garbled record of ${name}`, async () => {
@@ -84,20 +86,20 @@ describe('readWarc()', () => {
         : bytes.indexOf('\r\n\r\n', bytes.indexOf('page 2')) - 58;
       const garbled = file(`garbled-${name}`, bytes.fill(0x41, second, second + 60));
       const items = await itemsOf(garbled);
-      assert.equal(kinds(items.slice(0, 2)), 'skipped page');
+      assert.equal(kinds(items.slice(0, 2)), 'skipped value');
       assert.equal(items[2]!.kind, 'problem');
       assert.match(
         messages(items)[1]!,
         /garbled-round\.warc(\.gz)?, record 3: its (compressed bytes are damaged|Content-Length is wrong)/,
       );
-      assert.equal(items.at(-1)!.kind, 'page');
+      assert.equal(items.at(-1)!.kind, 'value');
     });
   }
   it('finds the first good record where the beginning is garbled', async () => {
     const path = join(folder, 'head.warc.gz');
     await writeWarc(path, pages);
     const items = await itemsOf(file('head-garbled.warc.gz', readFileSync(path).fill(0, 0, 50)));
-    assert.equal(kinds(items), 'problem page page page');
+    assert.equal(kinds(items), 'problem value value value');
   });
   it('gives one clear error for what is no archive, and for what is not there', async () => {
     for (const [name, content] of [
@@ -108,13 +110,13 @@ describe('readWarc()', () => {
       const path = file(name, content);
       await assert.rejects(itemsOf(path), {
         name: 'SyntaxError',
-        message: `Cannot read web archive "${path}": expected a .warc or .warc.gz file, got no WARC record in it`,
+        message: `Cannot read ${path}: expected a .warc or .warc.gz file, got no WARC record in it`,
       });
     }
     await assert.rejects(itemsOf('/nowhere/a.warc'), {
-      message: 'Cannot read web archive "/nowhere/a.warc": there is no such file',
+      message: 'Cannot read /nowhere/a.warc: there is no such file',
     });
-    await assert.rejects(itemsOf(folder), { message: `Cannot read web archive "${folder}": it is a folder` });
+    await assert.rejects(itemsOf(folder), { message: `Cannot read ${folder}: it is a folder` });
   });
   it('tells pages from what is none: requests, pictures, errors, records without HTTP', async () => {
     const path = file(
@@ -128,7 +130,7 @@ describe('readWarc()', () => {
       ]),
     );
     const items = await itemsOf(path);
-    assert.equal(kinds(items), 'skipped skipped skipped problem page');
+    assert.equal(kinds(items), 'skipped skipped skipped problem value');
     assert.deepEqual(messages(items), [
       `${path}, record 1: it is a request record, not a response`,
       `${path}, record 2: it is image/png, not a page`,
@@ -149,8 +151,8 @@ describe('readWarc()', () => {
       ]),
     );
     const items = await itemsOf(path);
-    assert.equal(kinds(items), 'page page page page problem');
-    for (const item of items.slice(0, 4)) assert.equal(item.kind === 'page' && item.document.text, html);
+    assert.equal(kinds(items), 'value value value value problem');
+    for (const item of items.slice(0, 4)) assert.equal(item.kind === 'value' && item.value.text, html);
   });
   it('does not fill the memory for a huge record or a small one that unpacks to a huge page', async () => {
     const bomb = gzipSync(Buffer.alloc(3_000_000, 'a'));
@@ -160,7 +162,7 @@ describe('readWarc()', () => {
       gzipSync(record('response', http('Content-Type: text/html', '<p>ok'))),
     ];
     const items = await itemsOf(file('bomb.warc.gz', Buffer.concat(bytes)), 1_000_000);
-    assert.equal(kinds(items), 'problem problem page');
+    assert.equal(kinds(items), 'problem problem value');
     assert.match(messages(items)[0]!, /record 1: it is larger than 1000000 bytes/);
     assert.match(messages(items)[1]!, /record 2: its gzip body is damaged or larger than 1000000 bytes/);
   });
@@ -169,7 +171,7 @@ describe('readWarc()', () => {
       'one.warc.gz',
       gzipSync(Buffer.concat([1, 2, 3].map((n) => record('response', http('', `<p>${n}`))))),
     );
-    assert.equal(kinds(await itemsOf(path)), 'page page page');
+    assert.equal(kinds(await itemsOf(path)), 'value value value');
   });
   it('says what was wrong with the characters of a page and still hands it out', async () => {
     const latin = Buffer.from('<p>déjà vu à l’été', 'latin1');
@@ -181,7 +183,7 @@ describe('readWarc()', () => {
       ]),
     );
     const items = await itemsOf(path);
-    const warnings = items.map((item) => item.kind === 'page' && item.warning);
+    const warnings = items.map((item) => item.kind === 'value' && item.warning);
     assert.deepEqual(warnings, [
       `${path}, record 1: its bytes are not UTF-8, which it says; read as windows-1252`,
       `${path}, record 2: it says klingon, which is no known character set`,
