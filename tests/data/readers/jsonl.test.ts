@@ -168,6 +168,13 @@ describe('readJsonl()', () => {
     });
     await assert.rejects(all(readJsonlItems(folder)), { message: `Cannot read ${folder}: it is a folder` });
   });
+  it('does not end without a word where a file has bytes but no record', async () => {
+    for (const name of ['blank.jsonl', 'blank.txt', 'blank.jsonl.gz']) {
+      const path = file(name, name.endsWith('gz') ? gzipSync('\n \n') : '\n \n');
+      const items = await all(readDocumentItems(path));
+      assert.deepEqual(items, [{ kind: 'skipped', record: 1, message: `${path}: it holds no record` }]);
+    }
+  });
   it('warns of bytes that are not UTF-8', async () => {
     const path = file('latin.jsonl', Buffer.from('{"text":"d\xe9j\xe0"}', 'latin1'));
     const [item] = await all(readJsonlItems(path));

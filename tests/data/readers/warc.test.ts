@@ -86,13 +86,12 @@ describe('readWarc()', () => {
         : bytes.indexOf('\r\n\r\n', bytes.indexOf('page 2')) - 58;
       const garbled = file(`garbled-${name}`, bytes.fill(0x41, second, second + 60));
       const items = await itemsOf(garbled);
-      assert.equal(kinds(items.slice(0, 2)), 'skipped value');
-      assert.equal(items[2]!.kind, 'problem');
+      const third = items[2]!;
+      assert.equal(kinds(items), `skipped value ${name.endsWith('gz') ? 'problem' : 'value'} value`);
       assert.match(
-        messages(items)[1]!,
+        (third.kind === 'value' ? third.warning : third.message) ?? '',
         /garbled-round\.warc(\.gz)?, record 3: its (compressed bytes are damaged|Content-Length is wrong)/,
       );
-      assert.equal(items.at(-1)!.kind, 'value');
     });
   }
   it('finds the first good record where the beginning is garbled', async () => {
@@ -188,5 +187,77 @@ describe('readWarc()', () => {
       `${path}, record 1: its bytes are not UTF-8, which it says; read as windows-1252`,
       `${path}, record 2: it says klingon, which is no known character set`,
     ]);
+  });
+});
+
+/** Three times the same page, the second changed on its way; plain, and gzipped record by record. */
+async function withSecond(change: (record: string) => string): Promise<Item<Document>[][]> {
+  const html = http('Content-Type: text/html', '<p>Call me Ishmael.</p>').toString('latin1');
+  const records = [1, 2, 3].map(() => record('response', html).toString('latin1'));
+  records[1] = change(records[1]!);
+  const bytes = records.map((text) => Buffer.from(text, 'latin1'));
+  return [
+    await itemsOf(file('second.warc', Buffer.concat(bytes))),
+    await itemsOf(file('second.warc.gz', Buffer.concat(bytes.map((one) => gzipSync(one))))),
+  ];
+}
+
+describe('readWarc() of records whose length is wrong, as warcio reads them', () => {
+  const longer = (by: number) => (text: string) =>
+    text.replace(/(?<=Content-Length: )\d+/, (length) => String(Number(length) + by));
+  const cases: readonly [name: string, change: (record: string) => string, warning: RegExp | undefined][] = [
+    ['one too short', longer(-1), /its Content-Length is wrong, \d+$/],
+    ['thirty too short', longer(-30), /its Content-Length is wrong, \d+$/],
+    ['one too long', longer(1), /no blank line ends it$/],
+    ['a hundred too long', longer(100), /its Content-Length is wrong, \d+$/],
+    ['not given', (text) => text.replace(/Content-Length: .*\r\n/, ''), /its header has no Content-Length$/],
+    ['right, but one CRLF ends it', (text) => text.slice(0, -2), /no blank line ends it$/],
+    ['right, but nothing ends it', (text) => text.slice(0, -4), /no blank line ends it$/],
+    ['right, and three blank lines end it', (text) => `${text}\r\n\r\n\r\n`, undefined],
+    [
+      'right, with LF alone throughout',
+      (text) => text.replaceAll('\r\n', '\n').replace('\n\n', '\n\r\n'),
+      /./,
+    ],
+  ];
+  for (const [name, change, warning] of cases) {
+    it(`gives the page and those around it where the length is ${name}`, async () => {
+      for (const [nth, items] of (await withSecond(change)).entries()) {
+        assert.equal(kinds(items), 'value value value', messages(items).join());
+        const texts = items.flatMap((item) => (item.kind === 'value' ? [item.value.text.trim()] : []));
+        assert.deepEqual(texts, Array(3).fill('<p>Call me Ishmael.</p>'));
+        const warnings = items.map((item) => (item.kind === 'value' ? item.warning : undefined));
+        assert.deepEqual([warnings[0], warnings[2]], [undefined, undefined]);
+        // A gzip member ends where its record does, so there a blank line that is missing is no loss.
+        if (warning && !(nth === 1 && name.startsWith('right, but'))) assert.match(warnings[1]!, warning);
+        else assert.equal(warnings[1], undefined);
+      }
+    });
+  }
+  it('reads its way through zeros and other bytes between gzipped records', async () => {
+    const one = gzipSync(record('response', http('', '<p>one')));
+    const parts = [one, Buffer.alloc(700), one, Buffer.from('junk'), one, Buffer.alloc(3)];
+    const items = await itemsOf(file('padded.warc.gz', Buffer.concat(parts)));
+    assert.equal(kinds(items), 'value value problem value');
+  });
+});
+
+describe('readWarc() of HTTP heads', () => {
+  it('finds the page behind a head without headers, and behind one with LF alone', async () => {
+    const answers = [
+      'HTTP/1.1 200 OK\r\n\r\n<p>Hello</p>',
+      'HTTP/1.1 200 OK\nContent-Type: text/html\n\n<p>Hello</p>',
+      'HTTP/1.1 200 OK\r\nContent-Type: text/html;\r\n charset=utf-8\r\n\r\n<p>Hello</p>',
+    ];
+    const records = answers.map((answer) => record('response', answer));
+    const items = await itemsOf(file('heads.warc', Buffer.concat(records)));
+    assert.deepEqual(
+      items.map((item) => item.kind === 'value' && item.value.text),
+      Array(3).fill('<p>Hello</p>'),
+    );
+  });
+  it('says so where no blank line ends the head', async () => {
+    const path = file('endless.warc', record('response', 'HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n'));
+    assert.deepEqual(messages(await itemsOf(path)), [`${path}, record 1: no blank line ends its HTTP head`]);
   });
 });

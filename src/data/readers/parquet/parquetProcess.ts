@@ -100,7 +100,8 @@ function groupsOf({ row_groups, schema }: FileMetaData, bytes: number): RowGroup
       if (!meta_data || (columns && !columns.includes(meta_data.path_in_schema[0] ?? ''))) return [];
       const start = Number(meta_data.dictionary_page_offset || meta_data.data_page_offset);
       const end = start + Number(meta_data.total_compressed_size);
-      return [{ start, end, unpacked: Number(meta_data.total_uncompressed_size) }];
+      const nested = meta_data.path_in_schema.length > 1 ? Number(meta_data.num_values) || 0 : 0;
+      return [{ start, end, unpacked: Number(meta_data.total_uncompressed_size), nested }];
     });
     if (!(rows >= 0 && rows <= maxRows)) return { rows: 0, problem: `it says that it has ${rows} rows` };
     if (chunks.length === 0) return { rows, problem: 'it has no columns' };
@@ -115,6 +116,7 @@ function groupsOf({ row_groups, schema }: FileMetaData, bytes: number): RowGroup
       start: Math.min(...chunks.map(({ start }) => start)),
       end: Math.max(...chunks.map(({ end }) => end)),
       unpacked: chunks.reduce((sum, { unpacked }) => sum + unpacked, 0),
+      nested: chunks.reduce((sum, { nested }) => sum + nested, 0),
     };
   });
 }

@@ -26,6 +26,8 @@ export interface ParquetOptions extends Omit<ReaderOptions, 'onBytes'> {
 
 const maxFooter = 2 ** 26;
 const mostRows = 10_000;
+/** What hyparquet needs for a value inside of a list or a struct, bytes, as measured; and the most it is given for them. */
+const [nestedBytes, mostNestedBytes] = [512, 2 ** 32];
 
 /**
  * Reads the rows of a file. Whole numbers of 64 bits come as `bigint`, missing values as `null`. See `readDocuments` for
@@ -69,12 +71,19 @@ export async function* readParquetItems(
   let host: ParquetHost | undefined;
   try {
     const footer = await footerOf(file, path);
-    const opened = async () => {
-      host = await startParquetHost(Math.ceil((8 * maxBytes + maxGroupBytes) / 2 ** 20));
-      return groupsOf(
-        () => host!.ask({ kind: 'footer', footer, bytes: file.byteLength, columns }, seconds),
-        path,
-      );
+    const openedWith = async (bytes: number): Promise<readonly RowGroup[]> => {
+      host = await startParquetHost(Math.ceil(bytes / 2 ** 20));
+      const request = { kind: 'footer', footer, bytes: file.byteLength, columns } as const;
+      return groupsOf(() => host!.ask(request, seconds), path);
+    };
+    const opened = async (): Promise<readonly RowGroup[]> => {
+      const memory = 8 * maxBytes + maxGroupBytes;
+      const found = await openedWith(memory);
+      const nested = Math.max(0, ...found.map((group) => ('nested' in group ? group.nested : 0)));
+      const needed = Math.min(nestedBytes * nested, mostNestedBytes);
+      if (needed < memory / 4) return found;
+      await host?.close();
+      return openedWith(memory + needed);
     };
     const groups = await opened();
     let record = 0;
@@ -105,7 +114,7 @@ export async function* readParquetItems(
       }
       record = first + Math.max(0, group.rows); // a damaged count may be below 0
     }
-    if (record === 0) yield noRecord(path);
+    if (groups.every((group) => !('problem' in group) && group.rows === 0)) yield noRecord(path);
   } finally {
     await host?.close();
     await file.close();
