@@ -24,6 +24,7 @@ const sentences: { readonly [code: string]: string } = {
   ENOENT: 'there is no such file',
   EISDIR: 'it is a folder',
   ENOTDIR: 'a part of its path is a file, not a folder',
+  EEXIST: 'a part of its path is a file, not a folder', // from making its folder
   EACCES: 'permission is denied',
 };
 
@@ -46,8 +47,14 @@ export const isFull = (error: unknown): boolean =>
 export const cannotRead = (path: string, error: unknown): Error =>
   new Error(`Cannot read ${path}: ${fileProblem(error)}`, { cause: error });
 
-const cannotWrite = (path: string, error: unknown): Error =>
-  new Error(`Cannot write ${path}: ${fileProblem(error)}`, { cause: error });
+/** Names the file in what goes wrong while it is written. */
+function writing<T>(path: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw new Error(`Cannot write ${path}: ${fileProblem(error)}`, { cause: error });
+  }
+}
 
 /**
  * Writes a file under a temporary name and renames it, so that a reader, or a run that is killed here, finds
@@ -60,14 +67,16 @@ const cannotWrite = (path: string, error: unknown): Error =>
  */
 export function writeFileAtomic(path: string, content: string | Uint8Array): void {
   const temporary = temporaryName(path);
-  try {
+  writing(path, () => {
     mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(temporary, content);
-    renameSync(temporary, path);
-  } catch (error) {
-    rmSync(temporary, { force: true });
-    throw cannotWrite(path, error);
-  }
+    try {
+      writeFileSync(temporary, content);
+      renameSync(temporary, path);
+    } catch (error) {
+      rmSync(temporary, { force: true });
+      throw error;
+    }
+  });
 }
 
 /** A file that was written. */
@@ -94,14 +103,7 @@ export interface PartFile {
  */
 export function partFile(path: string): PartFile {
   const temporary = temporaryName(path);
-  const attempt = <T>(work: () => T): T => {
-    try {
-      return work();
-    } catch (error) {
-      throw cannotWrite(path, error);
-    }
-  };
-  const file = attempt(() => {
+  const file = writing(path, () => {
     mkdirSync(dirname(path), { recursive: true });
     return openSync(temporary, 'wx');
   });
@@ -114,9 +116,9 @@ export function partFile(path: string): PartFile {
     bytes += data.length;
   };
   return {
-    write: (data) => attempt(() => write(data)),
+    write: (data) => writing(path, () => write(data)),
     commit: () =>
-      attempt(() => {
+      writing(path, () => {
         fsyncSync(file);
         closeSync(file);
         isOpen = false;

@@ -3,8 +3,8 @@
  * Jupyter does, so that a saved file differs from the last one only where its content does.
  */
 import { readFileSync } from 'node:fs';
-import { hasCode, messageOf } from '../core/errors.js';
-import { writeFileAtomic } from '../core/files.js';
+import { messageOf } from '../core/errors.js';
+import { fileProblem, writeFileAtomic } from '../core/files.js';
 
 /** Representations of one value by MIME type: text, or JSON for the JSON types. */
 export type MimeBundle = { readonly [mime: string]: unknown };
@@ -92,8 +92,7 @@ export function readNotebook(path: string): Notebook {
   try {
     text = readFileSync(path, 'utf8');
   } catch (error) {
-    if (hasCode(error, 'ENOENT')) throw new Error(`Cannot read notebook ${path}: there is no such file`);
-    throw new Error(`Cannot read notebook ${path}: ${messageOf(error)}`);
+    throw new Error(`Cannot read notebook ${path}: ${fileProblem(error)}`);
   }
   return parseNotebook(text, path);
 }

@@ -24,7 +24,7 @@ const maxName = 1 << 20;
  * @throws {SyntaxError} If the bytes are no tar archive, end too early, or hold a larger file or a name above 1 MiB.
  */
 export async function* tarFiles(
-  chunks: AsyncIterable<Uint8Array>,
+  chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
   isWanted: (name: string) => boolean,
   maxBytes = 2 ** 30,
 ): AsyncGenerator<TarFile, void, undefined> {
