@@ -179,7 +179,7 @@ describe('filterCrawl()', () => {
       ],
     );
     assert.match(problems[0]!.message, /damaged\.warc\.gz, record 6: its compressed bytes are damaged/);
-    assert.match(problems[1]!.message, /strange\.warc": expected a \.warc or \.warc\.gz file/);
+    assert.match(problems[1]!.message, /strange\.warc: expected a \.warc or \.warc\.gz file/);
   });
 
   it('takes documents that are text as they are', async () => {
