@@ -83,7 +83,7 @@ class WrongContent extends Error {}
 
 const mostRestarts = 3;
 
-/** Fills a part until it is the whole file, from its beginning again where what it was begun from is no more. */
+/** Fills a part until it is complete; starts again where the file on the server has changed. */
 async function completed(
   part: string,
   wanted: Wanted,
@@ -102,7 +102,7 @@ async function completed(
   }
 }
 
-/** How much of a part can be kept: all, where it is known to be of this file, or nothing. */
+/** How much of a part can be resumed: all, where it is known to be of this file, or nothing. */
 async function beginning(
   part: string,
   wanted: Wanted,

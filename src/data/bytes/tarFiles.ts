@@ -19,7 +19,7 @@ const maxName = 1 << 20;
  * Reads the wanted files of an archive.
  *
  * @param chunks The archive's bytes, already unpacked where it was gzipped.
- * @param isWanted Asked with each file's whole name.
+ * @param isWanted Called with the full name of each file.
  * @param maxBytes Largest wanted file; default 1 GiB. UT1's largest list has about 100 MB.
  * @throws {SyntaxError} If the bytes are no tar archive, end too early, or hold a larger file or a name above 1 MiB.
  */

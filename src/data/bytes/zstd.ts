@@ -76,7 +76,7 @@ function decode(decoder: Decompress, bytes: Uint8Array, isLast: boolean): void {
   }
 }
 
-/** Where a frame's header ends, once its sizes are known to be bearable. */
+/** Where a frame's header ends, once its sizes are known to be within bounds. */
 async function headerOf(window: ByteWindow): Promise<{ length: number; hasChecksum: boolean }> {
   const flags = (await need(window, 6))[4]!;
   const isSingle = (flags & 0x20) !== 0;
