@@ -4,8 +4,8 @@
  */
 import { readFileSync } from 'node:fs';
 import type { MimeBundle } from '../core/display.js';
-import { hasCode, messageOf } from '../core/errors.js';
-import { writeFileAtomic } from '../core/files.js';
+import { messageOf } from '../core/errors.js';
+import { fileProblem, writeFileAtomic } from '../core/files.js';
 
 /** What a cell produced, as nbformat stores it. */
 export type Output =
@@ -98,8 +98,7 @@ export function readNotebook(path: string): Notebook {
   try {
     text = readFileSync(path, 'utf8');
   } catch (error) {
-    if (hasCode(error, 'ENOENT')) throw new Error(`Cannot read notebook ${path}: there is no such file`);
-    throw new Error(`Cannot read notebook ${path}: ${messageOf(error)}`);
+    throw new Error(`Cannot read notebook ${path}: ${fileProblem(error)}`);
   }
   return parseNotebook(text, path);
 }

@@ -16,7 +16,7 @@ import { gopherRepetition } from '../../../src/data/filters/gopherRepetition.js'
 import { languageFilter } from '../../../src/data/filters/language.js';
 import { urlFilter } from '../../../src/data/filters/urlFilter.js';
 import { type Outcome, runPipeline } from '../../../src/data/pipeline.js';
-import { warcPages } from '../../../src/data/readers/readWarc.js';
+import { readWarc } from '../../../src/data/readers/readWarc.js';
 import { writeWarc } from '../../../src/data/readers/writeWarc.js';
 import {
   crawlBlocklists,
@@ -80,7 +80,7 @@ describe('labelledCrawl()', () => {
       const some = pages.slice(0, 30);
       await writeWarc(join(folder, 'crawl.warc.gz'), some);
       const read: [string | undefined, string][] = [];
-      for await (const { url, text } of warcPages(join(folder, 'crawl.warc.gz'))) read.push([url, text]);
+      for await (const { url, text } of readWarc(join(folder, 'crawl.warc.gz'))) read.push([url, text]);
       assert.deepEqual(
         read,
         some.map(({ url, html }) => [url, html]),
