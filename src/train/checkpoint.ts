@@ -72,6 +72,7 @@ export function loadCheckpoint(
   const file = readSafetensors(path);
   const config = readConfig(path, file);
   const step = readStep(path, file);
+  checkSize(path, file, config);
   const params = createParams(config, createRandom(0));
   const named = namedParams(params);
   const heads = new Map<string, tf.Variable>();
@@ -117,25 +118,40 @@ function readConfig(path: string, { metadata }: SafetensorsFile): GptConfig {
   }
 }
 
+/** Fails where the tensors are not of this size, before room is made for them. */
+function checkSize(
+  path: string,
+  file: SafetensorsFile,
+  { vocabSize, blockSize, nLayer, nEmbd }: GptConfig,
+): void {
+  dataOf('wte.weight', [vocabSize, nEmbd], { path, file });
+  dataOf('wpe.weight', [blockSize, nEmbd], { path, file });
+  dataOf(`h.${nLayer - 1}.ln_1.weight`, [nEmbd], { path, file });
+}
+
 const stored = (variable: tf.Variable): StoredTensor => ({
   shape: variable.shape,
   data: variable.dataSync<'float32'>(),
 });
 
-/** Copies a tensor of the file into a variable, on the backend that runs now. */
-function fill(
-  variable: tf.Variable,
-  name: string,
-  { path, file }: { readonly path: string; readonly file: SafetensorsFile },
-): void {
+interface Source {
+  readonly path: string;
+  readonly file: SafetensorsFile;
+}
+
+/** The numbers of a tensor that must be there, in this shape. */
+function dataOf(name: string, shape: readonly number[], { path, file }: Source): Float32Array {
   const found = file.tensors.get(name);
-  if (found?.shape.join() !== variable.shape.join()) {
-    const got = found ? `[${found.shape}]` : 'nothing';
-    throw new SyntaxError(
-      `Cannot load ${path}: expected tensor ${name} of shape [${variable.shape}], got ${got}`,
-    );
-  }
-  const values = tf.tensor(found.data, variable.shape, 'float32');
+  const fits =
+    found && found.shape.length === shape.length && shape.every((size, nth) => size === found.shape[nth]);
+  if (fits && found.data instanceof Float32Array) return found.data;
+  const got = fits ? 'whole numbers' : found ? `[${found.shape}]` : 'nothing';
+  throw new SyntaxError(`Cannot load ${path}: expected tensor ${name} of shape [${shape}], got ${got}`);
+}
+
+/** Copies a tensor of the file into a variable, on the backend that runs now. */
+function fill(variable: tf.Variable, name: string, source: Source): void {
+  const values = tf.tensor(dataOf(name, variable.shape, source), variable.shape, 'float32');
   variable.assign(values);
   values.dispose();
 }
