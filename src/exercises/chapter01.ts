@@ -1,11 +1,9 @@
 /** The exercises of chapter 01: loose duplicates, lines that end like sentences, phrases that come again. */
-import type { Random } from '../core/random.js';
 import { exactDuplicates } from '../data/dedup/exactDuplicates.js';
 import { drop, type Filter } from '../data/filter.js';
 import { linesOf } from '../data/text/words.js';
 import type { Exercise } from './exercise.js';
 
-const pick = <T>(random: Random, choices: readonly T[]): T => choices[random.integer(choices.length)]!;
 const times = <T>(n: number, make: () => T): T[] => Array.from({ length: n }, make);
 
 /** A filter that drops texts of which the same form was there before. */
@@ -44,9 +42,9 @@ const looseDuplicates = {
     [['a whale', 'a ship', 'A  Whale', 'a whale']],
   ],
   random: (random, size) => {
-    const blank = () => pick(random, [' ', '  ', '\n', '\t']);
-    const word = () => pick(random, ['a', 'A', 'sea', 'Sea']);
-    const text = () => pick(random, ['', blank()]) + word() + pick(random, ['', blank()]) + word();
+    const blank = () => random.pick([' ', '  ', '\n', '\t']);
+    const word = () => random.pick(['a', 'A', 'sea', 'Sea']);
+    const text = () => random.pick(['', blank()]) + word() + random.pick(['', blank()]) + word();
     return [times(size, text)];
   },
   mistakes: [
@@ -94,8 +92,8 @@ const punctuatedShare = {
   ],
   random: (random, size) => {
     const line = () =>
-      `${pick(random, ['Sea', 'A whale.', 'No'])}${pick(random, ['', '', '.', '?', '!', '"', "'"])}`;
-    return [times(size, () => pick(random, ['', '  ', line(), line(), line()])).join('\n')];
+      `${random.pick(['Sea', 'A whale.', 'No'])}${random.pick(['', '', '.', '?', '!', '"', "'"])}`;
+    return [times(size, () => random.pick(['', '  ', line(), line(), line()])).join('\n')];
   },
   tolerance: 1e-9,
   mistakes: [
@@ -159,7 +157,7 @@ const repeatedShare = {
     [['the', 'great', 'whale', 'and', 'the', 'great', 'whale'], 3],
   ],
   random: (random, size) => {
-    const words = times(random.integer(3 * size + 1), () => pick(random, ['a', 'b', 'ab', 'ba']));
+    const words = times(random.integer(3 * size + 1), () => random.pick(['a', 'b', 'ab', 'ba']));
     return [words, 1 + random.integer(3)];
   },
   tolerance: 1e-9,
