@@ -63,7 +63,7 @@ async function measureSize(
   const note = pyTorch && tooSlow(pyTorch.name, theirs, own);
   return [
     {
-      name: `${title}: the product of 2048 meanwhile`,
+      name: `${title}: ${size.name}, the product of 2048`,
       value: own,
       unit: 'GFLOP/s',
       ...(pyTorch && { peer: pyTorch.name, peerValue: theirs }),
