@@ -18,7 +18,7 @@ export const bookTitle = 'From a web crawl to a reasoning model';
 export const plan: readonly PlannedChapter[] = [
   {
     name: '01-web-data',
-    title: 'Web data',
+    title: 'From web pages to training text',
     sentence: 'A crawl goes through a funnel: what each stage drops, why, and whether that helps a model.',
     minutes: 1.3,
   },

@@ -21,7 +21,7 @@ export const bookScript = `
   const wrapped = (text, width) => text.replace(new RegExp('(.{1,' + width + '})(?: +|$)', 'g'), '$1<br>').replace(/(<br>)+$/, '');
   const small = (plot, data, layout) => {
     const width = plot.clientWidth;
-    const axis = (from = {}, more = {}) => ({ ...from, automargin: true, tickfont: { size: 10 }, nticks: 6,
+    const axis = (from = {}, more = {}) => ({ ...from, automargin: true, tickfont: { size: 10 }, nticks: { category: 0, log: 4 }[from.type] ?? 6,
       title: { ...from.title, text: wrapped((from.title?.text ?? '').replace(/<br>/g, ' '), 36), font: { size: 10 }, standoff: 6 }, ...more });
     const bars = data.filter(({ orientation, type }) => orientation === 'h' || type === 'funnel' || type === 'heatmap');
     const rows = Math.max(0, ...bars.map(({ y, z }) => (y ?? z ?? []).length)) * Math.max(1, bars.length);
@@ -29,10 +29,12 @@ export const bookScript = `
     const names = [...new Set(bars.flatMap(({ y }) => y ?? []))].map(String);
     const long = names.some((name) => name.length > 14);
     const yaxis = axis(layout.yaxis, long ? { tickvals: names, ticktext: names.map((name) => wrapped(name, 14)) } : {});
+    const room = bars.some(({ text }) => text) && layout.xaxis?.range ? { range: [layout.xaxis.range[0], 1.4 * layout.xaxis.range[1]] } : {};
+    const xaxis = axis(layout.xaxis, room);
     return { ...layout, title: undefined, width, height: Math.max(0.8 * width, 26 * rows + 110) + legend, autosize: false,
-      font: { ...layout.font, size: 10 }, margin: { l: 40, r: 12, t: 12, b: 40 }, xaxis: axis(layout.xaxis), yaxis,
+      font: { ...layout.font, size: 10 }, margin: { l: 40, r: 12, t: 12, b: 40 }, xaxis, yaxis,
       uniformtext: { minsize: 8, mode: 'show' },
-      legend: { orientation: 'h', x: 0, xanchor: 'left', y: -0.2, yanchor: 'top', font: { size: 10 } } };
+      legend: { orientation: 'h', x: 0, xanchor: 'left', yref: 'container', y: 0, yanchor: 'bottom', font: { size: 10 } } };
   };
   const sizeOf = (plot) => ({ width: plot.clientWidth, height: plot.clientHeight, autosize: false });
   const drawn = new Map();

@@ -90,7 +90,7 @@ th { font-weight: 600; }
 .picture img { background: #ffffff; border-radius: 6px; }
 table.chapters { display: table; width: 100%; font-size: 0.92rem; }
 table.chapters td { vertical-align: baseline; }
-table.chapters :nth-child(1):not([align]), table.chapters :nth-child(4):not([align]) { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; }
+table.chapters td:first-child, table.chapters th:last-child, table.chapters td:last-child { text-align: right !important; white-space: nowrap; font-variant-numeric: tabular-nums; }
 table.chapters .note { display: block; }
 table.chapters tr.open { color: var(--quiet); }
 .good { color: var(--good); } .bad { color: var(--bad); }
