@@ -24,12 +24,16 @@ linePlot({ title: 'Elsewhere', x: { title: 'x' }, y: { title: 'y' }, series: [{ 
 const run = (command: string, args: readonly string[], cwd: string) =>
   execFileSync(command, args, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] });
 
-/** Every file below a folder with its size and the time of its last change. */
+/**
+ * Every file below a folder with its size and the time of its last change, but for the compiled backend, which is kept
+ * in the package where that can be written.
+ */
 function filesIn(folder: string): string[] {
   return readdirSync(folder, { recursive: true, encoding: 'utf8', withFileTypes: true })
     .map((entry) => join(entry.parentPath, entry.name))
     .map((path) => [path, statSync(path, { throwIfNoEntry: false })] as const)
-    .map(([path, info]) => `${path} ${info?.isDirectory() ? '' : `${info?.size} ${info?.mtimeMs}`}`)
+    .map(([path, info]) => `${path} ${info?.isFile() ? `${info.size} ${info.mtimeMs}` : ''}`)
+    .filter((line) => !line.includes('.native'))
     .sort();
 }
 
