@@ -1,5 +1,6 @@
 /** The public door: everything a notebook may import, one line a room; each room is a door too, as `llm-workbook/data`. */
 
+export * from './artifacts/index.js';
 export * from './backend/index.js';
 export * from './core/index.js';
 export * from './data/index.js';

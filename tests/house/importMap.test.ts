@@ -19,6 +19,7 @@ const mayImport: Arrows = {
   sandbox: ['core', 'kernel'],
   workbook: ['core', 'kernel', 'sandbox'],
   evaluate: ['core', 'backend', 'tokenizer', 'model', 'train'],
+  artifacts: ['core', 'data', 'tokenizer', 'plot', 'backend', 'model', 'train', 'evaluate'],
   exercises: ['core', 'data', 'tokenizer', 'backend', 'model', 'train', 'evaluate', 'plot'],
   cli: ['core', 'data', 'kernel', 'sandbox', 'workbook'],
 };

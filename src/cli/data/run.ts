@@ -1,36 +1,37 @@
 /** `workbook data run`: a crawl through FineWeb's pipeline, the whole of it or one task's part. */
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { type FilterCrawlOptions, filterCrawl } from '../../data/crawl/filterCrawl.js';
 import { layoutOf } from '../../data/crawl/layout.js';
 import { type CrawlManifest, readManifest } from '../../data/crawl/manifest.js';
-import { type CrawlStage, crawlProgressLine } from '../../data/crawl/meter.js';
-import type { Command } from '../command.js';
+import { type CrawlStage, crawlProgressLine, crawlStages } from '../../data/crawl/meter.js';
+import { defineCommand } from '../command.js';
+import { interruptedStatus, interruptSignal } from '../interrupt.js';
 import { statusLine } from '../status.js';
-import { count, namedInputs, readConfig } from './options.js';
+import { namedInputs, readConfig } from './options.js';
 
-export const command: Command = {
-  usage:
-    'run INPUT… --out DIR [--inputs LIST] [--config FILE] [--workers W] [--tasks N --rank R [--stage filter|signatures|buckets|clusters|finish]] [--overwrite]',
-  run: async (args) => {
-    const { values, positionals } = parseArgs({
-      args,
-      allowPositionals: true,
-      options: {
-        out: { type: 'string' },
-        inputs: { type: 'string' },
-        config: { type: 'string' },
-        workers: { type: 'string' },
-        tasks: { type: 'string' },
-        rank: { type: 'string' },
-        stage: { type: 'string' },
-        overwrite: { type: 'boolean', default: false },
-      },
-    });
+export const command = defineCommand({
+  name: 'data run',
+  summary: "Filters a crawl by FineWeb's stages on all cores; killed and run again, it goes on",
+  takes: ['INPUT…', 'Files of the crawl: WARC, WET, JSON lines, parquet or text, packed or not'],
+  options: {
+    out: { kind: 'text', takes: 'DIR', help: 'The folder of the result' },
+    inputs: { kind: 'text', takes: 'LIST', help: 'A file that lists more inputs, one a line' },
+    config: { kind: 'text', takes: 'FILE', help: 'A JSON file with parameters of the filters' },
+    workers: { kind: 'whole', help: 'Threads; default one for each core' },
+    tasks: { kind: 'whole', help: 'How many commands share the work' },
+    rank: { kind: 'whole', least: 0, help: 'Which of them this is, from 0' },
+    stage: { kind: 'text', takes: crawlStages.join('|'), help: 'Only this stage; default all' },
+    overwrite: { kind: 'flag', help: 'Begins anew where other options were used' },
+  },
+  examples: [
+    'data run crawl/*.warc.gz --out clean',
+    'data run --out clean --tasks 64 --rank 3 --stage filter',
+  ],
+  run: ({ values, positionals }) => {
+    const { workers, tasks, rank } = values;
     if (values.out === undefined)
       throw new Error('Cannot start a run: name the folder of its result with --out');
-    const [workers, tasks] = [count('--workers', values.workers, 1), count('--tasks', values.tasks, 1)];
-    const [rank, config] = [count('--rank', values.rank, 0), readConfig(values.config)];
+    const config = readConfig(values.config);
     if (tasks !== undefined && rank === undefined)
       throw new Error(
         `Cannot start ${tasks} tasks with one command: say with --rank which this is, or leave --tasks out`,
@@ -44,30 +45,28 @@ export const command: Command = {
       overwrite: values.overwrite,
     });
   },
-};
+});
 
 async function runCrawl(
   inputs: readonly string[],
   out: string,
   options: FilterCrawlOptions,
 ): Promise<number> {
-  const interrupt = new AbortController();
-  const onInterrupt = () => interrupt.abort();
-  process.on('SIGINT', onInterrupt).on('SIGTERM', onInterrupt);
+  const signal = interruptSignal();
   const status = statusLine();
   let last: string | undefined;
   let stage: CrawlStage | undefined;
   try {
-    for await (const progress of filterCrawl(inputs, out, { ...options, signal: interrupt.signal })) {
+    for await (const progress of filterCrawl(inputs, out, { ...options, signal })) {
       if (last !== undefined && progress.stage !== stage) status.print(last);
       ({ stage } = progress);
       last = crawlProgressLine(progress);
       status.update(last);
     }
   } catch (error) {
-    if (!interrupt.signal.aborted) throw error;
+    if (!signal.aborted) throw error;
     status.print('Stopped; the same command goes on from here.');
-    return 130;
+    return interruptedStatus;
   } finally {
     status.close();
   }
