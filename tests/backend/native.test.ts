@@ -18,7 +18,7 @@ const emptyFolder = () => mkdtempSync(join(tmpdir(), 'native-'));
 describe('builtAddon()', () => {
   it('says in one line that there is no compiler', () => {
     const message = 'no C++ compiler was found (CXX is no-such-compiler)';
-    assert.throws(() => builtAddon({ compiler: 'no-such-compiler', folder: emptyFolder() }), { message });
+    assert.throws(() => builtAddon({ compiler: 'no-such-compiler', folders: [emptyFolder()] }), { message });
   });
 
   it('says in one line what a compiler that fails complains of, and leaves nothing behind', () => {
@@ -33,7 +33,7 @@ describe('builtAddon()', () => {
     );
     const target = emptyFolder();
     assert.throws(
-      () => builtAddon({ compiler, folder: target }),
+      () => builtAddon({ compiler, folders: [target] }),
       /could not compile the addon: x.cc:1: error: no$/,
     );
     assert.deepEqual(readdirSync(target), []);
