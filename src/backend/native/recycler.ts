@@ -19,7 +19,7 @@ interface Shelf {
   lastTake: number;
 }
 
-const spare = 1.25; // arrays in use and kept, by what was in use at most: not all lengths peak at the same time
+const spare = 1.1; // arrays in use and kept, by what was in use at most: not all lengths peak at the same time
 const small = 32 * 2 ** 20; // bytes that are not worth letting go
 const period = 2 ** 16; // takes after which an earlier peak is forgotten
 

@@ -17,6 +17,12 @@ __attribute__((target("no-avx"))) const char* missingInstructions() {
 #if defined(__AVX2__)
   NEEDS("avx2")
 #endif
+#if defined(__FMA4__)
+  NEEDS("fma4")
+#endif
+#if defined(__XOP__)
+  NEEDS("xop")
+#endif
 #if defined(__FMA__)
   NEEDS("fma")
 #endif
