@@ -55,15 +55,14 @@ export const backends: readonly BackendOption[] = [
  */
 export async function selectBackend({
   name = process.env.WORKBOOK_BACKEND || undefined,
-  threads = numberOf(process.env.WORKBOOK_THREADS),
+  threads = wholeNumber('WORKBOOK_THREADS', process.env.WORKBOOK_THREADS),
   options = backends,
 }: {
   readonly name?: string | undefined;
   readonly threads?: number | undefined;
   readonly options?: readonly BackendOption[];
 } = {}): Promise<BackendChoice> {
-  if (threads !== undefined && !(Number.isInteger(threads) && threads >= 1))
-    throw new RangeError(`Cannot use ${threads} threads: expected a whole number from 1`);
+  wholeNumber('threads', threads);
   const wanted = name === undefined ? options : options.filter((option) => option.name === name);
   if (wanted.length === 0) {
     const known = [...new Set(options.map((option) => option.name))].join(', ');
@@ -87,4 +86,9 @@ export async function selectBackend({
   throw new Error(`Cannot start a backend. ${[...failures.values()].join(' ')}`);
 }
 
-const numberOf = (text: string | undefined): number | undefined => (text ? Number(text) : undefined);
+function wholeNumber(name: string, value: string | number | undefined): number | undefined {
+  if (value === undefined || value === '') return undefined;
+  const number = Number(value);
+  if (Number.isInteger(number) && number >= 1) return number;
+  throw new RangeError(`Cannot use ${name} ${value}: expected a whole number from 1`);
+}

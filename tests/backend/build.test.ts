@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import {
   copyFileSync,
@@ -267,75 +267,6 @@ NAPI_MODULE(idle, start)`,
       assert.deepEqual(addonsIn(folder), [file]);
       assert.deepEqual(readFileSync(file!), readFileSync(real));
     });
-  });
-
-  if (process.arch === 'x64' && existsSync('/proc/cpuinfo')) {
-    it('the addon asks the processor for what the compiler used, and finds what /proc/cpuinfo lists', () => {
-      const folder = emptyFolder();
-      const [main, program] = [join(folder, 'main.cc'), join(folder, 'main')];
-      const addon = join(root, 'src/backend/native/addon');
-      writeFileSync(
-        main,
-        `#include <cstdio>
-#include "processor.h"
-int main() { const char* missing = workbook::missingInstructions(); std::puts(missing ? missing : ""); }`,
-      );
-      const flags = new Set(/^flags\s*:(.*)$/m.exec(readFileSync('/proc/cpuinfo', 'utf8'))![1]!.split(' '));
-      const sets = [
-        'avx',
-        'avx2',
-        'fma',
-        'bmi',
-        'avx512f',
-        'avx512bw',
-        'avx512vl',
-        'avx512vnni',
-        'xop',
-        'fma4',
-      ];
-      for (const needed of sets) {
-        const name = { bmi: 'bmi1', avx512vnni: 'avx512_vnni' }[needed] ?? needed;
-        const args = ['-march=x86-64', `-m${needed}`, `-I${addon}`, main, join(addon, 'processor.cc')];
-        const { status, stderr } = spawnSync('c++', [...args, '-o', program], { encoding: 'utf8' });
-        assert.equal(status, 0, stderr);
-        const { stdout } = spawnSync(program, { encoding: 'utf8' });
-        if (flags.has(name)) assert.equal(stdout, '\n');
-        else assert.match(stdout, /^it is compiled for processors with \w+, which this one does not have\n$/);
-      }
-    });
-  }
-
-  it('what a part of a kernel throws in a helper’s thread reaches the caller, and the threads go on', () => {
-    const folder = emptyFolder();
-    const [main, program] = [join(folder, 'main.cc'), join(folder, 'main')];
-    const addon = join(root, 'src/backend/native/addon');
-    writeFileSync(
-      main,
-      `#include <atomic>
-#include <cstdio>
-#include <stdexcept>
-#include "pool.h"
-int main() {
-  workbook::setThreadCount(4);
-  int caught = 0;
-  for (int round = 0; round < 200; round++) {
-    try {
-      workbook::parallelFor(64, [&](int64_t part) {
-        if (part % 8 == round % 8) throw std::runtime_error("no memory");
-      });
-    } catch (const std::runtime_error&) {
-      caught++;
-    }
-  }
-  std::atomic<int> parts{0};
-  workbook::parallelFor(1000, [&](int64_t) { parts++; });
-  std::printf("%d %d", caught, parts.load());
-}`,
-    );
-    const args = ['-std=c++17', '-O1', '-pthread', `-I${addon}`, main, join(addon, 'pool.cc'), '-o', program];
-    const { status, stderr } = spawnSync('c++', args, { encoding: 'utf8' });
-    assert.equal(status, 0, stderr);
-    assert.equal(spawnSync(program, { encoding: 'utf8' }).stdout, '200 1000');
   });
 }
 
