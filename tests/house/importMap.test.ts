@@ -30,7 +30,7 @@ const mayImportInData: Arrows = {
   text: [],
   extract: ['.', 'text'],
   readers: ['.', 'bytes'],
-  filters: ['.', 'bytes', 'text'],
+  filters: ['.', 'bytes', 'extract', 'text'],
   dedup: ['.', 'text'],
   quality: ['.', 'text', 'corpora', 'samples'],
   corpora: ['.'],

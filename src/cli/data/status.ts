@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { layoutOf } from '../../data/crawl/layout.js';
 import { readPlan } from '../../data/crawl/plan.js';
-import { type StageState, stateOf } from '../../data/crawl/state.js';
+import { type StageState, stateOf } from '../../data/crawl/stages.js';
 import type { Command } from '../command.js';
 import { count } from './options.js';
 import { readSubmission } from './slurm.js';

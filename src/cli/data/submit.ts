@@ -7,7 +7,7 @@ import { writeRecord } from '../../data/crawl/crawlFile.js';
 import { beginRun } from '../../data/crawl/filterCrawl.js';
 import { layoutOf } from '../../data/crawl/layout.js';
 import type { CrawlStage } from '../../data/crawl/meter.js';
-import { stateOf } from '../../data/crawl/state.js';
+import { stateOf } from '../../data/crawl/stages.js';
 import type { Command } from '../command.js';
 import { count, namedInputs, readConfig } from './options.js';
 import { quoted, type SlurmJob, type Submission, slurmJobs, submissionPath } from './slurm.js';

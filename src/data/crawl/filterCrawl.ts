@@ -1,22 +1,18 @@
 /**
- * FineWeb's pipeline over a crawl of any size. It is cut where datatrove cuts it: filter, signatures, buckets, clusters,
- * finish. What a stage has made is on the disk under its final name, with a record of it, before the next stage looks;
- * so a run can be killed at any moment and started again, and tasks on many machines can share it.
+ * FineWeb's pipeline over a crawl of any size, in stages: filter, signatures, buckets, clusters, finish. What a stage has
+ * made is on the disk under its final name, with a record of it, before the next stage looks; so a run can be killed at
+ * any moment and started again, and tasks on many machines can share it.
  */
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { removeParts } from './crawlFile.js';
-import { filterStage } from './filterStage.js';
-import { layoutOf } from './layout.js';
+import { layoutOf, shardsOf } from './layout.js';
 import { type CrawlManifest, readManifest, writeManifest } from './manifest.js';
-import { bucketStage, clusterStage, finishStage, signatureStage } from './mergeStages.js';
 import { type CrawlProgress, type CrawlStage, crawlStages } from './meter.js';
 import { type CrawlOptions, crawlParameters } from './parameters.js';
-import { makePlan, type Plan, readPlan, removeRun, settlePlan } from './plan.js';
+import { makePlan, type Plan, type Run, readPlan, removeRun, settlePlan } from './plan.js';
 import { createPool } from './pool.js';
-import { type Shard, shardsOf } from './records.js';
-import type { Run } from './share.js';
-import { firstOpen } from './state.js';
+import { doPieces, firstOpen } from './stages.js';
 
 /** How a crawl is filtered, and by whom. */
 export interface FilterCrawlOptions {
@@ -128,15 +124,10 @@ async function* doStage(
   out: string,
 ): AsyncGenerator<CrawlProgress, void, undefined> {
   const { plan, layout } = run;
-  if (stage === 'filter') return yield* filterStage(run);
-  checkOrder(run, stage, out);
-  const shards = shardsOf(plan, layout) as Shard[];
-  if (stage === 'finish') {
-    yield* finishStage(run, shards);
-    writeManifest(plan, layout, shards);
-  } else if (plan.parameters.minHash) {
-    yield* { signatures: signatureStage, buckets: bucketStage, clusters: clusterStage }[stage](run, shards);
-  }
+  if (stage !== 'filter') checkOrder(run, stage, out);
+  const shards = stage === 'filter' ? [] : shardsOf(layout, plan.inputs.length)!;
+  yield* doPieces(run, stage, shards);
+  if (stage === 'finish') writeManifest(plan, layout, shards);
 }
 
 /** Other tasks may not be done with what this stage builds on. */

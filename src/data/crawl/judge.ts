@@ -1,10 +1,44 @@
-/** Documents through the filters of texts, in a thread. */
-import { gzipSync } from 'node:zlib';
+/** The filters of a run, made from its parameters, and what they make of documents, in a thread. */
 import type { Document } from '../document.js';
+import { type Filter, keep } from '../filter.js';
+import { readBlocklists } from '../filters/blocklists.js';
+import { finewebFilters } from '../filters/fineweb.js';
+import { urlFilter } from '../filters/urlFilter.js';
 import { funnelOf } from '../funnel.js';
 import { judgeAll } from '../pipeline.js';
 import type { Judged, JudgeJob } from './jobs.js';
-import type { TextFilters } from './recipe.js';
+import type { CrawlParameters } from './parameters.js';
+import { packed } from './shardFile.js';
+
+/** The filter of addresses, which comes first. The thread that reads has it, so that its lists are there only once. */
+export async function addressFilters({ url }: CrawlParameters): Promise<Filter[]> {
+  if (!url) return [];
+  const { blocklists, topics, domains, urls, ...words } = url;
+  const lists = blocklists === '' ? undefined : await readBlocklists(blocklists, { topics });
+  return [
+    urlFilter({
+      ...words,
+      domains: [...(lists?.domains ?? []), ...domains],
+      urls: [...(lists?.urls ?? []), ...urls],
+    }),
+  ];
+}
+
+/** The filters of texts. */
+export interface TextFilters {
+  /** For the pages of web archives. */
+  readonly ofPages: readonly Filter[];
+  /** For documents that are text already: the same, but nothing is extracted. */
+  readonly ofTexts: readonly Filter[];
+}
+
+/** All filters after that of addresses; loads the model of languages. */
+export async function textFilters(parameters: CrawlParameters): Promise<TextFilters> {
+  const ofPages = await finewebFilters({ ...parameters, url: false });
+  const passing = ({ name }: Filter): Filter => ({ name, judge: () => keep });
+  const [first, ...others] = ofPages;
+  return { ofPages, ofTexts: parameters.extraction ? [passing(first!), ...others] : ofPages };
+}
 
 /** Judges the documents and packs those that are kept. */
 export async function judgeDocuments(
@@ -16,15 +50,3 @@ export async function judgeDocuments(
   const kept = outcomes.filter(({ dropped }) => !dropped).map(({ document }) => document);
   return { member: packed(kept), kept: kept.length, stages: await funnelOf(filters, outcomes) };
 }
-
-/**
- * Documents as lines of JSON in one gzip member. A file of such members is one gzip file, and its bytes do not depend on
- * which thread packed which member.
- */
-export function packed(documents: readonly Document[]): Uint8Array {
-  if (documents.length === 0) return new Uint8Array(0);
-  return gzipSync(documents.map((document) => `${JSON.stringify(document)}\n`).join(''));
-}
-
-/** What a file without any document holds, since no bytes at all are no gzip file. */
-export const emptyMember: Uint8Array = gzipSync('');

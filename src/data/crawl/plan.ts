@@ -9,6 +9,7 @@ import { readDocumentItems } from '../readers/readDocuments.js';
 import { readRecord, writeRecord } from './crawlFile.js';
 import type { Layout } from './layout.js';
 import type { CrawlParameters } from './parameters.js';
+import type { Pool } from './pool.js';
 
 /** A file of documents as it was when the run started. */
 export interface PlannedInput {
@@ -18,12 +19,32 @@ export interface PlannedInput {
   readonly modified: number;
 }
 
-/** What a run makes of what. */
+/** What a run was started for. */
 export interface Plan {
   /** Of the library. Another may judge differently, so it does not go on with what this one began. */
   readonly version: string;
   readonly parameters: CrawlParameters;
   readonly inputs: readonly PlannedInput[];
+}
+
+/** One process's part in a run. */
+export interface Run {
+  readonly plan: Plan;
+  readonly layout: Layout;
+  readonly pool: Pool;
+  /** Its pieces are those whose number leaves the remainder `rank` when divided by `tasks`. */
+  readonly rank: number;
+  readonly tasks: number;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** A piece of a stage's work. */
+export interface Piece {
+  /** Of the input or bucket; decides which task does it. */
+  readonly number: number;
+  readonly isDone: boolean;
+  /** How much is read for it. */
+  readonly bytes: number;
 }
 
 const { version } = JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8')) as {

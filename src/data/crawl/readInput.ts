@@ -5,7 +5,7 @@ import { funnelOf, type Stage } from '../funnel.js';
 import { judgeAll, type Outcome } from '../pipeline.js';
 import { readDocumentItems } from '../readers/readDocuments.js';
 import { readWarc } from '../readers/readWarc.js';
-import type { Problem } from './records.js';
+import type { Problem } from './layout.js';
 
 /** Documents of one shard that are judged together. */
 export interface Batch {

@@ -2,8 +2,8 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { messageOf } from '../../core/errors.js';
 import type { Job, Reply } from './jobs.js';
+import type { TextFilters } from './judge.js';
 import type { CrawlParameters } from './parameters.js';
-import type { TextFilters } from './recipe.js';
 
 const parameters = workerData as CrawlParameters;
 let filters: Promise<TextFilters> | undefined;
@@ -11,10 +11,7 @@ let filters: Promise<TextFilters> | undefined;
 async function answerTo(job: Job): Promise<unknown> {
   switch (job.kind) {
     case 'judge': {
-      const [{ judgeDocuments }, { textFilters }] = await Promise.all([
-        import('./judge.js'),
-        import('./recipe.js'),
-      ]);
+      const { judgeDocuments, textFilters } = await import('./judge.js');
       filters ??= textFilters(parameters);
       return judgeDocuments(job, await filters);
     }
