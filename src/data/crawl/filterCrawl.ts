@@ -6,11 +6,12 @@
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { removeParts } from './crawlFile.js';
-import { layoutOf, shardsOf } from './layout.js';
+import { layoutOf, type Shard, shardsOf } from './layout.js';
 import { type CrawlManifest, readManifest, writeManifest } from './manifest.js';
 import { type CrawlProgress, type CrawlStage, crawlStages } from './meter.js';
+import { lookAtFilters } from './ownFilters.js';
 import { type CrawlOptions, crawlParameters } from './parameters.js';
-import { makePlan, type Plan, type Run, readPlan, removeRun, settlePlan } from './plan.js';
+import { checkFilters, makePlan, type Plan, type Run, readPlan, removeRun, settlePlan } from './plan.js';
 import { createPool } from './pool.js';
 import { doPieces, firstOpen } from './stages.js';
 
@@ -18,6 +19,14 @@ import { doPieces, firstOpen } from './stages.js';
 export interface FilterCrawlOptions {
   /** What is changed of FineWeb's parameters. */
   readonly config?: CrawlOptions;
+  /**
+   * A module of filters of your own, `.js` or `.ts`: its default export is a list of them, or a function that gives one.
+   * Each thread loads it, so a verdict has to depend on the document alone. Where a filter throws, that document is lost
+   * and named among the manifest's problems.
+   */
+  readonly filters?: string;
+  /** Asks the own filters before extraction, of pages as HTML, and not after the built-in ones; default false. */
+  readonly filtersFirst?: boolean;
   /** Threads; default as many as there are cores. The result does not depend on it. */
   readonly workers?: number;
   /** Tasks that share the run, each of them started by itself; default 1. The result does not depend on it. */
@@ -61,7 +70,7 @@ export async function* filterCrawl(
   const plan = beginRun(inputs, out, options);
   if (readManifest(layout)) return;
   for (const folder of layout.folders) removeParts(folder);
-  const pool = createPool(options.workers ?? availableParallelism(), plan.parameters);
+  const pool = createPool(options.workers ?? availableParallelism(), plan);
   const stop = () => void pool.close();
   signal?.addEventListener('abort', stop);
   try {
@@ -106,13 +115,24 @@ function checkCounts({ workers = 1, tasks = 1, rank, stage, overwrite }: FilterC
 export function beginRun(
   inputs: readonly string[],
   out: string,
-  { config, overwrite = false }: Pick<FilterCrawlOptions, 'config' | 'overwrite'>,
+  {
+    config,
+    filters,
+    filtersFirst = false,
+    overwrite = false,
+  }: Pick<FilterCrawlOptions, 'config' | 'filters' | 'filtersFirst' | 'overwrite'>,
 ): Plan {
   const layout = layoutOf(resolve(out));
   const earlier = readPlan(layout);
-  if (inputs.length === 0 && config === undefined && earlier && !overwrite) return earlier;
+  if (inputs.length === 0 && config === undefined && filters === undefined && earlier && !overwrite) {
+    checkFilters(earlier);
+    return earlier;
+  }
   const named = inputs.length === 0 && earlier ? earlier.inputs.map(({ path }) => path) : inputs;
-  const plan = makePlan(named, crawlParameters(config));
+  const plan = makePlan(named, {
+    parameters: crawlParameters(config),
+    ...(filters !== undefined && { filters: lookAtFilters(filters, filtersFirst) }),
+  });
   if (overwrite) removeRun(layout);
   settlePlan(plan, layout, out);
   return plan;
@@ -124,10 +144,29 @@ async function* doStage(
   out: string,
 ): AsyncGenerator<CrawlProgress, void, undefined> {
   const { plan, layout } = run;
-  if (stage !== 'filter') checkOrder(run, stage, out);
-  const shards = stage === 'filter' ? [] : shardsOf(layout, plan.inputs.length)!;
+  if (stage === 'filter') {
+    yield* doPieces(run, stage, []);
+    checkRead(shardsOf(layout, plan.inputs.length), out);
+    return;
+  }
+  checkOrder(run, stage, out);
+  const shards = shardsOf(layout, plan.inputs.length)!;
+  checkRead(shards, out);
   yield* doPieces(run, stage, shards);
   if (stage === 'finish') writeManifest(plan, layout, shards);
+}
+
+/** A run that found nothing to judge has the wrong inputs, or a wrong idea of them. */
+function checkRead(shards: readonly Shard[] | undefined, out: string): void {
+  if (!shards || shards.some(({ read }) => read > 0)) return;
+  const sum = (of: (shard: Shard) => number) => shards.reduce((total, shard) => total + of(shard), 0);
+  const [problems, skipped] = [sum((shard) => shard.problems), sum((shard) => shard.skipped)];
+  const first = shards.flatMap(({ listed }) => listed)[0];
+  const damaged = first
+    ? `, but ${problems} damaged ${problems === 1 ? 'record' : 'records'}: ${first.message}`
+    : '';
+  const other = skipped > 0 ? `, but ${skipped} records of another kind` : '';
+  throw new Error(`Cannot make ${out}: the inputs hold no document${damaged || other}`);
 }
 
 /** Other tasks may not be done with what this stage builds on. */

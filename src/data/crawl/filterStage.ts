@@ -63,7 +63,8 @@ async function judge({ documents, arePages }: Batch, pool: Pool): Promise<Judged
   const ask = (some: readonly Document[], seconds?: number) =>
     pool.run({ kind: 'judge', arePages, documents: some }, seconds);
   try {
-    return { ...(await ask(documents, batchSeconds)), lost: [] };
+    const judged = await ask(documents, batchSeconds);
+    return { ...judged, lost: judged.failed.map(problemOf) };
   } catch (error) {
     if (!(error instanceof ThreadLost)) throw error;
   }
@@ -75,12 +76,18 @@ async function judge({ documents, arePages }: Batch, pool: Pool): Promise<Judged
       sound.push(document);
     } catch (error) {
       if (!(error instanceof ThreadLost)) throw error;
-      const record = Number(/#(\d+)$/.exec(document.id)?.[1] ?? 0);
-      lost.push({ record, message: `${document.id}: it cannot be judged (${messageOf(error)})` });
+      const message = `${document.id}: it cannot be judged (${messageOf(error)})`;
+      lost.push(problemOf({ id: document.id, message }));
     }
   }
-  return { ...(await ask(sound)), lost };
+  const judged = await ask(sound);
+  return { ...judged, lost: [...lost, ...judged.failed.map(problemOf)] };
 }
+
+const problemOf = ({ id, message }: Judged['failed'][number]): Problem => ({
+  record: Number(/#(\d+)$/.exec(id)?.[1] ?? 0),
+  message,
+});
 
 /** A shard on its way. */
 interface OpenShard {

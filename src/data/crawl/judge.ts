@@ -7,7 +7,9 @@ import { urlFilter } from '../filters/urlFilter.js';
 import { funnelOf } from '../funnel.js';
 import { judgeAll } from '../pipeline.js';
 import type { Judged, JudgeJob } from './jobs.js';
+import { loadFilters, OwnFilterError } from './ownFilters.js';
 import type { CrawlParameters } from './parameters.js';
+import type { Recipe } from './plan.js';
 import { packed } from './shardFile.js';
 
 /** The filter of addresses, which comes first. The thread that reads has it, so that its lists are there only once. */
@@ -32,12 +34,16 @@ export interface TextFilters {
   readonly ofTexts: readonly Filter[];
 }
 
-/** All filters after that of addresses; loads the model of languages. */
-export async function textFilters(parameters: CrawlParameters): Promise<TextFilters> {
+/** All filters after that of addresses, the caller's own among them; loads the model of languages. */
+export async function textFilters({ parameters, filters }: Recipe): Promise<TextFilters> {
+  const own = filters ? await loadFilters(filters) : [];
+  const together = (builtIn: readonly Filter[]) =>
+    filters?.first ? [...own, ...builtIn] : [...builtIn, ...own];
   const ofPages = await finewebFilters({ ...parameters, url: false });
   const passing = ({ name }: Filter): Filter => ({ name, judge: () => keep });
   const [first, ...others] = ofPages;
-  return { ofPages, ofTexts: parameters.extraction ? [passing(first!), ...others] : ofPages };
+  const ofTexts = parameters.extraction ? [passing(first!), ...others] : ofPages;
+  return { ofPages: together(ofPages), ofTexts: together(ofTexts) };
 }
 
 /** Judges the documents and packs those that are kept. */
@@ -46,7 +52,16 @@ export async function judgeDocuments(
   { ofPages, ofTexts }: TextFilters,
 ): Promise<Judged> {
   const filters = arePages ? ofPages : ofTexts;
-  const outcomes = documents.map((document) => judgeAll(document, filters));
+  const failed: { id: string; message: string }[] = [];
+  const outcomes = documents.flatMap((document) => {
+    try {
+      return [judgeAll(document, filters)];
+    } catch (error) {
+      if (!(error instanceof Error && error.cause instanceof OwnFilterError)) throw error;
+      failed.push({ id: document.id, message: error.message });
+      return [];
+    }
+  });
   const kept = outcomes.filter(({ dropped }) => !dropped).map(({ document }) => document);
-  return { member: packed(kept), kept: kept.length, stages: await funnelOf(filters, outcomes) };
+  return { member: packed(kept), kept: kept.length, stages: await funnelOf(filters, outcomes), failed };
 }

@@ -3,6 +3,7 @@ import { basename } from 'node:path';
 import { addStages, type Stage } from '../funnel.js';
 import { readRecord, writeRecord } from './crawlFile.js';
 import { clusteredRecord, fileRecord, finalRecord, type Layout, type Problem, type Shard } from './layout.js';
+import type { OwnFilters } from './ownFilters.js';
 import type { CrawlParameters } from './parameters.js';
 import type { Plan } from './plan.js';
 
@@ -11,6 +12,8 @@ export interface CrawlManifest {
   /** Of the library that made it. */
   readonly version: string;
   readonly parameters: CrawlParameters;
+  /** The module of the caller's own filters, where there was one. */
+  readonly filters?: OwnFilters;
   readonly inputs: readonly {
     readonly path: string;
     readonly bytes: number;
@@ -50,6 +53,7 @@ export function writeManifest(plan: Plan, layout: Layout, shards: readonly Shard
   const manifest: CrawlManifest = {
     version: plan.version,
     parameters: plan.parameters,
+    ...(plan.filters && { filters: plan.filters }),
     inputs: plan.inputs.map((input, file) => inputRow(input, file, layout)),
     stages: [
       ...shards.reduce<Stage[]>((sum, { stages }) => addStages(sum, stages), []),

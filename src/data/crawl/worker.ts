@@ -3,16 +3,17 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { messageOf } from '../../core/errors.js';
 import type { Job, Reply } from './jobs.js';
 import type { TextFilters } from './judge.js';
-import type { CrawlParameters } from './parameters.js';
+import type { Recipe } from './plan.js';
 
-const parameters = workerData as CrawlParameters;
+const recipe = workerData as Recipe;
+const { parameters } = recipe;
 let filters: Promise<TextFilters> | undefined;
 
 async function answerTo(job: Job): Promise<unknown> {
   switch (job.kind) {
     case 'judge': {
       const { judgeDocuments, textFilters } = await import('./judge.js');
-      filters ??= textFilters(parameters);
+      filters ??= textFilters(recipe);
       return judgeDocuments(job, await filters);
     }
     case 'sign':
