@@ -7,5 +7,6 @@ export * from './evaluate/index.js';
 export * from './exercises/index.js';
 export * from './model/index.js';
 export * from './plot/index.js';
+export * from './sandbox/index.js';
 export * from './tokenizer/index.js';
 export * from './train/index.js';

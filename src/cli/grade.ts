@@ -1,5 +1,5 @@
 /** `workbook grade`: runs submissions, prints what they earn, and leaves the results as files. */
-import { appendFileSync, statSync, watch } from 'node:fs';
+import { appendFileSync, mkdirSync, statSync, watch } from 'node:fs';
 import { cpus } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -8,13 +8,6 @@ import { progressLine, progressOf } from '../core/progress.js';
 import { checkSize } from '../core/size.js';
 import { defaultLimits, type Limits } from '../sandbox/limits.js';
 import {
-  createGrader,
-  type Grader,
-  inParallel,
-  type Submission,
-  submissionsOf,
-} from '../workbook/grading/batch.js';
-import {
   exercismResults,
   type Graded,
   gradesCsv,
@@ -22,6 +15,13 @@ import {
   number,
   summary,
 } from '../workbook/grading/results.js';
+import {
+  createGrader,
+  type Grader,
+  inParallel,
+  type Submission,
+  submissionsOf,
+} from '../workbook/grading/submissions.js';
 import type { Command } from './command.js';
 import { statusLine } from './status.js';
 
@@ -77,21 +77,26 @@ async function gradeAll(
   options: Options,
 ): Promise<number> {
   const { out, jobs, minPoints } = options;
+  mkdirSync(out, { recursive: true, mode: 0o700 }); // grades are not for others on this machine
   const status = statusLine();
   const start = performance.now();
-  let done = 0;
-  const graded = await inParallel(submissions, jobs, async (submission) => {
+  const results = new Map<Submission, Graded>();
+  const soFar = () => submissions.flatMap((submission) => results.get(submission) ?? []);
+  await inParallel(submissions, jobs, async (submission) => {
     const result = await grader.grade(submission);
     writeResults(result, out);
-    done++;
+    results.set(submission, result);
+    writeFileAtomic(join(out, 'grades.csv'), gradesCsv(soFar())); // as results come: what ends the rest loses none
     status.update(
-      progressLine(progressOf(done, submissions.length, (performance.now() - start) / 1000), 'submissions'),
+      progressLine(
+        progressOf(results.size, submissions.length, (performance.now() - start) / 1000),
+        'submissions',
+      ),
     );
-    return result;
   });
   status.close();
+  const graded = soFar();
   for (const result of graded) process.stdout.write(table(result));
-  writeFileAtomic(join(out, 'grades.csv'), gradesCsv(graded));
   const { GITHUB_STEP_SUMMARY: page } = process.env;
   if (page) appendFileSync(page, `${graded.map(summary).join('\n')}\n`);
   process.stdout.write(
@@ -133,13 +138,13 @@ function table({ name, report: { tests, points, maxPoints, faults, problem } }: 
     const earned = `${number(test.points)}/${number(test.maxPoints)}`;
     const hint = test.status !== 'passed' && test.hint ? `\n    hint: ${plain(test.hint)}` : '';
     const why = test.message ? `\n    ${plain(test.message)}` : '';
-    return `  ${test.gradeId.padEnd(24)} ${earned.padStart(7)}  ${test.status}${why}${hint}\n`;
+    return `  ${plain(test.gradeId).padEnd(24)} ${earned.padStart(7)}  ${test.status}${why}${hint}\n`;
   });
   const others = [
     ...(problem ? [`  ${plain(problem)}\n`] : []),
-    ...faults.map(({ cell, message }) => `  the source's own cell ${cell} fails: ${plain(message)}\n`),
+    ...faults.map(({ cell, message }) => `  the source's own cell ${plain(cell)} fails: ${plain(message)}\n`),
   ];
-  return `${name}: ${number(points)} of ${number(maxPoints)} points\n${[...rows, ...others].join('')}`;
+  return `${plain(name)}: ${number(points)} of ${number(maxPoints)} points\n${[...rows, ...others].join('')}`;
 }
 
 /** Milliseconds in which a file that is being saved changes more than once. */

@@ -1,4 +1,5 @@
 /** A bar that fills while a cell works, with its rate and the time that is left. */
+import { displaySymbol } from '../core/display.js';
 import { type Progress, progressLine, progressOf } from '../core/progress.js';
 import { liveDisplay } from './show.js';
 
@@ -50,6 +51,6 @@ function barOf(progress: Progress, unit: string): object {
   const { done, total } = progress;
   const bar = total === undefined ? '' : `<progress value="${done}" max="${total}"></progress> `;
   return {
-    [Symbol.for('Jupyter.display')]: () => ({ 'text/html': `<div>${bar}${line}</div>`, 'text/plain': line }),
+    [displaySymbol]: () => ({ 'text/html': `<div>${bar}${line}</div>`, 'text/plain': line }),
   };
 }

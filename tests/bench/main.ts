@@ -17,6 +17,7 @@ import { measureLoaders } from './loaders.js';
 import { measureMatMul } from './matmul.js';
 import type { Measurement } from './measurement.js';
 import { measureMemory } from './memory.js';
+import { measurePolicySteps } from './policy.js';
 import { measureTokenizer } from './tokenizer.js';
 import { measureTraining } from './training.js';
 import { measureWasm } from './wasm.js';
@@ -29,6 +30,7 @@ const groups: Readonly<Record<string, () => Promise<Measurement[]>>> = {
   wasm: measureWasm,
   memory: measureMemory,
   generation: measureGeneration,
+  policy: measurePolicySteps,
   tokenizer: measureTokenizer,
   data: measureData,
   loaders: measureLoaders,

@@ -5,7 +5,7 @@
  */
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
-import { removeParts } from './crawlFile.js';
+import { removeParts } from '../../core/files.js';
 import { layoutOf, type Shard, shardsOf } from './layout.js';
 import { type CrawlManifest, readManifest, writeManifest } from './manifest.js';
 import { type CrawlProgress, type CrawlStage, crawlStages } from './meter.js';

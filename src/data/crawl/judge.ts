@@ -1,5 +1,4 @@
 /** The filters of a run, made from its parameters, and what they make of documents, in a thread. */
-import type { Document } from '../document.js';
 import { type Filter, keep } from '../filter.js';
 import { readBlocklists } from '../filters/blocklists.js';
 import { finewebFilters } from '../filters/fineweb.js';
@@ -8,8 +7,7 @@ import { funnelOf } from '../funnel.js';
 import { judgeAll } from '../pipeline.js';
 import type { Judged, JudgeJob } from './jobs.js';
 import { loadFilters, OwnFilterError } from './ownFilters.js';
-import type { CrawlParameters } from './parameters.js';
-import type { Recipe } from './plan.js';
+import type { CrawlParameters, Recipe } from './parameters.js';
 import { packed } from './shardFile.js';
 
 /** The filter of addresses, which comes first. The thread that reads has it, so that its lists are there only once. */

@@ -5,8 +5,9 @@
  */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Written } from '../../core/files.js';
 import type { Stage } from '../funnel.js';
-import { readRecord, type Written } from './crawlFile.js';
+import { readRecord } from './crawlFile.js';
 import type { Clustered, Finished, Matched, Signed } from './jobs.js';
 
 /** The places below the output folder. Files count from 0 in the order of the inputs, and so do the shards of each. */

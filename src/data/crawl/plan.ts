@@ -9,7 +9,7 @@ import { readDocumentItems } from '../readers/readDocuments.js';
 import { readRecord, writeRecord } from './crawlFile.js';
 import type { Layout } from './layout.js';
 import { lookAtFilters, type OwnFilters } from './ownFilters.js';
-import type { CrawlParameters } from './parameters.js';
+import type { Recipe } from './parameters.js';
 import type { Pool } from './pool.js';
 
 /** A file of documents as it was when the run started. */
@@ -18,13 +18,6 @@ export interface PlannedInput {
   readonly bytes: number;
   /** When it was changed last, milliseconds since 1970. */
   readonly modified: number;
-}
-
-/** What decides about a document. */
-export interface Recipe {
-  readonly parameters: CrawlParameters;
-  /** The caller's own filters, where there are some. */
-  readonly filters?: OwnFilters;
 }
 
 /** What a run was started for. */

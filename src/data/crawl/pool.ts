@@ -6,7 +6,7 @@ import type { Worker } from 'node:worker_threads';
 import { messageOf } from '../../core/errors.js';
 import { startThread } from '../../core/thread.js';
 import type { Answers, Job, Reply } from './jobs.js';
-import type { Recipe } from './plan.js';
+import type { Recipe } from './parameters.js';
 
 /** The job did not fail by itself: its thread ran out of memory or time. */
 export class ThreadLost extends Error {}

@@ -3,7 +3,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { messageOf } from '../../core/errors.js';
 import type { Job, Reply } from './jobs.js';
 import type { TextFilters } from './judge.js';
-import type { Recipe } from './plan.js';
+import type { Recipe } from './parameters.js';
 
 const recipe = workerData as Recipe;
 const { parameters } = recipe;
