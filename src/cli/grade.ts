@@ -2,10 +2,8 @@
 import { appendFileSync, mkdirSync, statSync, watch } from 'node:fs';
 import { cpus } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
-import { parseArgs } from 'node:util';
 import { writeFileAtomic } from '../core/files.js';
 import { progressLine, progressOf } from '../core/progress.js';
-import { checkSize } from '../core/size.js';
 import { defaultLimits, type Limits } from '../sandbox/limits.js';
 import {
   exercismResults,
@@ -22,48 +20,54 @@ import {
   type Submission,
   submissionsOf,
 } from '../workbook/grading/submissions.js';
-import type { Command } from './command.js';
+import { defineCommand } from './command.js';
+import { endWhenInterrupted } from './interrupt.js';
 import { statusLine } from './status.js';
 
-export const command: Command = {
-  usage:
-    'grade FILE… [--source NOTEBOOK or chapter] [--out DIR] [--min-points N] [--jobs N] [--size smoke|nano|small|gpu] [--cell-limit SECONDS] [--limit SECONDS] [--memory MB] [--show-hidden] [--watch]',
-  run: async (args) => {
-    const { values, positionals } = parseArgs({
-      args,
-      allowPositionals: true,
-      options: {
-        source: { type: 'string' },
-        out: { type: 'string', default: 'grades' },
-        'min-points': { type: 'string' },
-        jobs: { type: 'string' },
-        size: { type: 'string', default: 'smoke' },
-        'cell-limit': { type: 'string' },
-        limit: { type: 'string' },
-        memory: { type: 'string' },
-        'show-hidden': { type: 'boolean', default: false },
-        watch: { type: 'boolean', default: false },
-      },
-    });
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
+export const command = defineCommand({
+  name: 'grade',
+  summary: 'Runs submissions behind walls, prints what they earn, and leaves the results as files',
+  takes: ['FILE…', 'The notebooks that were handed in'],
+  options: {
+    source: {
+      kind: 'text',
+      takes: 'NOTEBOOK',
+      help: 'The notebook or chapter with the solutions; default by its exercises',
+    },
+    out: { kind: 'text', takes: 'DIR', default: 'grades', help: 'Where the results go' },
+    'min-points': { kind: 'points', help: 'With it, a submission passes that has so many' },
+    jobs: { kind: 'positive', help: 'How many run at once; default one for each core' },
+    size: { kind: 'size', default: 'smoke', help: 'The size at which chapters run' },
+    'cell-limit': { kind: 'seconds', default: defaultLimits.cellSeconds, help: 'Longest time for a cell' },
+    limit: { kind: 'seconds', default: defaultLimits.totalSeconds, help: 'Longest time for a submission' },
+    memory: {
+      kind: 'positive',
+      takes: 'MB',
+      default: defaultLimits.memory,
+      help: 'Most memory of a submission',
+    },
+    'show-hidden': { kind: 'flag', help: 'Shows the messages of hidden tests' },
+    watch: { kind: 'flag', help: 'Grades a file again whenever it is saved' },
+  },
+  examples: ['grade handed-in/*.ipynb --source 02', 'grade mine.ipynb --source 05 --watch'],
+  run: async ({ values, positionals }) => {
+    endWhenInterrupted();
     if (positionals.length === 0) throw new Error('Cannot grade: no file is named');
-    checkSize(values.size);
     const limits: Limits = {
       ...defaultLimits,
-      cellSeconds: positive('--cell-limit', values['cell-limit'], defaultLimits.cellSeconds),
-      totalSeconds: positive('--limit', values.limit, defaultLimits.totalSeconds),
-      memory: positive('--memory', values.memory, defaultLimits.memory),
+      cellSeconds: values['cell-limit'],
+      totalSeconds: values.limit,
+      memory: values.memory,
     };
     const config = { limits, parameters: { size: values.size }, showHidden: values['show-hidden'] };
     const grader = createGrader(values.source, config);
-    const minPoints =
-      values['min-points'] === undefined ? undefined : amount('--min-points', values['min-points']);
-    const jobs = Math.ceil(positive('--jobs', values.jobs, cpus().length));
+    const minPoints = values['min-points'];
+    const jobs = Math.ceil(values.jobs ?? cpus().length);
     const submissions = submissionsOf(positionals);
     const status = await gradeAll(submissions, grader, { out: resolve(values.out), jobs, minPoints });
     return values.watch ? watchAll(submissions, grader, resolve(values.out)) : status;
   },
-};
+});
 
 interface Options {
   readonly out: string;
@@ -172,14 +176,3 @@ function watchAll(submissions: readonly Submission[], grader: Grader, out: strin
 }
 
 const changedAt = (path: string): number => statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
-
-function positive(option: string, text: string | undefined, otherwise: number): number {
-  if (text === undefined) return otherwise;
-  if (Number(text) > 0) return Number(text);
-  throw new RangeError(`Cannot use ${option} ${text}: expected a number above 0`);
-}
-
-function amount(option: string, text: string): number {
-  if (Number(text) >= 0) return Number(text);
-  throw new RangeError(`Cannot use ${option} ${text}: expected a number of points`);
-}

@@ -1,39 +1,38 @@
 /** `workbook run`: runs notebooks headless, writes them with their outputs elsewhere, and makes the HTML book. */
 import { dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { parseArgs } from 'node:util';
 import { messageOf } from '../core/errors.js';
 import { duration } from '../core/progress.js';
-import { checkSize } from '../core/size.js';
 import { writeBook } from '../workbook/book/book.js';
 import { type Chapter, findChapters } from '../workbook/chapters.js';
 import { type Notebook, readNotebook, writeNotebook } from '../workbook/notebook.js';
 import { type RunOptions, type RunResult, runNotebook } from '../workbook/run.js';
-import type { Command } from './command.js';
+import { defineCommand } from './command.js';
+import { interruptedStatus, interruptSignal } from './interrupt.js';
 import { type StatusLine, statusLine } from './status.js';
+import { checkTarget } from './target.js';
 
-export const command: Command = {
-  usage:
-    'run [FILE or chapter …] [--size smoke|nano|small|gpu] [--out DIR] [--cell-limit SECONDS] [--limit SECONDS]',
-  run: async (args) => {
-    const { values, positionals } = parseArgs({
-      args,
-      allowPositionals: true,
-      options: {
-        size: { type: 'string' },
-        out: { type: 'string', default: 'out' },
-        'cell-limit': { type: 'string' },
-        limit: { type: 'string' },
-      },
-    });
-    if (values.size !== undefined) checkSize(values.size);
-    const parameters: RunOptions['parameters'] = values.size === undefined ? {} : { size: values.size };
-    const cellSeconds = seconds('--cell-limit', values['cell-limit']);
-    const totalSeconds = seconds('--limit', values.limit);
-    const limits = { ...(cellSeconds && { cellSeconds }), ...(totalSeconds && { totalSeconds }) };
-    return runChapters(findChapters(positionals), resolve(values.out), { parameters, ...limits });
+export const command = defineCommand({
+  name: 'run',
+  summary: 'Runs notebooks from the first cell to the last, and makes a book of web pages of them',
+  takes: ['[NOTEBOOK…]', 'Files, folders or first letters of chapters (05); default all chapters'],
+  options: {
+    size: {
+      kind: 'size',
+      help: 'How much is read and trained; default what the notebook says, nano in chapters',
+    },
+    out: { kind: 'text', takes: 'DIR', default: 'out', help: 'Where executed notebooks and the book go' },
+    'cell-limit': { kind: 'seconds', help: 'Longest time for a cell; default none' },
+    limit: { kind: 'seconds', help: 'Longest time for a notebook; default none' },
   },
-};
+  examples: ['run', 'run 05 --size smoke', 'run my/own.ipynb --limit 600'],
+  run: ({ values: { size, out, limit, 'cell-limit': cellLimit }, positionals }) =>
+    runChapters(findChapters(positionals), resolve(out), {
+      parameters: size === undefined ? {} : { size },
+      ...(cellLimit !== undefined && { cellSeconds: cellLimit }),
+      ...(limit !== undefined && { totalSeconds: limit }),
+    }),
+});
 
 /** A chapter that was run, or that could not be read. */
 interface Done {
@@ -48,16 +47,13 @@ async function runChapters(
   config: Omit<RunOptions, 'folder' | 'signal'>,
 ): Promise<number> {
   for (const { name, path } of chapters) checkTarget(join(out, `${name}.ipynb`), path);
-  const interrupt = new AbortController();
-  const onInterrupt = () => interrupt.abort();
-  process.once('SIGINT', onInterrupt).once('SIGTERM', onInterrupt);
+  const signal = interruptSignal();
   const status = statusLine();
   const start = performance.now();
   const done: Done[] = [];
   for (const chapter of chapters) {
-    if (interrupt.signal.aborted) break;
-    const { folder, signal } = { folder: dirname(chapter.path), signal: interrupt.signal };
-    const ran = await runChapter(chapter, { ...config, folder, signal }, status);
+    if (signal.aborted) break;
+    const ran = await runChapter(chapter, { ...config, folder: dirname(chapter.path), signal }, status);
     if (ran.notebook) writeNotebook(join(out, `${chapter.name}.ipynb`), ran.notebook);
     status.print(summary(ran));
     done.push(ran);
@@ -70,7 +66,7 @@ async function runChapters(
     `${chapters.length - failed} of ${chapters.length} notebooks ran whole in ${duration(seconds)}.\n` +
       `Executed notebooks: ${out}\nBook: ${pathToFileURL(join(out, 'index.html')).href}\n`,
   );
-  if (interrupt.signal.aborted) return 130;
+  if (signal.aborted) return interruptedStatus;
   return failed === 0 ? 0 : 1;
 }
 
@@ -100,16 +96,4 @@ function writeChapters(out: string, done: readonly Done[]): void {
     return notebook ? [{ name, notebook, ok, seconds, ...(problem && { problem }) }] : [];
   });
   writeBook(out, chapters, { title: 'From a web crawl to a reasoning model' });
-}
-
-function checkTarget(target: string, source: string): void {
-  if (resolve(target) !== resolve(source)) return;
-  throw new Error(`Cannot write ${target}: it is the notebook to run itself; name another folder with --out`);
-}
-
-function seconds(option: string, value: string | undefined): number | undefined {
-  if (value === undefined) return undefined;
-  const number = Number(value);
-  if (number > 0) return number;
-  throw new RangeError(`Cannot use ${option} ${value}: expected a number of seconds above 0`);
 }

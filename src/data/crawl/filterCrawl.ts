@@ -162,11 +162,10 @@ function checkRead(shards: readonly Shard[] | undefined, out: string): void {
   const sum = (of: (shard: Shard) => number) => shards.reduce((total, shard) => total + of(shard), 0);
   const [problems, skipped] = [sum((shard) => shard.problems), sum((shard) => shard.skipped)];
   const first = shards.flatMap(({ listed }) => listed)[0];
-  const damaged = first
-    ? `, but ${problems} damaged ${problems === 1 ? 'record' : 'records'}: ${first.message}`
-    : '';
-  const other = skipped > 0 ? `, but ${skipped} records of another kind` : '';
-  throw new Error(`Cannot make ${out}: the inputs hold no document${damaged || other}`);
+  const why = first
+    ? `${problems} damaged ${problems === 1 ? 'record' : 'records'} in their place, such as: ${first.message}`
+    : `${skipped} records of another kind`;
+  throw new Error(`Cannot filter a crawl into ${out}: no document was read from its inputs, but ${why}`);
 }
 
 /** Other tasks may not be done with what this stage builds on. */

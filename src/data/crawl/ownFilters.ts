@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { messageOf } from '../../core/errors.js';
+import { fileProblem } from '../../core/files.js';
 import type { Filter, Verdict } from '../filter.js';
 
 /** Where the filters are, and what the module held when the run began. */
@@ -32,7 +33,7 @@ function checksumOf(path: string): string {
   try {
     return createHash('sha256').update(readFileSync(path)).digest('hex');
   } catch (error) {
-    throw new Error(`Cannot use filters ${path}: ${messageOf(error)}`, { cause: error });
+    throw new Error(`Cannot use filters ${path}: ${fileProblem(error)}`, { cause: error });
   }
 }
 
