@@ -48,8 +48,8 @@ export async function loadFilters({ path, sha256 }: OwnFilters): Promise<Filter[
   const refuse = (why: string, cause?: unknown) => new Error(`Cannot use filters ${path}: ${why}`, { cause });
   let list: unknown;
   try {
-    if (/\.[cm]?tsx?$/.test(path)) (await import('tsx/esm/api')).register();
-    const { default: exported, filters = exported } = (await import(pathToFileURL(path).href)) as Exports;
+    if (/\.[cm]?tsx?$/.test(path)) await compileTypeScript();
+    const filters = exported((await import(pathToFileURL(path).href)) as Exports);
     list = typeof filters === 'function' ? await (filters as () => unknown)() : filters;
   } catch (error) {
     throw refuse(messageOf(error), error);
@@ -61,9 +61,22 @@ export async function loadFilters({ path, sha256 }: OwnFilters): Promise<Filter[
   return (list as Filter[]).map(guarded);
 }
 
+/** Has this thread compile TypeScript on the way, in packages of ES modules and in others. */
+async function compileTypeScript(): Promise<void> {
+  const [cjs, esm] = await Promise.all([import('tsx/cjs/api'), import('tsx/esm/api')]);
+  cjs.register();
+  esm.register();
+}
+
 interface Exports {
   readonly default?: unknown;
   readonly filters?: unknown;
+  readonly __esModule?: boolean;
+}
+
+/** What a module offers; in a package that is not of ES modules, all exports lie in the default one. */
+function exported({ default: main, filters = main }: Exports): unknown {
+  return (filters as Exports | undefined)?.__esModule ? exported(filters as Exports) : filters;
 }
 
 const isFilter = (value: unknown): value is Filter =>
