@@ -78,7 +78,7 @@ const fineweb: CrawlParameters = {
   c4Quality: c4QualityDefaults,
   finewebQuality: finewebQualityDefaults,
   minHash: minHashOptions({}),
-  anonymization: { rules: 'fineweb', ...replacements.fineweb },
+  anonymization: { rules: 'fineweb', capitals: true, ...replacements.fineweb },
 };
 
 /**

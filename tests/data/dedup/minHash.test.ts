@@ -24,7 +24,7 @@ interface Fixture {
   }[];
 }
 const fixture = JSON.parse(
-  readFileSync(new URL('fixtures/minHash.json', import.meta.url), 'utf8'),
+  readFileSync(new URL('../fixtures/minHash.json', import.meta.url), 'utf8'),
 ) as Fixture;
 const random = createRandom(7);
 const letters = (): string =>
