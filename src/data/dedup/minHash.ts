@@ -6,7 +6,7 @@
  */
 
 import { simplifiedText } from '../text/simplifiedText.js';
-import { numpyRandom } from './mersenneTwister.js';
+import { numpyRandom } from './numpyRandom.js';
 import { leastHashes } from './minHashModule.js';
 import { sha1Words } from './sha1.js';
 

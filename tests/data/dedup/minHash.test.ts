@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import { createRandom } from '../../../src/core/random.js';
-import { numpyRandom } from '../../../src/data/dedup/mersenneTwister.js';
+import { numpyRandom } from '../../../src/data/dedup/numpyRandom.js';
 import {
   minHashChance,
   minHasher,
