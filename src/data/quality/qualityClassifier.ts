@@ -6,7 +6,7 @@
  */
 import { createRandom } from '../../core/random.js';
 import { drop, type Filter, keepAs } from '../filter.js';
-import { hashBase, wordPlaces } from '../text/wordPlaces.js';
+import { currentWords, hashBase } from '../text/currentWords.js';
 import { answerOf, descend, type LinearModel, type SparseExample } from './logistic.js';
 
 /** A text and what it is worth. */
@@ -110,31 +110,19 @@ export function learnedQuality(
   };
 }
 
-let seen = new Int32Array(0);
-let stamp = 0;
-
 /** The buckets of a text's words and pairs of words, each once; together they have length 1. */
 function featuresOf({ bits, characters }: QualityModel, text: string): Omit<SparseExample, 'target'> {
-  const { count, starts, hashes } = wordPlaces(text.slice(0, characters).toLowerCase());
-  if (seen.length < 2 ** bits) seen = new Int32Array(2 ** bits);
-  stamp = stamp === 0x7fffffff ? 1 : stamp + 1;
-  if (stamp === 1) seen.fill(0);
-  const ids = new Int32Array(2 * count);
-  let size = 0;
+  const { count, starts, hashes } = currentWords(text.slice(0, characters).toLowerCase());
+  const ids = new Set<number>();
   let before = 0;
-  const add = (hash: number) => {
-    const id = scattered(hash) >>> (32 - bits);
-    if (seen[id] === stamp) return;
-    seen[id] = stamp;
-    ids[size++] = id;
-  };
+  const add = (hash: number) => ids.add(scattered(hash) >>> (32 - bits));
   for (let at = 0; at < count; at++) {
     const hash = hashBetween(hashes, starts[at]!, starts[at + 1]!);
     add(hash);
     if (at > 0) add(Math.imul(before, 0x5bd1e995) + hash);
     before = hash;
   }
-  return { ids: ids.subarray(0, size), value: 1 / Math.sqrt(Math.max(1, size)) };
+  return { ids: Int32Array.from(ids), value: 1 / Math.sqrt(Math.max(1, ids.size)) };
 }
 
 /** The running hash of some characters alone. */
