@@ -7,7 +7,6 @@ import { minHasher, minHashSimilarity } from '../../../src/data/dedup/minHash.js
 import { dropNearDuplicates, nearDuplicateClusters } from '../../../src/data/dedup/nearDuplicates.js';
 import { phraseSimilarity } from '../../../src/data/dedup/phraseSimilarity.js';
 import { anonymizer } from '../../../src/data/filters/anonymization.js';
-import { inventedUrlWords } from '../../../src/data/filters/blocklists.js';
 import { c4Quality } from '../../../src/data/filters/c4Quality.js';
 import { finewebFilters } from '../../../src/data/filters/fineweb.js';
 import { type Outcome, runPipeline } from '../../../src/data/pipeline.js';
@@ -15,6 +14,7 @@ import { readWarc } from '../../../src/data/readers/readWarc.js';
 import { writeWarc } from '../../../src/data/readers/writeWarc.js';
 import {
   crawlBlocklists,
+  inventedUrlWords,
   type LabelledPage,
   labelledCrawl,
 } from '../../../src/data/samples/labelledCrawl.js';
