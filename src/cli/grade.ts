@@ -38,8 +38,16 @@ export const command = defineCommand({
     'min-points': { kind: 'points', help: 'With it, a submission passes that has so many' },
     jobs: { kind: 'positive', help: 'How many run at once; default one for each core' },
     size: { kind: 'size', default: 'smoke', help: 'The size at which chapters run' },
-    'cell-limit': { kind: 'seconds', default: defaultLimits.cellSeconds, help: 'Longest time for a cell' },
-    limit: { kind: 'seconds', default: defaultLimits.totalSeconds, help: 'Longest time for a submission' },
+    'cell-limit': {
+      kind: 'seconds',
+      default: defaultLimits.cellSeconds,
+      help: 'Most computing of a cell; the clock has four times as much',
+    },
+    limit: {
+      kind: 'seconds',
+      default: defaultLimits.totalSeconds,
+      help: 'Most computing of a submission; the clock has four times as much',
+    },
     memory: {
       kind: 'positive',
       takes: 'MB',

@@ -58,7 +58,7 @@ const startSeconds = 30;
  * value // [6, 42]
  * output // '6\n'
  * const endless = await runUntrusted('for (;;);', { seconds: 1 });
- * endless.endedBy // 'time limit of 1 s'
+ * endless.endedBy // 'time limit of 1 s…'
  */
 export async function runUntrusted(code: string, options: UntrustedOptions = {}): Promise<UntrustedResult> {
   const { seconds = 5, memory = 500, outputLimit: output = 10_000, disk = 10 } = options;

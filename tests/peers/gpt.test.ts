@@ -7,7 +7,7 @@ import { readSafetensors } from '../../src/model/safetensors.js';
 import { createAdamW } from '../../src/train/adamW.js';
 import { saveCheckpoint } from '../../src/train/checkpoint.js';
 import { batchLoss } from '../../src/train/loss.js';
-import { trainStep } from '../../src/train/pretrain.js';
+import { trainStep } from '../../src/train/step.js';
 import { backendNames } from '../backend/backends.js';
 import { assertClose } from '../backend/compare.js';
 import { askPython, withPeers } from './python.js';

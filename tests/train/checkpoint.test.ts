@@ -59,34 +59,6 @@ describe('checkpoints', () => {
     for (const model of [saved, loaded.params]) disposeParams(model);
   });
 
-  it('refuse a step that is no number, instead of ending a training at once without a word', () => {
-    const saved = params();
-    saveCheckpoint(path, { params: saved });
-    const { tensors, metadata } = readSafetensors(path);
-    writeSafetensors(path, { tensors, metadata: { ...metadata, step: 'abc' } });
-    assert.throws(() => loadCheckpoint(path), /expected a whole number as step, got "abc"/);
-    disposeParams(saved);
-  });
-
-  it('refuse a configuration of another size than the tensors before making room for it, and whole numbers', () => {
-    const saved = params();
-    saveCheckpoint(path, { params: saved });
-    const { tensors, metadata } = readSafetensors(path);
-    const load = (change: object) => () => {
-      const changed = JSON.stringify({ ...config, ...change });
-      writeSafetensors(path, { tensors, metadata: { ...metadata, config: changed } });
-      loadCheckpoint(path);
-    };
-    assert.throws(load({ vocabSize: 1e9 }), /expected tensor wte.weight of shape \[1000000000,/);
-    assert.throws(load({ blockSize: 1e9 }), /expected tensor wpe.weight of shape \[1000000000,/);
-    assert.throws(load({ nLayer: 1e9 }), /expected tensor h.999999999.ln_1.weight .* got nothing/);
-    const { shape, data } = tensors.get('wte.weight')!;
-    const whole = new Map([...tensors, ['wte.weight', { shape, data: Int32Array.from(data) }]]);
-    writeSafetensors(path, { tensors: whole, metadata });
-    assert.throws(() => loadCheckpoint(path), /wte.weight of shape \[.*\], got whole numbers/);
-    disposeParams(saved);
-  });
-
   it('name the tensor that is missing or of another shape', () => {
     const saved = params();
     saveCheckpoint(path, { params: saved });
