@@ -1,17 +1,10 @@
 /** `workbook grade`: runs submissions, prints what they earn, and leaves the results as files. */
-import { appendFileSync, statSync, watch } from 'node:fs';
+import { appendFileSync, mkdirSync, statSync, watch } from 'node:fs';
 import { cpus } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { writeFileAtomic } from '../core/files.js';
 import { progressLine, progressOf } from '../core/progress.js';
 import { defaultLimits, type Limits } from '../sandbox/limits.js';
-import {
-  createGrader,
-  type Grader,
-  inParallel,
-  type Submission,
-  submissionsOf,
-} from '../workbook/grading/batch.js';
 import {
   exercismResults,
   type Graded,
@@ -20,6 +13,13 @@ import {
   number,
   summary,
 } from '../workbook/grading/results.js';
+import {
+  createGrader,
+  type Grader,
+  inParallel,
+  type Submission,
+  submissionsOf,
+} from '../workbook/grading/submissions.js';
 import { defineCommand } from './command.js';
 import { endWhenInterrupted } from './interrupt.js';
 import { statusLine } from './status.js';
@@ -38,8 +38,16 @@ export const command = defineCommand({
     'min-points': { kind: 'points', help: 'With it, a submission passes that has so many' },
     jobs: { kind: 'positive', help: 'How many run at once; default one for each core' },
     size: { kind: 'size', default: 'smoke', help: 'The size at which chapters run' },
-    'cell-limit': { kind: 'seconds', default: defaultLimits.cellSeconds, help: 'Longest time for a cell' },
-    limit: { kind: 'seconds', default: defaultLimits.totalSeconds, help: 'Longest time for a submission' },
+    'cell-limit': {
+      kind: 'seconds',
+      default: defaultLimits.cellSeconds,
+      help: 'Most computing of a cell; the clock has four times as much',
+    },
+    limit: {
+      kind: 'seconds',
+      default: defaultLimits.totalSeconds,
+      help: 'Most computing of a submission; the clock has four times as much',
+    },
     memory: {
       kind: 'positive',
       takes: 'MB',
@@ -81,21 +89,26 @@ async function gradeAll(
   options: Options,
 ): Promise<number> {
   const { out, jobs, minPoints } = options;
+  mkdirSync(out, { recursive: true, mode: 0o700 }); // grades are not for others on this machine
   const status = statusLine();
   const start = performance.now();
-  let done = 0;
-  const graded = await inParallel(submissions, jobs, async (submission) => {
+  const results = new Map<Submission, Graded>();
+  const soFar = () => submissions.flatMap((submission) => results.get(submission) ?? []);
+  await inParallel(submissions, jobs, async (submission) => {
     const result = await grader.grade(submission);
     writeResults(result, out);
-    done++;
+    results.set(submission, result);
+    writeFileAtomic(join(out, 'grades.csv'), gradesCsv(soFar())); // as results come: what ends the rest loses none
     status.update(
-      progressLine(progressOf(done, submissions.length, (performance.now() - start) / 1000), 'submissions'),
+      progressLine(
+        progressOf(results.size, submissions.length, (performance.now() - start) / 1000),
+        'submissions',
+      ),
     );
-    return result;
   });
   status.close();
+  const graded = soFar();
   for (const result of graded) process.stdout.write(table(result));
-  writeFileAtomic(join(out, 'grades.csv'), gradesCsv(graded));
   const { GITHUB_STEP_SUMMARY: page } = process.env;
   if (page) appendFileSync(page, `${graded.map(summary).join('\n')}\n`);
   process.stdout.write(
@@ -137,13 +150,13 @@ function table({ name, report: { tests, points, maxPoints, faults, problem } }: 
     const earned = `${number(test.points)}/${number(test.maxPoints)}`;
     const hint = test.status !== 'passed' && test.hint ? `\n    hint: ${plain(test.hint)}` : '';
     const why = test.message ? `\n    ${plain(test.message)}` : '';
-    return `  ${test.gradeId.padEnd(24)} ${earned.padStart(7)}  ${test.status}${why}${hint}\n`;
+    return `  ${plain(test.gradeId).padEnd(24)} ${earned.padStart(7)}  ${test.status}${why}${hint}\n`;
   });
   const others = [
     ...(problem ? [`  ${plain(problem)}\n`] : []),
-    ...faults.map(({ cell, message }) => `  the source's own cell ${cell} fails: ${plain(message)}\n`),
+    ...faults.map(({ cell, message }) => `  the source's own cell ${plain(cell)} fails: ${plain(message)}\n`),
   ];
-  return `${name}: ${number(points)} of ${number(maxPoints)} points\n${[...rows, ...others].join('')}`;
+  return `${plain(name)}: ${number(points)} of ${number(maxPoints)} points\n${[...rows, ...others].join('')}`;
 }
 
 /** Milliseconds in which a file that is being saved changes more than once. */

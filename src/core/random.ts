@@ -19,9 +19,12 @@ export interface Random {
   readonly normal: () => number;
   /** A copy of `items` in random order (Fisher-Yates). */
   readonly shuffle: <T>(items: readonly T[]) => T[];
-  /** One of `items`, each as likely as any other. */
+  /** One of `items`, each as likely as any other; a RangeError where there are none. */
   readonly pick: <T>(items: readonly T[]) => T;
-  /** This many streams that have nothing in common, drawn from this one, which moves on. One for each text of a batch. */
+  /**
+   * This many streams that have nothing in common, drawn from this one, which moves on. One for each text of a batch:
+   * the first few are the same however many more are asked for.
+   */
   readonly split: (count: number) => Random[];
   /** Another stream, decided by where this one stands and by the name; this one does not move. */
   readonly fork: (name: string) => Random;
@@ -40,7 +43,11 @@ export interface Random {
  * random.integer(6) === createRandom(42).integer(6) // true
  */
 export function createRandom(seed: number | readonly number[]): Random {
-  if (typeof seed !== 'number') return randomFrom(seed);
+  if (typeof seed !== 'number') {
+    if (seed.length === 4 && seed.every(Number.isInteger) && seed.some((word) => word !== 0))
+      return randomFrom(seed);
+    throw new TypeError(`Cannot start random numbers: expected the state of a \`Random\`, got [${seed}]`);
+  }
   if (Number.isSafeInteger(seed)) return randomFrom(scrambled(BigInt(seed)));
   throw new TypeError(`Cannot start random numbers: expected a whole number as seed, got ${seed}`);
 }
@@ -71,7 +78,10 @@ function randomFrom(state: readonly number[]): Random {
       }
       return copy;
     },
-    pick: (items) => items[integer(items.length)]!,
+    pick: (items) => {
+      if (items.length === 0) throw new RangeError('Cannot pick one of no items');
+      return items[integer(items.length)]!;
+    },
     split: (count) => Array.from({ length: count }, () => randomFrom(scrambled(word()))),
     fork: (name) => randomFrom(scrambled(fnv64(`${generator.getState().join()} ${name}`))),
     state: () => generator.getState(),

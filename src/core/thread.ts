@@ -1,5 +1,6 @@
 /** Starts a worker thread from a module beside the caller, compiled or, in this project's own tests, as it is written. */
 import { Worker, type WorkerOptions } from 'node:worker_threads';
+import { URL } from './globals.js';
 
 /**
  * Starts a thread that takes over nothing of what this process was started with.

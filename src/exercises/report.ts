@@ -1,12 +1,11 @@
 /** What `check` answers: plain data that notebooks show as a few lines, and a terminal as text. */
 import { inspect } from 'node:util';
+import { displaySymbol } from '../core/display.js';
 import { escapeHtml } from '../core/html.js';
-
-const display = Symbol.for('Jupyter.display');
 
 /** How an answer to an exercise did. */
 export interface CheckReport extends CheckResult {
-  readonly [display]: () => { readonly 'text/html': string; readonly 'text/plain': string };
+  readonly [displaySymbol]: () => { readonly 'text/html': string; readonly 'text/plain': string };
   readonly [inspect.custom]: () => string;
 }
 
@@ -34,7 +33,7 @@ export interface CheckFailure {
 export function reportOf(result: CheckResult): CheckReport {
   return {
     ...result,
-    [display]: () => ({ 'text/html': reportHtml(result), 'text/plain': reportText(result) }),
+    [displaySymbol]: () => ({ 'text/html': reportHtml(result), 'text/plain': reportText(result) }),
     [inspect.custom]: () => reportText(result),
   };
 }

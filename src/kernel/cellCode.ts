@@ -1,5 +1,9 @@
 /** A cell on its way from the process that knows TypeScript to the one that runs it, and from its JavaScript back. */
 import { SourceMap } from 'node:module';
+import { JSON, RangeError, SyntaxError } from '../core/globals.js';
+
+/** The name under which a cell's JavaScript reaches the engine. */
+export const runtimeName = '$$cell';
 
 /** A place in a cell; line and column count from 1. */
 export interface Position {

@@ -4,8 +4,7 @@
 import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { messageOf } from '../core/errors.js';
-import type { FromCellProcess, ToCellProcess } from './cellProcess.js';
-import type { CellOutcome } from './engine.js';
+import type { CellOutcome, FromCellProcess, Question, ToCellProcess } from './messages.js';
 import type { EngineOutput } from './output.js';
 import { cellCode } from './transpile.js';
 
@@ -25,13 +24,6 @@ export interface Execution {
   readonly number?: number;
   /** Answers a cell that asks its reader; default: nobody is there, and the cell gets an error. */
   readonly ask?: (question: Question) => Promise<string>;
-}
-
-/** What a cell asks its reader. */
-export interface Question {
-  readonly text: string;
-  /** The answer is not to be shown. */
-  readonly password: boolean;
 }
 
 /** A running cell process. */
@@ -78,6 +70,7 @@ export async function startCellHost(
   });
   const executions = new Map<number, Execution>();
   const returns = new Map<number, (outcome: CellOutcome) => void>();
+  const taken = new Set<string>();
   let cells = 0;
   let onReady: () => void = () => {};
   const ready = new Promise<undefined>((resolve) => {
@@ -116,7 +109,7 @@ export async function startCellHost(
       });
       const limit = timeLimit(execution.milliseconds ?? Number.POSITIVE_INFINITY);
       const { number } = execution;
-      post({ type: 'execute', cell, source, js: cellCode(source), ...(number && { number }) });
+      post({ type: 'execute', cell, source, js: cellCode(source, taken), ...(number && { number }) });
       const result = await Promise.race([done, died, limit.reached]);
       limit.clear();
       returns.delete(cell);

@@ -2,30 +2,12 @@
  * The child process that runs one notebook's cells: an engine behind messages. It is a process of its own, so
  * that a cell which hangs, exits or exhausts the memory takes nothing else with it.
  */
-import type { CellCode } from './cellCode.js';
-import type { Question } from './cellHost.js';
-import { type CellOutcome, createEngine, type Engine } from './engine.js';
+
+import { Error, Map, Promise, process, WeakMap } from '../core/globals.js';
+import { createEngine, type Engine } from './engine.js';
 import { listenForInterrupts } from './interrupts.js';
+import type { FromCellProcess, ToCellProcess } from './messages.js';
 import type { EngineOutput } from './output.js';
-
-/** To the child: where the notebook lies, once and first; then cells, one at a time, and answers to what they ask. */
-export type ToCellProcess =
-  | { readonly type: 'start'; readonly folder: string; readonly lateErrors: 'stray' | 'own' }
-  | {
-      readonly type: 'execute';
-      readonly cell: number;
-      readonly source: string;
-      readonly js: CellCode;
-      readonly number?: number;
-    }
-  | { readonly type: 'answer'; readonly cell: number; readonly text?: string; readonly problem?: string };
-
-/** From the child; `cell` is the number that came with `execute`. */
-export type FromCellProcess =
-  | { readonly type: 'ready' }
-  | { readonly type: 'output'; readonly cell: number; readonly output: EngineOutput }
-  | { readonly type: 'ask'; readonly cell: number; readonly question: Question }
-  | { readonly type: 'done'; readonly cell: number; readonly outcome: CellOutcome };
 
 const send = (message: FromCellProcess) => process.send?.(message);
 /** The questions of each cell that wait, in the order in which they were asked: answers come in the same. */

@@ -9,20 +9,17 @@
  */
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { Console } from 'node:console';
-import { type Host, hostKey } from '../plot/show.js';
-import { type CellCode, usable } from './cellCode.js';
-import type { Question } from './cellHost.js';
-import { runtimeName } from './cellTransforms.js';
+import { type Host, hostKey } from '../core/display.js';
+import { Error, globalThis, Map, Object, Promise, process, String, setImmediate } from '../core/globals.js';
+import { type CellCode, runtimeName, usable } from './cellCode.js';
 import { createEvaluator } from './evaluate.js';
 import { formatValue } from './format.js';
 import { createStops, type Stops } from './interruptible.js';
+import type { CellOutcome, Question } from './messages.js';
 import { cellModules } from './modules.js';
 import { createOutputQueue, type EngineOutput } from './output.js';
 import { type CellStreams, createStreams, redirect } from './streams.js';
-import { type CellError, type CellSource, cellUrl, describeError } from './traceback.js';
-
-/** How a cell ended. */
-export type CellOutcome = { readonly ok: true } | { readonly ok: false; readonly error: CellError };
+import { type CellSource, cellUrl, describeError } from './traceback.js';
 
 /** Runs cells one after the other in one shared scope. */
 export interface Engine {

@@ -5,10 +5,9 @@
 import { createHook } from 'node:async_hooks';
 import { Session } from 'node:inspector';
 import { messageOf } from '../core/errors.js';
+import { globalThis, Promise, Set } from '../core/globals.js';
 import { Interrupted } from './interruptible.js';
-
-/** What became of a script: it ran to its end, or it threw something. */
-export type Evaluation = { readonly ok: true } | { readonly ok: false; readonly thrown: unknown };
+import type { Evaluation } from './messages.js';
 
 /** Runs scripts, one after the other, in the global scope. */
 export interface Evaluator {
@@ -36,6 +35,7 @@ export function createEvaluator(): Evaluator {
         else resolve(result as T);
       });
     });
+  const realValue = createReceiver(post);
   return {
     evaluate: async (code, url) => {
       const evaluation = post<{ exceptionDetails?: { exception?: RemoteObject } }>(
@@ -51,7 +51,7 @@ export function createEvaluator(): Evaluator {
       const { exceptionDetails } = await evaluation.catch((error: unknown) => {
         throw isTermination(error) ? new Interrupted() : error;
       });
-      const thrown = exceptionDetails && (await realValue(exceptionDetails.exception ?? {}, post));
+      const thrown = exceptionDetails && (await realValue(exceptionDetails.exception ?? {}));
       await post('Runtime.releaseObjectGroup', { objectGroup: 'cell' });
       return exceptionDetails ? { ok: false, thrown } : { ok: true };
     },
@@ -92,22 +92,26 @@ function holdNextPromise(): HeldPromise {
 /** V8 dropped the script because somebody asked for it. */
 const isTermination = (error: unknown): boolean => /Execution was terminated/.test(messageOf(error));
 
-const passing = Symbol('value on its way out of the inspector');
+type Post = <T>(method: string, params: object) => Promise<T>;
 
-/** The value itself behind the inspector's description of it. */
-async function realValue(
-  { objectId, value, unserializableValue }: RemoteObject,
-  post: (method: string, params: object) => Promise<unknown>,
-): Promise<unknown> {
-  if (objectId === undefined) return unserializableValue ?? value;
-  const globals = globalThis as { [passing]?: unknown } & { $$passing?: symbol };
-  globals.$$passing = passing;
-  await post('Runtime.callFunctionOn', {
-    objectId,
-    functionDeclaration: 'function () { globalThis[globalThis.$$passing] = this; }',
-  });
-  const real = globals[passing];
-  delete globals[passing];
-  delete globals.$$passing;
-  return real;
+/** Makes the way out of the inspector: the value itself behind its description. */
+function createReceiver(post: Post): (described: RemoteObject) => Promise<unknown> {
+  let received: unknown;
+  const globals = globalThis as { $$receive?: (value: unknown) => void };
+  globals.$$receive = (value) => {
+    received = value;
+  };
+  const receiver = post<{ result: RemoteObject }>('Runtime.evaluate', { expression: '$$receive' });
+  delete globals.$$receive; // from now on only the inspector knows it: no cell can change what it is called
+  return async ({ objectId, value, unserializableValue }) => {
+    if (objectId === undefined) return unserializableValue ?? value;
+    await post('Runtime.callFunctionOn', {
+      objectId,
+      functionDeclaration: "function (receive) { 'use strict'; receive(this); }",
+      arguments: [{ objectId: (await receiver).result.objectId }],
+    });
+    const real = received;
+    received = undefined;
+    return real;
+  };
 }

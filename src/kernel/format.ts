@@ -4,14 +4,10 @@
  * so nothing of theirs is loaded here.
  */
 import { inspect } from 'node:util';
+import { displaySymbol, type MimeBundle } from '../core/display.js';
+import { Array, Number, String } from '../core/globals.js';
 import { escapeHtml } from '../core/html.js';
 import { type Figure, figureText, isFigure } from '../plot/figure.js';
-
-/** Representations of one value by MIME type. */
-export type MimeBundle = { readonly [mime: string]: unknown };
-
-/** A value with a method of this name shows itself as the MIME bundle that it returns (Deno's convention). */
-export const displaySymbol = Symbol.for('Jupyter.display');
 
 /**
  * The MIME bundle of a value, or `undefined` for `undefined`, which is not shown.

@@ -4,7 +4,9 @@
  * `finally` blocks run and generators are closed. A cell that computes without ever waiting is stopped from outside
  * (`interrupts.ts`). What a library awaits is its own: it goes on in the background unless it computes.
  */
-import type { Evaluation } from './evaluate.js';
+
+import { Error, Promise, Set, Symbol, setTimeout } from '../core/globals.js';
+import type { Evaluation } from './messages.js';
 
 /** What a stopped cell is told. */
 export class Interrupted extends Error {

@@ -4,6 +4,15 @@
  * made to drop what it runs, whichever function that is in. The pipe's end means that the parent is gone.
  */
 import { Worker } from 'node:worker_threads';
+import {
+  Atomics,
+  globalThis,
+  Int32Array,
+  process,
+  Reflect,
+  SharedArrayBuffer,
+  Symbol,
+} from '../core/globals.js';
 
 /** In milliseconds; a thread that waits for something answers at once. */
 const hearing = 100;
@@ -22,13 +31,18 @@ const { parentPort, workerData } = require('node:worker_threads');
 const heard = new Int32Array(workerData.heard);
 const session = new Session();
 session.connectToMainThread();
+let unwind; // held from the start: a cell may change what the names in its process mean
+session.post('Runtime.evaluate', { expression: 'globalThis[Symbol.for("${unwinding}")]' }, (_, found) => {
+  unwind = found?.result.objectId;
+});
 let asked = 0;
 new Socket({ fd: workerData.fd, readable: true, writable: false }).on('data', () => {
   const number = ++asked;
   parentPort.postMessage(number);
   setTimeout(() => {
     if (Atomics.load(heard, 0) >= number) return;
-    session.post('Runtime.evaluate', { expression: 'globalThis[Symbol.for("${unwinding}")]?.()' }, () => {});
+    if (unwind)
+      session.post('Runtime.callFunctionOn', { objectId: unwind, functionDeclaration: 'function () { this(); }' }, () => {});
     session.post('Runtime.terminateExecution', () => {});
   }, ${hearing});
 }).on('error', () => {}).on('close', () => {

@@ -9,6 +9,7 @@ import { isAbsolute, join, resolve as resolvePath } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { resolve as resolveModule } from 'import-meta-resolve';
 import { messageOf } from '../core/errors.js';
+import { Array, Error, Object, Promise, SyntaxError, TypeError } from '../core/globals.js';
 import * as tslab from './tslab.js';
 
 type Module = Readonly<Record<string, unknown>>;

@@ -1,5 +1,6 @@
 /** What a cell sends while it runs, as plain data that can cross to another process. */
-import type { MimeBundle } from './format.js';
+import type { MimeBundle } from '../core/display.js';
+import { Promise } from '../core/globals.js';
 
 /** One output, in the order of Jupyter's messages. */
 export type EngineOutput =

@@ -3,6 +3,7 @@
  * after; a cell that prints much is sent in larger pieces, and past a limit no more.
  */
 import { StringDecoder } from 'node:string_decoder';
+import { Buffer, clearTimeout, process, Reflect, setTimeout } from '../core/globals.js';
 
 type StreamName = 'stdout' | 'stderr';
 

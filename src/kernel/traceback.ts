@@ -1,6 +1,7 @@
 /** What a failing cell tells its reader: the place in their own code first, then the stack, without ours. */
 import { fileURLToPath } from 'node:url';
 import { isNativeError } from 'node:util/types';
+import { Error, Number, String, URL } from '../core/globals.js';
 import { CellSyntaxError, originalPosition, type Position } from './cellCode.js';
 import { inspectValue } from './format.js';
 

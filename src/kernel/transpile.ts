@@ -10,6 +10,7 @@ import ts = require('typescript'); // thrice as fast as `import`, which first se
 import { messageOf } from '../core/errors.js';
 import { type CellCode, CellSyntaxError, type TranspiledCell } from './cellCode.js';
 import { afterTypesWent, beforeTypesGo } from './cellTransforms.js';
+import { withOwnNames } from './ownNames.js';
 
 const compilerOptions: ts.CompilerOptions = {
   target: ts.ScriptTarget.ES2022,
@@ -23,12 +24,14 @@ const compilerOptions: ts.CompilerOptions = {
 /**
  * Transpiles one cell; types are dropped, not checked.
  *
+ * @param taken Names of the platform that earlier cells have declared; this cell's are added, and all of them renamed.
+ *   Default: nothing is renamed.
  * @throws {CellSyntaxError} If the cell does not parse.
  *
  * @example
  * transpileCell('const x: number = 1; x').code // "'use strict';\nlet x = 1;\n$$cell.result(x);\n"
  */
-export function transpileCell(source: string): TranspiledCell {
+export function transpileCell(source: string, taken?: Set<string>): TranspiledCell {
   const imports: ts.ImportDeclaration[] = [];
   const { outputText, sourceMapText, diagnostics } = ts.transpileModule(source, {
     fileName: 'cell.ts',
@@ -36,7 +39,10 @@ export function transpileCell(source: string): TranspiledCell {
     reportDiagnostics: true,
     transformers: {
       before: [(context) => (file) => beforeTypesGo(file, imports, context)],
-      after: [() => (file) => afterTypesWent(file, imports)],
+      after: [
+        () => (file) => afterTypesWent(file, imports),
+        (context) => (file) => (taken ? withOwnNames(file, taken, context) : file),
+      ],
     },
   });
   const problem = diagnostics?.find(({ category }) => category === ts.DiagnosticCategory.Error);
@@ -46,9 +52,9 @@ export function transpileCell(source: string): TranspiledCell {
 }
 
 /** Transpiles one cell for another process: an error is part of the answer. */
-export function cellCode(source: string): CellCode {
+export function cellCode(source: string, taken: Set<string>): CellCode {
   try {
-    return transpileCell(source);
+    return transpileCell(source, taken);
   } catch (error) {
     if (error instanceof CellSyntaxError) return { problem: error.message, position: error.position };
     return { problem: messageOf(error) }; // nested too deeply

@@ -3,8 +3,8 @@
  * Every function follows tslab 1.0.22's `public.d.ts`.
  */
 import { createRequire } from 'node:module';
-import { type Host, hostKey } from '../plot/show.js';
-import { displaySymbol } from './format.js';
+import { currentHost, displaySymbol } from '../core/display.js';
+import { Buffer, process } from '../core/globals.js';
 
 /** What `tslab.display` and `tslab.newDisplay()` offer: each shows one value of one MIME type. */
 export interface Display {
@@ -22,14 +22,14 @@ export interface Display {
 }
 
 /** Shows rich content, each call below the last. */
-export const display: Display = createDisplay((bundle) => host()?.display(bundle));
+export const display: Display = createDisplay((bundle) => currentHost()?.display(bundle));
 
 /** A display whose every call replaces what the last one showed. */
 export function newDisplay(): Display {
   const id = `tslab-${++displays}`;
   let shown = false;
   return createDisplay((bundle) => {
-    host()?.display(bundle, { id, update: shown });
+    currentHost()?.display(bundle, { id, update: shown });
     shown = true;
   });
 }
@@ -42,8 +42,6 @@ export const versions = {
 };
 
 let displays = 0;
-
-const host = () => (globalThis as { [hostKey]?: Host })[hostKey];
 
 function createDisplay(send: (value: object) => void): Display {
   const raw = (contentType: string, content: string | Uint8Array) => {

@@ -143,7 +143,11 @@ function logitsAfter(
 function masked(logits: Float32Array, allowed: Iterable<number> | undefined): Float32Array {
   if (!allowed) return logits;
   const masked = new Float32Array(logits.length).fill(Number.NEGATIVE_INFINITY);
-  for (const id of allowed) masked[id] = logits[id]!;
+  for (const id of allowed) {
+    if (!(id in logits))
+      throw new RangeError(`Cannot generate: expected allowed ids from 0 to ${logits.length - 1}, got ${id}`);
+    masked[id] = logits[id]!;
+  }
   return masked;
 }
 

@@ -90,13 +90,14 @@ export function head(params: GptParams, hidden: tf.Tensor): tf.Tensor2D {
  * @example
  * logits(params, [[1, 2, 3]]).shape // [1, 3, 257]
  */
-export function logits(params: GptParams, ids: readonly (readonly number[])[]): tf.Tensor3D {
+export function logits(params: GptParams, ids: readonly ArrayLike<number>[]): tf.Tensor3D {
   const T = ids[0]?.length ?? 0;
-  checkIds(params.config, ids.flat(), T);
+  const flat = ids.flatMap((row) => Array.from(row));
+  checkIds(params.config, flat, T);
   if (ids.some((row) => row.length !== T))
     throw new RangeError('Cannot run the model: the texts differ in length');
   return tf.tidy(() => {
-    const input = tf.tensor2d(ids.flat(), [ids.length, T], 'int32');
+    const input = tf.tensor2d(flat, [ids.length, T], 'int32');
     return head(params, hiddenStates(params, input)).reshape([ids.length, T, params.config.vocabSize]);
   });
 }

@@ -140,6 +140,33 @@ export function copyParams(params: GptParams): GptParams {
 }
 
 /**
+ * The names of `namedParams` with the shapes that a configuration asks for, one by one and without making anything, so
+ * that a file's claims can be held against what it has.
+ */
+export function* paramShapes({
+  vocabSize,
+  blockSize,
+  nLayer,
+  nEmbd: C,
+}: GptConfig): Generator<[name: string, shape: readonly number[]]> {
+  const weightAndBias = function* (name: string, ...shape: number[]): Generator<[string, number[]]> {
+    yield [`${name}.weight`, shape];
+    yield [`${name}.bias`, shape.slice(-1)];
+  };
+  yield ['wte.weight', [vocabSize, C]];
+  yield ['wpe.weight', [blockSize, C]];
+  for (let nth = 0; nth < nLayer; nth++) {
+    yield* weightAndBias(`h.${nth}.ln_1`, C);
+    yield* weightAndBias(`h.${nth}.attn.c_attn`, C, 3 * C);
+    yield* weightAndBias(`h.${nth}.attn.c_proj`, C, C);
+    yield* weightAndBias(`h.${nth}.ln_2`, C);
+    yield* weightAndBias(`h.${nth}.mlp.c_fc`, C, 4 * C);
+    yield* weightAndBias(`h.${nth}.mlp.c_proj`, 4 * C, C);
+  }
+  yield* weightAndBias('ln_f', C);
+}
+
+/**
  * Frees every variable of a model.
  *
  * @example

@@ -1,5 +1,6 @@
 /** One display of a figure that every front end can show: interactive, as a picture, and as a line of text. */
 import { messageOf } from '../core/errors.js';
+import { Buffer, JSON } from '../core/globals.js';
 import { type Figure, figureText } from './figure.js';
 import { figureJson } from './plain.js';
 import { type PictureOptions, renderPng } from './render.js';

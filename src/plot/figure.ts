@@ -1,4 +1,5 @@
 /** A Plotly figure as a plain object: what every plot function returns and every display understands. */
+import { Array, Map } from '../core/globals.js';
 
 /** A Plotly figure: `Plotly.newPlot(div, figure.data, figure.layout)` draws it. */
 export interface Figure {

@@ -1,5 +1,6 @@
 /** Figures as JSON: what a notebook file, a web page and the drawing thread can all take. */
 import { messageOf } from '../core/errors.js';
+import { Array, ArrayBuffer, DataView, Float32Array, JSON, Number, TypeError } from '../core/globals.js';
 import type { Figure } from './figure.js';
 
 /**

@@ -1,4 +1,5 @@
 /** A bar that fills while a cell works, with its rate and the time that is left. */
+import { displaySymbol } from '../core/display.js';
 import { escapeHtml } from '../core/html.js';
 import { type Progress, progressLine, progressOf } from '../core/progress.js';
 import { liveDisplay } from './show.js';
@@ -54,7 +55,7 @@ function barOf(progress: Progress, unit: string, title: string): object {
   const { done, total } = progress;
   const bar = total === undefined ? '' : `<progress value="${done}" max="${total}"></progress> `;
   return {
-    [Symbol.for('Jupyter.display')]: () => ({
+    [displaySymbol]: () => ({
       'text/html': `<div>${bar}${escapeHtml(line)}</div>`,
       'text/plain': line,
     }),

@@ -5,6 +5,7 @@
  * Left out: what needs a graphics card or the network; see `traces.ts`.
  */
 import { messageOf } from '../core/errors.js';
+import { Error, Math, RangeError } from '../core/globals.js';
 import { paint } from './drawing/painter.js';
 import { type Figure, figureText } from './figure.js';
 import { figureJson } from './plain.js';

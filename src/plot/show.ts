@@ -1,20 +1,10 @@
 /**
  * Shows values in whatever runs the cell. The host, our engine for one, hangs a `display` function on the global
- * object; this file is the only place of the library that looks for it, so everything else stays free of hosts.
+ * object; in the library only this file calls it, so everything else stays free of hosts.
  */
 import { inspect } from 'node:util';
+import { currentHost } from '../core/display.js';
 import { type Figure, figureText, isFigure } from './figure.js';
-
-/** What the program that runs the cells offers. */
-export interface Host {
-  /** Shows a value now; with an id it can be shown anew in the same place. */
-  readonly display: (value: unknown, options?: { readonly id?: string; readonly update?: boolean }) => void;
-  /** Takes away what the cell has shown; with `wait`, when the next output comes. */
-  readonly clear: (options?: { readonly wait?: boolean }) => void;
-}
-
-/** Where a host is found: `globalThis[hostKey]`. */
-export const hostKey = Symbol.for('llm-workbook.host');
 
 /**
  * Shows a figure, a table, a tensor or any value now, in the middle of a cell. The last value of a cell is shown
@@ -90,7 +80,3 @@ export function liveDisplay<T = unknown>({
 }
 
 let liveDisplays = 0;
-
-function currentHost(): Host | undefined {
-  return (globalThis as { [hostKey]?: Host })[hostKey];
-}

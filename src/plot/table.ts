@@ -5,14 +5,13 @@
  * column with NaN unsorted and mixes up groups by several columns whose values contain a dash.
  */
 import { inspect } from 'node:util';
+import { displaySymbol } from '../core/display.js';
 import { hasCode, messageOf } from '../core/errors.js';
 import type { TableCell, TableRow } from './rows.js';
 import { tableHtml, tableText } from './tableHtml.js';
 
 /** Most rows of a table. */
 const mostRows = 10_000;
-
-const display = Symbol.for('Jupyter.display');
 
 /** A table that notebooks show; a danfojs `DataFrame` where that is installed. */
 export interface Table {
@@ -60,7 +59,7 @@ export async function table<Row extends { readonly [Column in keyof Row]: TableC
 function showingItself(made: Table): Table {
   const { columns, values } = made;
   const show = () => ({ 'text/html': tableHtml(columns, values), 'text/plain': tableText(columns, values) });
-  Object.defineProperty(made, display, { value: show });
+  Object.defineProperty(made, displaySymbol, { value: show });
   return Object.defineProperty(made, inspect.custom, { value: () => tableText(columns, values) });
 }
 

@@ -3,6 +3,7 @@
  * characters as their pictures, and bytes that are only a part of a character as hexadecimal numbers.
  */
 import { inspect } from 'node:util';
+import { displaySymbol } from '../core/display.js';
 import { escapeHtml } from '../core/html.js';
 
 /** What is needed of a token; `tokenPieces` makes them. */
@@ -13,12 +14,10 @@ export interface ShownToken {
   readonly name?: string;
 }
 
-const display = Symbol.for('Jupyter.display');
-
 /** A value that notebooks show as coloured text, and a terminal as text between bars. */
 export interface TokenView {
   readonly tokens: readonly ShownToken[];
-  readonly [display]: () => { readonly 'text/html': string; readonly 'text/plain': string };
+  readonly [displaySymbol]: () => { readonly 'text/html': string; readonly 'text/plain': string };
   readonly [inspect.custom]: () => string;
 }
 
@@ -34,7 +33,7 @@ const colours = ['#cfe8ff', '#ffe2b8', '#d5f0c9', '#f6d0dc', '#e2d7f7'];
 export function tokenView(tokens: readonly ShownToken[]): TokenView {
   return {
     tokens,
-    [display]: () => ({ 'text/html': tokenHtml(tokens), 'text/plain': tokenText(tokens) }),
+    [displaySymbol]: () => ({ 'text/html': tokenHtml(tokens), 'text/plain': tokenText(tokens) }),
     [inspect.custom]: () => tokenText(tokens),
   };
 }

@@ -1,4 +1,6 @@
 /** Which of Plotly's traces can be drawn without a browser, and what to use instead of the others. */
+
+import { Object, TypeError } from '../core/globals.js';
 import { type Figure, isFigure } from './figure.js';
 
 /** The traces that are drawn as SVG, by Plotly's names. */

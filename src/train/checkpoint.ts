@@ -11,6 +11,7 @@ import {
   type GptParams,
   type NamedVariables,
   namedParams,
+  paramShapes,
 } from '../model/params.js';
 import {
   readSafetensors,
@@ -72,6 +73,8 @@ export function loadCheckpoint(
   const file = readSafetensors(path);
   const config = readConfig(path, file);
   const step = readStep(path, file);
+  const random = readRandom(path, file);
+  for (const [name, shape] of paramShapes(config)) tensorOf(name, shape, { path, file }); // before any memory is taken
   const params = createParams(config, createRandom(0));
   const named = namedParams(params);
   const heads = new Map<string, tf.Variable>();
@@ -90,21 +93,19 @@ export function loadCheckpoint(
       fill(mean, `adamw.mean.${name}`, { path, file });
       fill(square, `adamw.square.${name}`, { path, file });
     }
-    const { random } = file.metadata;
-    const randomState = random ? { randomState: JSON.parse(random) as number[] } : {};
-    return { params, heads, step, ...(optimizer ? { optimizer } : {}), ...randomState };
+    return {
+      params,
+      heads,
+      step,
+      ...(optimizer ? { optimizer } : {}),
+      ...(random ? { randomState: random } : {}),
+    };
   } catch (error) {
     optimizer?.dispose();
     for (const head of heads.values()) head.dispose();
     disposeParams(params);
     throw error;
   }
-}
-
-function readStep(path: string, { metadata }: SafetensorsFile): number {
-  const step = Number(metadata.step);
-  if (Number.isInteger(step) && step >= 0) return step;
-  throw new SyntaxError(`Cannot load ${path}: expected a whole number as step, got "${metadata.step}"`);
 }
 
 function readConfig(path: string, { metadata }: SafetensorsFile): GptConfig {
@@ -117,25 +118,49 @@ function readConfig(path: string, { metadata }: SafetensorsFile): GptConfig {
   }
 }
 
+/** Training would end at once, without a word, at a step that is no number. */
+function readStep(path: string, { metadata }: SafetensorsFile): number {
+  const step = Number(metadata.step?.trim() || Number.NaN);
+  if (Number.isSafeInteger(step) && step >= 0) return step;
+  throw new SyntaxError(
+    `Cannot load ${path}: expected step to be a whole number, got ${JSON.stringify(metadata.step) ?? 'none'}`,
+  );
+}
+
+function readRandom(path: string, { metadata }: SafetensorsFile): readonly number[] | undefined {
+  if (metadata.random === undefined) return undefined;
+  try {
+    const state: unknown = JSON.parse(metadata.random);
+    if (Array.isArray(state) && state.every(Number.isInteger)) return state;
+  } catch {} // said below
+  throw new SyntaxError(
+    `Cannot load ${path}: expected random to be a list of numbers, got ${metadata.random}`,
+  );
+}
+
 const stored = (variable: tf.Variable): StoredTensor => ({
   shape: variable.shape,
   data: variable.dataSync<'float32'>(),
 });
 
-/** Copies a tensor of the file into a variable, on the backend that runs now. */
-function fill(
-  variable: tf.Variable,
-  name: string,
-  { path, file }: { readonly path: string; readonly file: SafetensorsFile },
-): void {
+/** What a variable is filled from, and the file it comes from. */
+interface Source {
+  readonly path: string;
+  readonly file: SafetensorsFile;
+}
+
+/** A tensor of the file, which has to be there, in this shape, and not to be integers. */
+function tensorOf(name: string, shape: readonly number[], { path, file }: Source): Float32Array {
   const found = file.tensors.get(name);
-  if (found?.shape.join() !== variable.shape.join()) {
-    const got = found ? `[${found.shape}]` : 'nothing';
-    throw new SyntaxError(
-      `Cannot load ${path}: expected tensor ${name} of shape [${variable.shape}], got ${got}`,
-    );
-  }
-  const values = tf.tensor(found.data, variable.shape, 'float32');
+  if (found?.shape.join() === shape.join() && found.data instanceof Float32Array) return found.data;
+  const type = found?.data instanceof Int32Array ? ' of integers' : '';
+  const got = found ? `[${found.shape}]${type}` : 'nothing';
+  throw new SyntaxError(`Cannot load ${path}: expected tensor ${name} of shape [${shape}], got ${got}`);
+}
+
+/** Copies a tensor of the file into a variable, on the backend that runs now. */
+function fill(variable: tf.Variable, name: string, source: Source): void {
+  const values = tf.tensor(tensorOf(name, variable.shape, source), variable.shape, 'float32');
   variable.assign(values);
   values.dispose();
 }

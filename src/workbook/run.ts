@@ -7,7 +7,7 @@
 import { type CellHost, type CellReturn, startCellHost } from '../kernel/cellHost.js';
 import type { EngineOutput } from '../kernel/output.js';
 import { type CellError, placeText } from '../kernel/traceback.js';
-import type { Cell, CodeCell, Notebook } from './notebook.js';
+import { type Cell, type CodeCell, hasTag, isRun, type Notebook } from './notebook.js';
 import { createOutputStore } from './outputs.js';
 
 /** How to run. */
@@ -62,9 +62,7 @@ export async function* runNotebook(source: Notebook, config: RunOptions): AsyncG
   const seconds = () => (performance.now() - start) / 1000;
   const store = createOutputStore();
   const counts = new Map<number, number>(); // execution count by cell
-  const toRun = notebook.cells.flatMap((cell, index) =>
-    runs(cell) ? [{ cell: cell as CodeCell, index }] : [],
-  );
+  const toRun = notebook.cells.flatMap((cell, index) => (isRun(cell) ? [{ cell, index }] : []));
   let problem: string | undefined;
   let finished = 0;
   const unwritten: string[] = [];
@@ -185,13 +183,6 @@ function plainError(name: string, message: string): CellError {
 
 const sentence = ({ name, message, place }: CellError): string =>
   `${place ? `${placeText(place)}: ` : ''}${name}: ${message}`;
-
-const hasTag = (cell: Cell, tag: string): boolean => cell.metadata.tags?.includes(tag) ?? false;
-
-/** Every code cell with something in it runs, unless it is tagged otherwise. */
-function runs(cell: Cell): boolean {
-  return cell.cell_type === 'code' && cell.source.trim() !== '' && !hasTag(cell, 'skip-execution');
-}
 
 function executionMetadata({ metadata }: Notebook): { allow_errors?: boolean; timeout?: number } {
   return (metadata.execution as { allow_errors?: boolean; timeout?: number } | undefined) ?? {};

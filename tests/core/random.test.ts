@@ -73,6 +73,20 @@ describe('createRandom() over 100,000 seeds', () => {
     );
   });
 
+  it('one first normal number in 370 lies beyond three, and one in 15,787 beyond four', () => {
+    const sizes = [...overSeeds((random) => Math.abs(random.normal()))];
+    for (const [bound, one] of [
+      [3, 370.4],
+      [4, 15_787],
+    ] as const) {
+      const [count, expected] = [sizes.filter((size) => size > bound).length, seeds / one];
+      assert.ok(
+        Math.abs(count - expected) < 4 * Math.sqrt(expected),
+        `${count} beyond ${bound}: ${expected}`,
+      );
+    }
+  });
+
   it('the first draws of neighbouring seeds have nothing to do with each other', () => {
     const draws = [...overSeeds(nthDraw(0))];
     const products = draws.slice(1).map((draw, nth) => (draw - 0.5) * (draws[nth]! - 0.5));
@@ -96,6 +110,33 @@ describe('createRandom()', () => {
         100,
       ) < 5,
     );
+  });
+
+  it('of 100,000 forks and as many split streams no two share their first four draws, and neighbours are independent', () => {
+    const random = createRandom(1);
+    const forks = Array.from({ length: seeds }, (_, nth) => random.fork(`${nth}`));
+    const firsts = [...forks, ...random.split(seeds)].map((stream) => [0, 1, 2, 3].map(stream.uniform));
+    assert.equal(new Set(firsts.map((draws) => draws.join())).size, 2 * seeds);
+    const first = firsts.map(([draw]) => draw! - 0.5);
+    assert.ok(
+      unevenness(
+        first.map((draw) => draw + 0.5),
+        100,
+      ) < 5,
+    );
+    for (const lag of [1, 2, 10, 256, seeds]) {
+      const pairs = first.slice(lag).map((draw, nth) => draw * first[nth]!);
+      const mean = pairs.reduce((sum, product) => sum + product, 0) / pairs.length;
+      assert.ok(Math.abs(mean) < 4 / 12 / Math.sqrt(pairs.length), `lag ${lag}: ${mean}`);
+    }
+  });
+
+  it('split() begins alike however many streams are asked for', () => {
+    const states = (count: number) =>
+      createRandom(4)
+        .split(count)
+        .map((stream) => stream.state());
+    assert.deepEqual(states(9).slice(0, 3), states(3));
   });
 
   it('fork() gives one stream for a name and another for each other, and does not move the stream', () => {
@@ -124,6 +165,17 @@ describe('createRandom()', () => {
     const random = createRandom(5);
     const picked = Array.from({ length: 9000 }, () => (random.pick([0, 1, 2]) + 0.5) / 3);
     assert.ok(unevenness(picked, 3) < 5);
+    assert.throws(() => random.pick([]), /Cannot pick one of no items/);
+  });
+
+  it('refuses a state that is none, and a seed too large to be exact', () => {
+    for (const state of [
+      [1, 2, 3],
+      [1, 2, 3, Number.NaN],
+      [0, 0, 0, 0],
+    ])
+      assert.throws(() => createRandom(state), /expected the state of a `Random`, got \[/);
+    assert.throws(() => createRandom(2 ** 53), /expected a whole number as seed, got 9007199254740992/);
   });
 });
 

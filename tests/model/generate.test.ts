@@ -284,10 +284,11 @@ for (const name of backendNames) {
       }
       const alone = [...generate(params, [1], { maxTokens: 5, random: createRandom(1), allowed: () => [7] })];
       assert.deepEqual(alone, [7, 7, 7, 7, 7]);
-      assert.throws(
-        () => generateBatch(params, [[1]], { maxTokens: 1, random: createRandom(1), allowed: () => [] }),
-        /none of 13 tokens is allowed/,
-      );
+      const drawAmong = (ids: number[]) => () =>
+        generateBatch(params, [[1]], { maxTokens: 1, random: createRandom(1), allowed: () => ids });
+      assert.throws(drawAmong([]), /none of 13 tokens is allowed/);
+      for (const id of [13, -1, 0.5, Number.NaN])
+        assert.throws(drawAmong([id]), new RegExp(`expected allowed ids from 0 to 12, got ${id}`));
     });
 
     it('shows as many different first tokens in 512 texts of one prompt as independent draws would', () => {
@@ -313,6 +314,23 @@ for (const name of backendNames) {
 }
 
 describe('generateBatch()', () => {
+  it('shows as many different first tokens in 512 texts as 512 draws should, where there are 1,000 tokens', async () => {
+    await selectBackend({ name: 'cpu' });
+    const params = createParams(
+      { vocabSize: 1000, blockSize: 4, nLayer: 1, nHead: 1, nEmbd: 16 },
+      createRandom(1),
+    );
+    const logits = nextLogits(params, [1]);
+    const absent = [...logits.keys()].map((id) => (1 - Math.exp(logProb(logits, id))) ** 512);
+    const expected = absent.reduce((sum, chance) => sum + 1 - chance, 0);
+    // Above the truth: that one token comes makes it a little less likely that another does.
+    const deviation = Math.sqrt(absent.reduce((sum, chance) => sum + chance * (1 - chance), 0));
+    const texts = generateBatch(params, new Array(512).fill([1]), { maxTokens: 1, random: createRandom(1) });
+    const different = new Set(texts.map(({ ids }) => ids[0])).size;
+    assert.ok(Math.abs(different - expected) < 4 * deviation, `${different}, expected ${expected}`);
+    disposeParams(params);
+  });
+
   it('makes nothing of nothing, and refuses what it cannot use', async () => {
     await selectBackend({ name: 'wasm' });
     const params = decidedParams();

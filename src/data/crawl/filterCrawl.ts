@@ -5,7 +5,7 @@
  */
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
-import { removeParts } from './crawlFile.js';
+import { removeParts } from '../../core/files.js';
 import { filterStage } from './filterStage.js';
 import { layoutOf } from './layout.js';
 import { type CrawlManifest, readManifest, writeManifest } from './manifest.js';

@@ -1,8 +1,9 @@
 /** The first stage: inputs are read and judged, and what is kept goes into shards. */
 import { messageOf } from '../../core/errors.js';
+import { type PartFile, partFile } from '../../core/files.js';
 import type { Document } from '../document.js';
 import type { Stage } from '../funnel.js';
-import { type PartFile, partFile, sha256Of, writeRecord } from './crawlFile.js';
+import { sha256Of, writeRecord } from './crawlFile.js';
 import type { Judged } from './jobs.js';
 import { emptyMember } from './judge.js';
 import { shardName } from './layout.js';

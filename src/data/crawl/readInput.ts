@@ -4,7 +4,6 @@ import type { Filter } from '../filter.js';
 import { funnelOf, type Stage } from '../funnel.js';
 import { judgeAll, type Outcome } from '../pipeline.js';
 import { readDocumentItems } from '../readers/readDocuments.js';
-import { readWarc } from '../readers/readWarc.js';
 import type { Problem } from './records.js';
 
 /** Documents of one shard that are judged together. */
@@ -106,11 +105,8 @@ async function* readItems(
   onBytes: (count: number) => void,
 ): AsyncGenerator<InputItem, void, undefined> {
   try {
-    // Archives say how far they are read, and they are what is long.
-    const items = holdsPages(path) ? readWarc(path, { onBytes }) : readDocumentItems(path);
-    for await (const item of items) {
-      if (item.kind === 'page') yield { kind: 'document', document: item.document };
-      else if (item.kind === 'value') yield { kind: 'document', document: item.value };
+    for await (const item of readDocumentItems(path, { onBytes })) {
+      if (item.kind === 'value') yield { kind: 'document', document: item.value };
       else yield item;
     }
   } catch (error) {

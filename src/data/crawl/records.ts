@@ -1,7 +1,8 @@
 /** What the stages of a run know when something is done. A record stands for work that is not done again. */
 import { existsSync } from 'node:fs';
+import type { Written } from '../../core/files.js';
 import type { Stage } from '../funnel.js';
-import { readRecord, type Written } from './crawlFile.js';
+import { readRecord } from './crawlFile.js';
 import type { Clustered, Finished, Matched, Signed } from './jobs.js';
 import { type Layout, type ShardName, shardName } from './layout.js';
 import type { Plan } from './plan.js';

@@ -4,8 +4,8 @@
  * equal) and the document's place in the shard. The records of a bucket lie together, in rising order.
  */
 import { hash } from 'node:crypto';
+import { partFile } from '../../core/files.js';
 import { type MinHashOptions, minHasher, minHashOptions } from '../dedup/minHash.js';
-import { partFile } from './crawlFile.js';
 import type { Signed, SignJob } from './jobs.js';
 import { shardDocuments } from './shardLines.js';
 

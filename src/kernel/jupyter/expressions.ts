@@ -1,6 +1,7 @@
 /** The expressions of an `execute_request`: small questions that a front end asks after a cell. */
+
+import type { MimeBundle } from '../../core/display.js';
 import type { CellHost } from '../cellHost.js';
-import type { MimeBundle } from '../format.js';
 import type { EngineOutput } from '../output.js';
 import type { ExecuteRequest } from './executeRequest.js';
 import { type ErrorContent, errorContent, thrownError } from './outputs.js';

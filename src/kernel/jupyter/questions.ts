@@ -1,5 +1,5 @@
 /** Questions of a cell to its reader, over the stdin socket: one at a time, as front ends have one field for them. */
-import type { Question } from '../cellHost.js';
+import type { Question } from '../messages.js';
 import type { Message } from './wire.js';
 
 /** The questions of a session. */

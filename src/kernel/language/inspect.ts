@@ -1,6 +1,6 @@
 /** What an editor shows when the mouse rests on a name: signature, documentation, tags. */
 import type ts from 'typescript';
-import type { MimeBundle } from '../format.js';
+import type { MimeBundle } from '../../core/display.js';
 import type { Cells } from './cells.js';
 import { type Session, toModule } from './session.js';
 import type { TypeScript } from './typescript.js';

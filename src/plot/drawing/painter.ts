@@ -4,6 +4,7 @@
  */
 import type { Worker } from 'node:worker_threads';
 import { messageOf } from '../../core/errors.js';
+import { clearTimeout, Error, Promise, setTimeout } from '../../core/globals.js';
 import { startThread } from '../../core/thread.js';
 import type { Drawn, DrawRequest } from './messages.js';
 

@@ -4,8 +4,9 @@
  * books of notebooks that you trust.
  */
 import { stripVTControlCharacters } from 'node:util';
+import type { MimeBundle } from '../../core/display.js';
 import { escapeHtml } from '../../core/html.js';
-import type { MimeBundle, Output } from '../notebook.js';
+import type { Output } from '../notebook.js';
 import { wholeHtml } from './wholeHtml.js';
 
 /** The form that holds a Plotly figure. */

@@ -16,7 +16,7 @@ import { languageFilter } from '../../../src/data/filters/language.js';
 import { urlFilter } from '../../../src/data/filters/urlFilter.js';
 import { funnelOf } from '../../../src/data/funnel.js';
 import { type Outcome, runPipeline } from '../../../src/data/pipeline.js';
-import { warcPages } from '../../../src/data/readers/readWarc.js';
+import { readWarc } from '../../../src/data/readers/readWarc.js';
 import type { LabelledPage } from '../../../src/data/samples/labelledCrawl.js';
 import {
   crawlConfig,
@@ -50,7 +50,7 @@ async function inMemory() {
     finewebQuality(),
   ];
   async function* all() {
-    for (const path of paths) yield* warcPages(path);
+    for (const path of paths) yield* readWarc(path);
   }
   const outcomes: Outcome[] = [];
   for await (const outcome of dropNearDuplicates(runPipeline(all(), filters))) outcomes.push(outcome);
@@ -179,7 +179,7 @@ describe('filterCrawl()', () => {
       ],
     );
     assert.match(problems[0]!.message, /damaged\.warc\.gz, record 6: its compressed bytes are damaged/);
-    assert.match(problems[1]!.message, /strange\.warc": expected a \.warc or \.warc\.gz file/);
+    assert.match(problems[1]!.message, /strange\.warc: expected a \.warc or \.warc\.gz file/);
   });
 
   it('takes documents that are text as they are', async () => {

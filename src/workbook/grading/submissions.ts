@@ -1,11 +1,12 @@
-/** Many submissions at once: each against its source, as many at a time as there are processor cores. */
-import { readFileSync, statSync } from 'node:fs';
+/** Many submissions: their names, their files, each graded against its source, and some at the same time. */
+import { closeSync, constants, fstatSync, lstatSync, openSync, readSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
 import { messageOf } from '../../core/errors.js';
 import { type Chapter, findChapters } from '../chapters.js';
 import { type Notebook, parseNotebook, readNotebook } from '../notebook.js';
 import { type GradeOptions, gradeSubmission, protection, type Report } from './grade.js';
 import type { Graded } from './results.js';
+import { planGrading } from './steps.js';
 
 /** A submission's file. */
 export interface Submission {
@@ -17,8 +18,15 @@ export interface Submission {
 /** Bytes of a submission at most. */
 const largestFile = 50 * 2 ** 20;
 
+/** Names that results of a submission cannot have: the table of all lies there. */
+const takenNames = ['grades.csv'];
+
+/** Characters of a name at most. */
+const longestName = 100;
+
 /**
- * Names submissions: by their files, and by the folders above where files have the same name.
+ * Names submissions: by their files, by the folders above where files have the same name, and counted where that is not
+ * enough. A name is one folder below the results, on disks too that do not tell capitals.
  *
  * @example
  * submissionsOf(['in/ann/05.ipynb', 'in/bob/05.ipynb']).map(({ name }) => name) // ['ann-05', 'bob-05']
@@ -30,15 +38,26 @@ export function submissionsOf(paths: readonly string[]): Submission[] {
       ? plain[nth]!
       : `${basename(dirname(resolve(path)))}-${plain[nth]}`,
   );
+  const taken = new Set(takenNames);
   return paths.map((path, nth) => {
-    const before = longer.slice(0, nth).filter((name) => name === longer[nth]).length;
-    return { name: before ? `${longer[nth]}-${before + 1}` : longer[nth]!, path: resolve(path) };
+    const wanted = folderName(longer[nth]!);
+    const isTaken = (name: string) => taken.has(name.normalize().toLowerCase());
+    let name = wanted;
+    for (let count = 2; isTaken(name); count++) name = `${wanted}-${count}`;
+    taken.add(name.normalize().toLowerCase());
+    return { name, path: resolve(path) };
   });
+}
+
+/** A name that is one folder: `.` and `..` are others. */
+function folderName(name: string): string {
+  const clean = name.replace(/[\p{Cc}/\\]/gu, '_').slice(0, longestName);
+  return /^\.*$/.test(clean) ? 'submission' : clean;
 }
 
 /** What grades submissions one by one. */
 export interface Grader {
-  /** Grades a file; what is wrong with it is in the report. @throws {Error} If its source cannot be used. */
+  /** Grades a file; whatever is wrong with it is in the report. @throws {Error} If its source cannot be used. */
   readonly grade: (submission: Submission) => Promise<Graded>;
 }
 
@@ -52,7 +71,10 @@ export function createGrader(source: string | undefined, config: Omit<GradeOptio
   const notebooks = new Map<string, Notebook>();
   const own = new Map<string, Promise<Report>>(); // of sources, graded as their own submissions
   const notebookOf = ({ path }: Chapter) => {
-    const notebook = notebooks.get(path) ?? readNotebook(path);
+    const known = notebooks.get(path);
+    if (known) return known;
+    const notebook = readNotebook(path);
+    planGrading(notebook, notebook, ''); // what is wrong with a source is no submission's fault
     notebooks.set(path, notebook);
     return notebook;
   };
@@ -67,26 +89,47 @@ export function createGrader(source: string | undefined, config: Omit<GradeOptio
   };
   return {
     grade: async ({ name, path }) => {
+      const named = chapterByName(path, chapters);
+      const source = named && notebookOf(named);
       let submission: Notebook;
       try {
         submission = readSubmission(path);
       } catch (error) {
-        const chapter = chapterByName(path, chapters);
-        return { name, report: damaged(messageOf(error), chapter && notebookOf(chapter)) };
+        return { name, report: damaged(messageOf(error), source) };
       }
-      const chapter = chapterByName(path, chapters) ?? chapterByExercises(submission, chapters, notebookOf);
+      const chapter = named ?? chapterByExercises(submission, chapters, notebookOf);
       if (!chapter)
         return { name, report: damaged('no chapter has these exercises; name one with --source') };
-      return { name, report: await against(chapter, submission) };
+      try {
+        return { name, report: await against(chapter, submission) };
+      } catch (error) {
+        return { name, report: damaged(messageOf(error), notebookOf(chapter)) };
+      }
     },
   };
 }
 
+/**
+ * Reads a file that anybody may have made: a device or a pipe could be read for ever, and a link may lead to another's
+ * work.
+ */
 function readSubmission(path: string): Notebook {
-  const { size } = statSync(path);
-  if (size > largestFile)
-    throw new Error(`Cannot read notebook ${path}: it has ${size} bytes, at most ${largestFile} are allowed`);
-  return parseNotebook(readFileSync(path, 'utf8'), path);
+  const refuse = (why: string) => new Error(`Cannot read notebook ${path}: ${why}`);
+  const found = lstatSync(path, { throwIfNoEntry: false });
+  if (!found) throw refuse('there is no such file');
+  if (!found.isFile()) throw refuse(`it is ${found.isSymbolicLink() ? 'a link' : 'no file'}`);
+  const { O_RDONLY, O_NOFOLLOW = 0, O_NONBLOCK = 0 } = constants;
+  const file = openSync(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
+  try {
+    const { size } = fstatSync(file);
+    if (!fstatSync(file).isFile()) throw refuse('it is no file');
+    if (size > largestFile) throw refuse(`it has ${size} bytes, at most ${largestFile} are allowed`);
+    const bytes = Buffer.alloc(size);
+    const read = readSync(file, bytes, 0, size, 0);
+    return parseNotebook(bytes.toString('utf8', 0, read), path);
+  } finally {
+    closeSync(file);
+  }
 }
 
 function chapterByName(path: string, chapters: readonly Chapter[]): Chapter | undefined {
@@ -131,20 +174,15 @@ function damaged(problem: string, source?: Notebook): Report {
   };
 }
 
-/** Does work for each item, at most `jobs` at a time; results come in the items' order. */
-export async function inParallel<Item, Result>(
+/** Does work for each item, at most `jobs` at a time. */
+export async function inParallel<Item>(
   items: readonly Item[],
   jobs: number,
-  work: (item: Item) => Promise<Result>,
-): Promise<Result[]> {
-  const results: Result[] = [];
-  let next = 0;
+  work: (item: Item) => Promise<void>,
+): Promise<void> {
+  const left = items.values();
   const worker = async () => {
-    while (next < items.length) {
-      const at = next++;
-      results[at] = await work(items[at]!);
-    }
+    for (const item of left) await work(item);
   };
   await Promise.all(Array.from({ length: Math.min(jobs, items.length) }, worker));
-  return results;
 }

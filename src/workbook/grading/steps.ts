@@ -6,7 +6,7 @@ import ts = require('typescript'); // thrice as fast as `import`, which first se
 
 import { messageOf } from '../../core/errors.js';
 import { scriptCell } from '../../kernel/scriptCells.js';
-import type { Cell, Notebook } from '../notebook.js';
+import { type Cell, hasTag, isRun, type Notebook } from '../notebook.js';
 import { studentSource } from './student.js';
 
 /**
@@ -20,6 +20,8 @@ export interface Step {
   readonly gradeId: string;
   /** The source's cell; the submission's for `student`. */
   readonly cell: Cell;
+  /** What a student should hear who passes, too. */
+  readonly note?: string;
 }
 
 /** Characters of a submission's cell at most. */
@@ -32,7 +34,8 @@ export const tester = '$$tester';
 
 /**
  * Plans the grading of a submission, step by step: before a solution or test cell of the source come the submission's
- * cells up to the one of the same `grade_id`.
+ * cells up to the one of the same `grade_id`. Names are bound once more before a test if cells of the student's own came
+ * since: run from top to bottom, an answer below the stub counts.
  *
  * @param parameters The cell that goes behind the one tagged `parameters`.
  */
@@ -45,21 +48,39 @@ export function planGrading(source: Notebook, submission: Notebook, parameters: 
     return given ? [step, { ...step, code: parameters, gradeId: '' }] : [step];
   });
   const steps: Step[] = [];
-  const pass = (step: Step) => step.kind === 'student' && steps.push(step);
+  let binds: Step[] = []; // since the last test
+  let own: Step[] = []; // cells of the student's own since then
   for (const cell of originals) {
     const step = sourceStep(cell);
     const to = step.gradeId ? student.findLastIndex(({ gradeId }) => gradeId === step.gradeId) : -1;
-    student.splice(0, to + 1).forEach(pass);
+    const passed = student.splice(0, to + 1).filter(({ kind }) => kind === 'student');
+    steps.push(...passed);
+    if (binds.length > 0) own.push(...passed.filter(({ gradeId }) => gradeId === ''));
+    if (step.kind === 'test') {
+      if (own.length > 0) steps.push(...binds.map((bind) => boundAgain(bind, own)));
+      binds = own = [];
+    }
+    if (step.kind === 'bind') binds = [...binds, step];
     steps.push(step);
     if (cell === parameterCell) steps.push({ ...step, code: parameters });
   }
   return steps;
 }
 
-const hasParameters = ({ metadata }: Cell): boolean => metadata.tags?.includes('parameters') ?? false;
+/** The binding of an exercise once more; a note says so if a cell of the student's own seems to hold the answer. */
+function boundAgain(bind: Step, own: readonly Step[]): Step {
+  const names = declaredNames(bind.cell.source).map((name) => name.replaceAll('$', '\\$'));
+  if (names.length === 0) return bind;
+  const name = `(?:${names.join('|')})`;
+  const declares = new RegExp(`\\b(?:function\\*?|class|const|let|var) +${name}\\b|^${name} *=[^=]`, 'm');
+  if (!own.some(({ code }) => declares.test(code))) return bind;
+  return {
+    ...bind,
+    note: 'the answer was taken from a cell of your own, below the one that is meant for it',
+  };
+}
 
-const isRun = (cell: Cell): boolean =>
-  cell.cell_type === 'code' && cell.source.trim() !== '' && !cell.metadata.tags?.includes('skip-execution');
+const hasParameters = (cell: Cell): boolean => hasTag(cell, 'parameters');
 
 const gradeIdOf = ({ metadata }: Cell): string => metadata.nbgrader?.grade_id ?? '';
 
@@ -91,9 +112,22 @@ function studentStep(cell: Cell, originals: readonly Cell[]): Step {
  * each name that it declares or sets, with the submission's value.
  */
 export function binding(solution: string): string {
-  const file = ts.createSourceFile('cell.ts', solution, ts.ScriptTarget.ES2022, false);
-  const imports = file.statements.filter(ts.isImportDeclaration).map((statement) => statement.getText(file));
-  const imported = new Set(namesOf(imports.join('\n')));
+  const own = declaredNames(solution).map(
+    (name) => `let ${name} = ${tester}.student(${JSON.stringify(name)});`,
+  );
+  return [...importsOf(parsed(solution)), ...own].join('\n');
+}
+
+const parsed = (source: string): ts.SourceFile =>
+  ts.createSourceFile('cell.ts', source, ts.ScriptTarget.ES2022, false);
+
+const importsOf = (file: ts.SourceFile): string[] =>
+  file.statements.filter(ts.isImportDeclaration).map((statement) => statement.getText(file));
+
+/** The names that a solution cell declares or sets, but for those that it imports. */
+function declaredNames(solution: string): string[] {
+  const file = parsed(solution);
+  const imported = new Set(namesOf(importsOf(file).join('\n')));
   const set = file.statements.flatMap((statement) =>
     ts.isExpressionStatement(statement) &&
     ts.isBinaryExpression(statement.expression) &&
@@ -102,9 +136,7 @@ export function binding(solution: string): string {
       ? [statement.expression.left.text]
       : [],
   );
-  const names = [...new Set([...namesOf(solution), ...set])].filter((name) => !imported.has(name));
-  const own = names.map((name) => `let ${name} = ${tester}.student(${JSON.stringify(name)});`);
-  return [...imports, ...own].join('\n');
+  return [...new Set([...namesOf(solution), ...set])].filter((name) => !imported.has(name));
 }
 
 function namesOf(source: string): readonly string[] {

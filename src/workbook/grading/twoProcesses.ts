@@ -2,6 +2,11 @@
  * The two processes of one grading, kept at the same point of the notebook: the tests' process, which runs the
  * source, and the submission's. Either may die at any time; then it is started again and brought back to the point
  * where it was, without the cell that killed it.
+ *
+ *   grader: this file --starts--> tests: source's cells, tester.ts --calls----> student: submission's cells,
+ *     |                             (kernel/cellHost.ts, trusted)  <--answers--   studentProcess.ts
+ *     +--starts, limits, ends: studentHost.ts, walls.ts ----------------------->  (walled; trusted by nobody)
+ *   The grader reads verdicts from the tests' process alone; from the student's comes only printed text.
  */
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -9,9 +14,15 @@ import { join } from 'node:path';
 import { type CellHost, startCellHost } from '../../kernel/cellHost.js';
 import type { EngineOutput } from '../../kernel/output.js';
 import type { CellError } from '../../kernel/traceback.js';
-import { graceSeconds, type Limits, sourceSeconds } from '../../sandbox/limits.js';
+import { clockFactor, type Limits } from '../../sandbox/limits.js';
 import { type StudentHost, startStudentHost } from '../../sandbox/studentHost.js';
-import { prelude, type Step, tester } from './plan.js';
+import { prelude, type Step, tester } from './steps.js';
+
+/** Longest time of a cell of the source that is no test, in seconds: it is trusted, and may train a model. */
+const sourceSeconds = 120;
+
+/** How much longer than the submission's the tests' process may take, in seconds. */
+const graceSeconds = 5;
 
 /** How a cell of the tests' process ended. */
 export interface Ran {
@@ -45,7 +56,11 @@ export function createSession(steps: readonly Step[], folder: string, limits: Li
   let printed = '';
   let folders = 0;
   let cells = 0; // that the tests' process ran
-  const secondsLeft = () => limits.totalSeconds - (performance.now() - started) / 1000;
+  let spent = 0; // seconds that processes of the submission which have ended had computed
+  const secondsLeft = () => {
+    const clock = (performance.now() - started) / 1000 / clockFactor;
+    return limits.totalSeconds - Math.max(clock, spent + (student?.computed() ?? 0));
+  };
   const newFolder = (name: string) => {
     const path = join(root, `${name}-${++folders}`);
     mkdirSync(path);
@@ -57,11 +72,11 @@ export function createSession(steps: readonly Step[], folder: string, limits: Li
     const limit = Math.max(0.1, Math.min(seconds, secondsLeft()));
     const outputs: EngineOutput[] = [];
     const why = limit < seconds ? `${limits.totalSeconds} s for all cells` : `${seconds} s`;
-    const timer = setTimeout(() => student?.kill(`time limit of ${why}`), limit * 1000);
+    const unlimit = student?.allow(limit, why);
     const send = (output: EngineOutput) => outputs.push(output);
-    const milliseconds = (limit + grace) * 1000;
+    const milliseconds = (limit * clockFactor + grace) * 1000;
     const result = await host!.execute(code, { milliseconds, number: ++cells, send });
-    clearTimeout(timer);
+    unlimit?.();
     if (result.type === 'done')
       return result.outcome.ok ? { ok: true, outputs } : { ok: false, outputs, error: result.outcome.error };
     stopAll();
@@ -71,8 +86,15 @@ export function createSession(steps: readonly Step[], folder: string, limits: Li
 
   const stopAll = () => {
     host?.stop();
-    student?.kill('the tests ended');
-    host = student = undefined;
+    forgetStudent()?.kill('the tests ended');
+    host = undefined;
+  };
+
+  const forgetStudent = () => {
+    const current = student;
+    spent += current?.computed() ?? 0;
+    student = undefined;
+    return current;
   };
 
   const runStep = async (at: number): Promise<Ran> => {
@@ -93,9 +115,8 @@ export function createSession(steps: readonly Step[], folder: string, limits: Li
   const whyStudentEnded = async (): Promise<string | undefined> => {
     const { ok, ended } = await run(`${tester}.ping()`, Math.min(5, limits.cellSeconds));
     if (ok || !student) return ended;
-    const current = student;
-    student = undefined;
-    setTimeout(() => current.kill('it no longer answers'), 1000).unref();
+    const current = forgetStudent()!;
+    setTimeout(() => current.kill('it no longer answers'), 2000).unref();
     return current.ended;
   };
 
@@ -115,6 +136,7 @@ export function createSession(steps: readonly Step[], folder: string, limits: Li
     student = startStudentHost(newFolder('work'), newFolder('pipes'), limits, print);
     await run(`${tester}.connect(${JSON.stringify(student.pipes)})`, sourceSeconds);
     student?.connected();
+    await run(`${tester}.ping()`, sourceSeconds); // it is there: no cell pays for its start
   };
 
   /** Starts what is not there, and runs again what it had run. */
