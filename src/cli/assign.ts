@@ -1,26 +1,28 @@
 /** `workbook assign`: makes the notebooks that students get. */
-import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { parseArgs } from 'node:util';
 import { messageOf } from '../core/errors.js';
 import { findChapters } from '../workbook/chapters.js';
 import { assignment } from '../workbook/grading/assignment.js';
 import { readNotebook, writeNotebook } from '../workbook/notebook.js';
-import type { Command } from './command.js';
+import { defineCommand } from './command.js';
+import { checkTarget } from './target.js';
 
-export const command: Command = {
-  usage: 'assign [FILE or chapter …] [--out DIR] [--force]',
-  run: async (args) => {
-    const options = {
-      out: { type: 'string', default: 'student' },
-      force: { type: 'boolean', default: false },
-    } as const;
-    const { values, positionals } = parseArgs({ args, allowPositionals: true, options });
+export const command = defineCommand({
+  name: 'assign',
+  summary: 'Makes the notebooks that students get: without solutions, hidden tests and outputs',
+  takes: ['[NOTEBOOK…]', 'Files, folders or first letters of chapters; default all chapters'],
+  options: {
+    out: { kind: 'text', takes: 'DIR', default: 'student', help: 'Where the copies go' },
+    force: { kind: 'flag', help: 'Writes over copies that are there' },
+  },
+  examples: ['assign 02 --out homework'],
+  run: ({ values, positionals }) => {
+    const fresh = values.force ? undefined : 'a student may have changed it; --force writes over it';
     let failed = false;
     for (const { name, path } of findChapters(positionals)) {
       const target = resolve(values.out, `${name}.ipynb`);
       try {
-        checkTarget(target, path, values.force);
+        checkTarget(target, path, { fresh });
         const copy = assignment(readNotebook(path));
         writeNotebook(target, copy);
         const marks = copy.cells.flatMap(({ metadata }) => metadata.nbgrader ?? []);
@@ -33,13 +35,4 @@ export const command: Command = {
     }
     return failed ? 1 : 0;
   },
-};
-
-function checkTarget(target: string, source: string, force: boolean): void {
-  if (target === resolve(source))
-    throw new Error(`Cannot write ${target}: it is the source itself; name another --out`);
-  if (existsSync(target) && !force)
-    throw new Error(
-      `Cannot write ${target}: it exists, and a student may have changed it; --force writes over it`,
-    );
-}
+});

@@ -1,19 +1,10 @@
 /** `workbook grade`: runs submissions, prints what they earn, and leaves the results as files. */
-import { appendFileSync, statSync, watch } from 'node:fs';
+import { appendFileSync, mkdirSync, statSync, watch } from 'node:fs';
 import { cpus } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
-import { parseArgs } from 'node:util';
 import { writeFileAtomic } from '../core/files.js';
 import { progressLine, progressOf } from '../core/progress.js';
-import { checkSize } from '../core/size.js';
 import { defaultLimits, type Limits } from '../sandbox/limits.js';
-import {
-  createGrader,
-  type Grader,
-  inParallel,
-  type Submission,
-  submissionsOf,
-} from '../workbook/grading/batch.js';
 import {
   exercismResults,
   type Graded,
@@ -22,48 +13,69 @@ import {
   number,
   summary,
 } from '../workbook/grading/results.js';
-import type { Command } from './command.js';
+import {
+  createGrader,
+  type Grader,
+  inParallel,
+  type Submission,
+  submissionsOf,
+} from '../workbook/grading/submissions.js';
+import { defineCommand } from './command.js';
+import { endWhenInterrupted } from './interrupt.js';
 import { statusLine } from './status.js';
 
-export const command: Command = {
-  usage:
-    'grade FILE… [--source NOTEBOOK or chapter] [--out DIR] [--min-points N] [--jobs N] [--size smoke|nano|small|gpu] [--cell-limit SECONDS] [--limit SECONDS] [--memory MB] [--show-hidden] [--watch]',
-  run: async (args) => {
-    const { values, positionals } = parseArgs({
-      args,
-      allowPositionals: true,
-      options: {
-        source: { type: 'string' },
-        out: { type: 'string', default: 'grades' },
-        'min-points': { type: 'string' },
-        jobs: { type: 'string' },
-        size: { type: 'string', default: 'smoke' },
-        'cell-limit': { type: 'string' },
-        limit: { type: 'string' },
-        memory: { type: 'string' },
-        'show-hidden': { type: 'boolean', default: false },
-        watch: { type: 'boolean', default: false },
-      },
-    });
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
+export const command = defineCommand({
+  name: 'grade',
+  summary: 'Runs submissions behind walls, prints what they earn, and leaves the results as files',
+  takes: ['FILE…', 'The notebooks that were handed in'],
+  options: {
+    source: {
+      kind: 'text',
+      takes: 'NOTEBOOK',
+      help: 'The notebook or chapter with the solutions; default by its exercises',
+    },
+    out: { kind: 'text', takes: 'DIR', default: 'grades', help: 'Where the results go' },
+    'min-points': { kind: 'points', help: 'With it, a submission passes that has so many' },
+    jobs: { kind: 'positive', help: 'How many run at once; default one for each core' },
+    size: { kind: 'size', default: 'smoke', help: 'The size at which chapters run' },
+    'cell-limit': {
+      kind: 'seconds',
+      default: defaultLimits.cellSeconds,
+      help: 'Most computing of a cell; the clock has four times as much',
+    },
+    limit: {
+      kind: 'seconds',
+      default: defaultLimits.totalSeconds,
+      help: 'Most computing of a submission; the clock has four times as much',
+    },
+    memory: {
+      kind: 'positive',
+      takes: 'MB',
+      default: defaultLimits.memory,
+      help: 'Most memory of a submission',
+    },
+    'show-hidden': { kind: 'flag', help: 'Shows the messages of hidden tests' },
+    watch: { kind: 'flag', help: 'Grades a file again whenever it is saved' },
+  },
+  examples: ['grade handed-in/*.ipynb --source 02', 'grade mine.ipynb --source 05 --watch'],
+  run: async ({ values, positionals }) => {
+    endWhenInterrupted();
     if (positionals.length === 0) throw new Error('Cannot grade: no file is named');
-    checkSize(values.size);
     const limits: Limits = {
       ...defaultLimits,
-      cellSeconds: positive('--cell-limit', values['cell-limit'], defaultLimits.cellSeconds),
-      totalSeconds: positive('--limit', values.limit, defaultLimits.totalSeconds),
-      memory: positive('--memory', values.memory, defaultLimits.memory),
+      cellSeconds: values['cell-limit'],
+      totalSeconds: values.limit,
+      memory: values.memory,
     };
     const config = { limits, parameters: { size: values.size }, showHidden: values['show-hidden'] };
     const grader = createGrader(values.source, config);
-    const minPoints =
-      values['min-points'] === undefined ? undefined : amount('--min-points', values['min-points']);
-    const jobs = Math.ceil(positive('--jobs', values.jobs, cpus().length));
+    const minPoints = values['min-points'];
+    const jobs = Math.ceil(values.jobs ?? cpus().length);
     const submissions = submissionsOf(positionals);
     const status = await gradeAll(submissions, grader, { out: resolve(values.out), jobs, minPoints });
     return values.watch ? watchAll(submissions, grader, resolve(values.out)) : status;
   },
-};
+});
 
 interface Options {
   readonly out: string;
@@ -77,21 +89,26 @@ async function gradeAll(
   options: Options,
 ): Promise<number> {
   const { out, jobs, minPoints } = options;
+  mkdirSync(out, { recursive: true, mode: 0o700 }); // grades are not for others on this machine
   const status = statusLine();
   const start = performance.now();
-  let done = 0;
-  const graded = await inParallel(submissions, jobs, async (submission) => {
+  const results = new Map<Submission, Graded>();
+  const soFar = () => submissions.flatMap((submission) => results.get(submission) ?? []);
+  await inParallel(submissions, jobs, async (submission) => {
     const result = await grader.grade(submission);
     writeResults(result, out);
-    done++;
+    results.set(submission, result);
+    writeFileAtomic(join(out, 'grades.csv'), gradesCsv(soFar())); // as results come: what ends the rest loses none
     status.update(
-      progressLine(progressOf(done, submissions.length, (performance.now() - start) / 1000), 'submissions'),
+      progressLine(
+        progressOf(results.size, submissions.length, (performance.now() - start) / 1000),
+        'submissions',
+      ),
     );
-    return result;
   });
   status.close();
+  const graded = soFar();
   for (const result of graded) process.stdout.write(table(result));
-  writeFileAtomic(join(out, 'grades.csv'), gradesCsv(graded));
   const { GITHUB_STEP_SUMMARY: page } = process.env;
   if (page) appendFileSync(page, `${graded.map(summary).join('\n')}\n`);
   process.stdout.write(
@@ -133,13 +150,13 @@ function table({ name, report: { tests, points, maxPoints, faults, problem } }: 
     const earned = `${number(test.points)}/${number(test.maxPoints)}`;
     const hint = test.status !== 'passed' && test.hint ? `\n    hint: ${plain(test.hint)}` : '';
     const why = test.message ? `\n    ${plain(test.message)}` : '';
-    return `  ${test.gradeId.padEnd(24)} ${earned.padStart(7)}  ${test.status}${why}${hint}\n`;
+    return `  ${plain(test.gradeId).padEnd(24)} ${earned.padStart(7)}  ${test.status}${why}${hint}\n`;
   });
   const others = [
     ...(problem ? [`  ${plain(problem)}\n`] : []),
-    ...faults.map(({ cell, message }) => `  the source's own cell ${cell} fails: ${plain(message)}\n`),
+    ...faults.map(({ cell, message }) => `  the source's own cell ${plain(cell)} fails: ${plain(message)}\n`),
   ];
-  return `${name}: ${number(points)} of ${number(maxPoints)} points\n${[...rows, ...others].join('')}`;
+  return `${plain(name)}: ${number(points)} of ${number(maxPoints)} points\n${[...rows, ...others].join('')}`;
 }
 
 /** Milliseconds in which a file that is being saved changes more than once. */
@@ -167,14 +184,3 @@ function watchAll(submissions: readonly Submission[], grader: Grader, out: strin
 }
 
 const changedAt = (path: string): number => statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
-
-function positive(option: string, text: string | undefined, otherwise: number): number {
-  if (text === undefined) return otherwise;
-  if (Number(text) > 0) return Number(text);
-  throw new RangeError(`Cannot use ${option} ${text}: expected a number above 0`);
-}
-
-function amount(option: string, text: string): number {
-  if (Number(text) >= 0) return Number(text);
-  throw new RangeError(`Cannot use ${option} ${text}: expected a number of points`);
-}

@@ -1,21 +1,42 @@
 /** `workbook kernel`: the Jupyter kernel, as Jupyter starts it, and its installation. */
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
-import type { Command } from './command.js';
+import { type Command, defineCommand } from './command.js';
+
+const install = defineCommand({
+  name: 'kernel install',
+  summary: 'Tells Jupyter and VS Code of this kernel',
+  options: {
+    prefix: { kind: 'text', takes: 'DIR', help: 'Below this folder, a Python environment for one' },
+    user: { kind: 'flag', help: 'For this user, which is the default' },
+    name: { kind: 'text', takes: 'NAME', help: 'The name by which notebooks ask for it; default workbook' },
+  },
+  examples: ['kernel install', 'kernel install --name tslab'],
+  run: ({ values: { user, prefix, name } }) => {
+    if (user && prefix !== undefined)
+      throw new Error('Cannot install both for the user and into a prefix: give --user or --prefix');
+    return installed(name, prefix);
+  },
+});
+
+const start = defineCommand({
+  name: 'kernel',
+  summary: 'Runs the Jupyter kernel, as Jupyter starts it',
+  options: {
+    connection: { kind: 'text', takes: 'FILE', help: "Jupyter's connection file" },
+  },
+  run: ({ values: { connection } }) => {
+    if (connection === undefined) throw new Error('Cannot start a kernel: name its file with --connection');
+    return started(connection);
+  },
+});
 
 export const command: Command = {
-  usage: 'kernel --connection FILE\n  workbook kernel install [--prefix DIR | --user] [--name NAME]',
-  run: async (args) => (args[0] === 'install' ? install(args.slice(1)) : start(args)),
+  summary: 'Installs or runs the Jupyter kernel for TypeScript',
+  help: `${install.help}\n${start.help}`,
+  run: (args) => (args[0] === 'install' ? install.run(args.slice(1)) : start.run(args)),
 };
 
-async function install(args: string[]): Promise<number> {
-  const { values } = parseArgs({
-    args,
-    options: { prefix: { type: 'string' }, user: { type: 'boolean' }, name: { type: 'string' } },
-  });
-  const { name, prefix } = values;
-  if (values.user && prefix !== undefined)
-    throw new Error('Cannot install both for the user and into a prefix: give --user or --prefix');
+async function installed(name: string | undefined, prefix: string | undefined): Promise<number> {
   const { installKernel } = await import('../kernel/jupyter/kernelspec.js');
   const main = fileURLToPath(new URL('./main.js', import.meta.url));
   const path = installKernel({
@@ -27,10 +48,7 @@ async function install(args: string[]): Promise<number> {
   return 0;
 }
 
-async function start(args: string[]): Promise<number> {
-  const { values } = parseArgs({ args, options: { connection: { type: 'string' } } });
-  if (values.connection === undefined)
-    throw new Error('Cannot start a kernel: name its file with --connection');
+async function started(connection: string): Promise<number> {
   const [{ readConnection }, { startKernel }] = await Promise.all([
     import('../kernel/jupyter/connection.js'),
     import('../kernel/jupyter/kernel.js'),
@@ -38,7 +56,7 @@ async function start(args: string[]): Promise<number> {
   let interrupt = () => {}; // Jupyter signals the process group; until there are cells, there is nothing to interrupt
   process.on('SIGINT', () => interrupt());
   const kernel = await startKernel({
-    connection: readConnection(values.connection),
+    connection: readConnection(connection),
     folder: process.cwd(),
     env: process.env,
     log: (line) => process.stderr.write(`workbook kernel: ${line}\n`),

@@ -1,9 +1,10 @@
 #!/usr/bin/env node
 /** The `workbook` command: picks the subcommand and turns what went wrong into one sentence and exit status 1. */
+import { readFileSync } from 'node:fs';
 import { messageOf } from '../core/errors.js';
-import type { Command } from './command.js';
+import { type Commands, commandList, dispatch } from './command.js';
 
-const commands: { readonly [name: string]: () => Promise<{ command: Command }> } = {
+const commands: Commands = {
   run: () => import('./run.js'),
   publish: () => import('./publish.js'),
   convert: () => import('./convert.js'),
@@ -13,19 +14,32 @@ const commands: { readonly [name: string]: () => Promise<{ command: Command }> }
   data: () => import('./data.js'),
 };
 
-const [name = '', ...args] = process.argv.slice(2);
-const load = commands[name];
+const args = process.argv.slice(2);
 try {
-  process.exitCode = load ? await (await load()).command.run(args) : await help();
+  process.exitCode = await answer(args);
 } catch (error) {
   process.stderr.write(`${messageOf(error)}\n`);
   process.exitCode = 1;
 }
 
-async function help(): Promise<number> {
-  const all = await Promise.all(Object.values(commands).map((command) => command()));
-  process.stdout.write(`Usage:\n${all.map(({ command }) => `  workbook ${command.usage}`).join('\n')}\n`);
-  if (name === '' || name === 'help' || name === '--help') return 0;
-  process.stderr.write(`Unknown command "${name}".\n`);
-  return 1;
+async function answer([name, ...rest]: readonly string[]): Promise<number> {
+  if (name === '--version' || name === '-v') return print(`${version()}\n`);
+  if (name !== undefined && name !== 'help' && name !== '--help' && name !== '-h')
+    return dispatch(commands, [name, ...rest]);
+  const [asked] = rest;
+  if (asked !== undefined && name === 'help') return dispatch(commands, [...rest, '--help']);
+  return print(
+    `Usage: workbook COMMAND [arguments] [options]\n\n${await commandList(commands)}\n` +
+      'workbook COMMAND --help says more of one; workbook --version which this is.\n',
+  );
+}
+
+function print(text: string): number {
+  process.stdout.write(text);
+  return 0;
+}
+
+function version(): string {
+  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
+  return (JSON.parse(text) as { version: string }).version;
 }

@@ -9,3 +9,6 @@ export function messageOf(error: unknown): string {
 export function hasCode(error: unknown, code: string): boolean {
   return error instanceof Error && 'code' in error && error.code === code;
 }
+
+/** What the stub of an unsolved exercise throws. */
+export const notImplemented = 'not implemented';

@@ -1,11 +1,13 @@
 /**
  * Seeded random numbers. Every function of this library that draws at random takes a `Random`, so the same
- * seed gives the same run. The generator is pure-rand's xoroshiro128+; what is added here is the handful of
- * draws that a language model needs, and a state that can be saved with a checkpoint.
+ * seed gives the same run. The generator is pure-rand's xoroshiro128+, started from a seed that SplitMix64 has
+ * scrambled; what is added here is the handful of draws that a language model needs, streams that are independent of
+ * each other, and a state that can be saved with a checkpoint.
  */
 import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
-import { xoroshiro128plus, xoroshiro128plusFromState } from 'pure-rand/generator/xoroshiro128plus';
+import { xoroshiro128plusFromState } from 'pure-rand/generator/xoroshiro128plus';
+import { fnv64, splitMix64 } from './splitMix.js';
 
 /** A source of random numbers; made by `createRandom`. */
 export interface Random {
@@ -17,6 +19,15 @@ export interface Random {
   readonly normal: () => number;
   /** A copy of `items` in random order (Fisher-Yates). */
   readonly shuffle: <T>(items: readonly T[]) => T[];
+  /** One of `items`, each as likely as any other; a RangeError where there are none. */
+  readonly pick: <T>(items: readonly T[]) => T;
+  /**
+   * This many streams that have nothing in common, drawn from this one, which moves on. One for each text of a batch:
+   * the first few are the same however many more are asked for.
+   */
+  readonly split: (count: number) => Random[];
+  /** Another stream, decided by where this one stands and by the name; this one does not move. */
+  readonly fork: (name: string) => Random;
   /** What `createRandom` needs to go on from here. */
   readonly state: () => readonly number[];
 }
@@ -32,12 +43,28 @@ export interface Random {
  * random.integer(6) === createRandom(42).integer(6) // true
  */
 export function createRandom(seed: number | readonly number[]): Random {
-  if (typeof seed === 'number' && !Number.isInteger(seed)) {
-    throw new TypeError(`Cannot start random numbers: expected a whole number as seed, got ${seed}`);
+  if (typeof seed !== 'number') {
+    if (seed.length === 4 && seed.every(Number.isInteger) && seed.some((word) => word !== 0))
+      return randomFrom(seed);
+    throw new TypeError(`Cannot start random numbers: expected the state of a \`Random\`, got [${seed}]`);
   }
-  const generator = typeof seed === 'number' ? xoroshiro128plus(seed) : xoroshiro128plusFromState(seed);
+  if (Number.isSafeInteger(seed)) return randomFrom(scrambled(BigInt(seed)));
+  throw new TypeError(`Cannot start random numbers: expected a whole number as seed, got ${seed}`);
+}
+
+/** A state for the generator, four times 32 bits, of which 64 bits decide. */
+function scrambled(seed: bigint): number[] {
+  return splitMix64(seed, 2).flatMap((word) => [
+    Number(BigInt.asIntN(32, word)),
+    Number(BigInt.asIntN(32, word >> 32n)),
+  ]);
+}
+
+function randomFrom(state: readonly number[]): Random {
+  const generator = xoroshiro128plusFromState(state);
   const uniform = () => uniformFloat64(generator);
   const integer = (n: number) => uniformInt(generator, 0, n - 1);
+  const word = () => (BigInt(generator.next()) << 32n) ^ BigInt(generator.next() >>> 0);
   return {
     uniform,
     integer,
@@ -51,6 +78,12 @@ export function createRandom(seed: number | readonly number[]): Random {
       }
       return copy;
     },
+    pick: (items) => {
+      if (items.length === 0) throw new RangeError('Cannot pick one of no items');
+      return items[integer(items.length)]!;
+    },
+    split: (count) => Array.from({ length: count }, () => randomFrom(scrambled(word()))),
+    fork: (name) => randomFrom(scrambled(fnv64(`${generator.getState().join()} ${name}`))),
     state: () => generator.getState(),
   };
 }

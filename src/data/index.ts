@@ -1,4 +1,7 @@
-/** From web pages and files to clean documents. */
+/**
+ * From web pages and files to clean documents. Of the readers by one rule: `readX` gives values, ready for a pipeline, and
+ * tells `onProblem` of what is damaged; `readXItems` gives an `Item` for each record.
+ */
 
 export { type Downloaded, type DownloadOptions, download } from './bytes/download.js';
 export type { RemoteOptions } from './bytes/http.js';
@@ -33,12 +36,19 @@ export {
 export { htmlToText } from './extract/htmlToText.js';
 export { drop, type Filter, keep, keepAs, type Verdict } from './filter.js';
 export { type AnonymizationOptions, anonymization, anonymizer } from './filters/anonymization.js';
-export { type Blocklists, inventedUrlWords, readBlocklists } from './filters/blocklists.js';
+export { type Blocklists, readBlocklists } from './filters/blocklists.js';
 export { type C4QualityOptions, c4Quality } from './filters/c4Quality.js';
+export { type FinewebFiltersOptions, finewebFilters } from './filters/fineweb.js';
 export { type FinewebQualityOptions, finewebQuality } from './filters/finewebQuality.js';
 export { type GopherQualityOptions, gopherQuality } from './filters/gopherQuality.js';
 export { type GopherRepetitionOptions, gopherRepetition } from './filters/gopherRepetition.js';
-export { type Identify, type LanguageGuess, languageFilter, languageModel } from './filters/language.js';
+export {
+  type Identify,
+  type LanguageFilterOptions,
+  type LanguageGuess,
+  languageFilter,
+  languageModel,
+} from './filters/language.js';
 export { isPublicAddress } from './filters/publicAddress.js';
 export { type UrlFilterOptions, urlFilter } from './filters/urlFilter.js';
 export { funnelOf, type ReasonRow, reasonRows, type Stage } from './funnel.js';
@@ -54,24 +64,21 @@ export {
 export { type QualityExample, qualityExamples, qualityRubric } from './quality/qualityExamples.js';
 export { loadQuality, saveQuality } from './quality/qualityFile.js';
 export { type CommonCrawlOptions, commonCrawlFiles } from './readers/commonCrawl.js';
-export type { Item, ItemOptions, Remark } from './readers/items.js';
-export { type ParquetOptions, readParquet } from './readers/parquet/readParquet.js';
-export { type ConversationOptions, readConversations } from './readers/readConversations.js';
+export type { Item, ItemOptions, ReaderOptions, Remark } from './readers/items.js';
+export { type ParquetOptions, readParquet, readParquetItems } from './readers/parquet/readParquet.js';
+export { readConversationItems, readConversations } from './readers/readConversations.js';
 export { type DocumentOptions, readDocumentItems, readDocuments } from './readers/readDocuments.js';
-export { type JsonlOptions, readJsonl } from './readers/readJsonl.js';
-export { type OasstOptions, readOasst } from './readers/readOasst.js';
-export { readTexts, type TextOptions } from './readers/readText.js';
-export { readWarc, type WarcItem, warcPages } from './readers/readWarc.js';
-export { readWet } from './readers/readWet.js';
+export { readJsonl, readJsonlItems } from './readers/readJsonl.js';
+export { type OasstOptions, readOasst, readOasstItems } from './readers/readOasst.js';
+export { readTextItems, readTexts, type TextOptions } from './readers/readText.js';
+export { readWarc, readWarcItems } from './readers/readWarc.js';
+export { readWet, readWetItems } from './readers/readWet.js';
 export { type JsonlWriter, openJsonl, type WrittenFile, writeJsonl } from './readers/writeJsonl.js';
 export { type WebPage, writeWarc } from './readers/writeWarc.js';
-export { type JunkPage, junkPages } from './samples/junkPages.js';
 export {
-  crawlBlocklists,
   type LabelledCrawlOptions,
   type LabelledPage,
   labelledCrawl,
   type PageLabel,
 } from './samples/labelledCrawl.js';
-export { articlePage, pagesOfCorpus, pagesOfUnfluff } from './samples/samplePages.js';
 export { simplifiedText } from './text/simplifiedText.js';

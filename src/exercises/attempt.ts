@@ -1,7 +1,7 @@
 /** One input handed to a reader's function, and what came of it, whatever the function does. */
 import { inspect, isDeepStrictEqual } from 'node:util';
 import * as tf from '@tensorflow/tfjs';
-import { messageOf } from '../core/errors.js';
+import { messageOf, notImplemented } from '../core/errors.js';
 import { difference, kindOf } from './compare.js';
 import { type Exercise, valueFrom } from './exercise.js';
 
@@ -14,7 +14,7 @@ export type Attempt = RightAttempt | FailedAttempt;
 /** An input that gave what was expected. */
 export interface RightAttempt {
   readonly right: true;
-  /** Which of the exercise's mistakes give the same value, by their number. */
+  /** Which of the exercise's mistakes with a hint give the same value, by their number. */
   readonly mistakes: readonly number[];
 }
 
@@ -62,9 +62,9 @@ interface Called {
 function judge(exercise: Exercise, { input, expected, got, changed, failed }: Called): Attempt {
   const { tolerance = 0 } = exercise;
   const found = difference(expected, got, tolerance);
-  const mistakes = [...exercise.mistakes.keys()].filter((nth) => {
-    const value = valueFrom(exercise, exercise.mistakes[nth]!.answer, input);
-    return difference(value, got, tolerance) === undefined;
+  const mistakes = exercise.mistakes.flatMap(({ answer, hint }, nth) => {
+    const isSame = hint && difference(valueFrom(exercise, answer, input), got, tolerance) === undefined;
+    return isSame ? [nth] : [];
   });
   if (found === undefined && !changed) return { right: true, mistakes };
   if (kindOf(got) === 'a Promise') (got as Promise<unknown>).catch(() => {}); // it is looked at no further
@@ -112,15 +112,12 @@ function faultOf(expected: unknown, got: unknown): string | undefined {
   return undefined;
 }
 
-/** What the stub of an unsolved exercise throws; see `src/workbook/grading/student.ts`. */
-const stubMessage = 'not implemented';
-
 function thrown(error: unknown): Pick<FailedAttempt, 'unwritten' | 'got' | 'fault'> {
   try {
     const isError = error instanceof Error;
     const message = messageOf(error);
     return {
-      unwritten: isError && message === stubMessage,
+      unwritten: isError && message === notImplemented,
       got: isError ? `${error.name}: ${message}` : `thrown: ${valueText(error)}`,
       fault: 'Your function fails with this error.',
     };

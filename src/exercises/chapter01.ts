@@ -1,11 +1,9 @@
 /** The exercises of chapter 01: loose duplicates, lines that end like sentences, phrases that come again. */
-import type { Random } from '../core/random.js';
 import { exactDuplicates } from '../data/dedup/exactDuplicates.js';
 import { drop, type Filter } from '../data/filter.js';
 import { linesOf } from '../data/text/words.js';
 import type { Exercise } from './exercise.js';
 
-const pick = <T>(random: Random, choices: readonly T[]): T => choices[random.integer(choices.length)]!;
 const times = <T>(n: number, make: () => T): T[] => Array.from({ length: n }, make);
 
 /** A filter that drops texts of which the same form was there before. */
@@ -20,10 +18,14 @@ function duplicatesBy(form: (text: string) => string): Filter {
   };
 }
 
+const looseForm = (text: string): string => text.toLowerCase().replace(/\s+/g, ' ').trim();
+
+const sharedFilter = duplicatesBy(looseForm);
+
 const looseDuplicates = {
   id: '01.1',
   name: 'looseDuplicates',
-  answer: () => duplicatesBy((text) => text.toLowerCase().replace(/\s+/g, ' ').trim()),
+  answer: () => duplicatesBy(looseForm),
   use: (answer, [texts]) => {
     const { judge } = (answer as () => Filter)();
     return texts.map((text, nth) => judge({ id: `${nth + 1}`, text, metadata: {} }));
@@ -40,9 +42,9 @@ const looseDuplicates = {
     [['a whale', 'a ship', 'A  Whale', 'a whale']],
   ],
   random: (random, size) => {
-    const blank = () => pick(random, [' ', '  ', '\n', '\t']);
-    const word = () => pick(random, ['a', 'A', 'sea', 'Sea']);
-    const text = () => pick(random, ['', blank()]) + word() + pick(random, ['', blank()]) + word();
+    const blank = () => random.pick([' ', '  ', '\n', '\t']);
+    const word = () => random.pick(['a', 'A', 'sea', 'Sea']);
+    const text = () => random.pick(['', blank()]) + word() + random.pick(['', blank()]) + word();
     return [times(size, text)];
   },
   mistakes: [
@@ -66,6 +68,7 @@ const looseDuplicates = {
       answer: () => duplicatesBy((text) => text.toLowerCase().replace(/\s+/g, '')),
       hint: 'Any number of blanks counts as one, and one is not none: "a b" and "ab" are two texts.',
     },
+    { answer: () => sharedFilter }, // its memory is shared between filters
   ],
   hint: 'Nothing comes before the first text: each call makes a filter with a memory of its own. The reason is "same text", with nothing added.',
 } satisfies Exercise<[texts: string[]]>;
@@ -89,8 +92,8 @@ const punctuatedShare = {
   ],
   random: (random, size) => {
     const line = () =>
-      `${pick(random, ['Sea', 'A whale.', 'No'])}${pick(random, ['', '', '.', '?', '!', '"', "'"])}`;
-    return [times(size, () => pick(random, ['', '  ', line(), line(), line()])).join('\n')];
+      `${random.pick(['Sea', 'A whale.', 'No'])}${random.pick(['', '', '.', '?', '!', '"', "'"])}`;
+    return [times(size, () => random.pick(['', '  ', line(), line(), line()])).join('\n')];
   },
   tolerance: 1e-9,
   mistakes: [
@@ -120,11 +123,11 @@ const punctuatedShare = {
   hint: 'Count the lines that are not blank, and those of them whose last character is one of . ? ! " and \'.',
 } satisfies Exercise<[text: string]>;
 
-/** How many words are in phrases of `n` that came before; `step` is how far to go on behind such a phrase. */
+/** How many words are in phrases of `n` that came before; the steps are how far to go on behind such a phrase or another. */
 function repeatedWords(
   words: readonly string[],
   n: number,
-  { separator = ' ', step = n, last = words.length - n } = {},
+  { separator = ' ', step = n, newStep = 1, last = words.length - n } = {},
 ): number {
   const seen = new Set<string>();
   let repeated = 0;
@@ -134,7 +137,7 @@ function repeatedWords(
     const isRepeat = seen.has(phrase);
     if (isRepeat) repeated += n;
     seen.add(phrase);
-    at += isRepeat ? step : 1;
+    at += isRepeat ? step : newStep;
   }
   return repeated;
 }
@@ -154,7 +157,7 @@ const repeatedShare = {
     [['the', 'great', 'whale', 'and', 'the', 'great', 'whale'], 3],
   ],
   random: (random, size) => {
-    const words = times(random.integer(3 * size + 1), () => pick(random, ['a', 'b', 'ab', 'ba']));
+    const words = times(random.integer(3 * size + 1), () => random.pick(['a', 'b', 'ab', 'ba']));
     return [words, 1 + random.integer(3)];
   },
   tolerance: 1e-9,
@@ -178,6 +181,16 @@ const repeatedShare = {
     {
       answer: (words, n) => share(repeatedWords(words, n) / n, words.length),
       hint: 'This counts phrases. Each holds n words, and the share is one of words.',
+    },
+    {
+      answer: (words, n) => share(repeatedWords(words, n, { newStep: n }), words.length),
+      hint: 'A phrase may start at any word, not only where another one ends.',
+    },
+    {
+      answer: (words, n) => {
+        const length = words.length;
+        return share(repeatedWords(words.splice(0), n), length); // takes apart what it was given
+      },
     },
   ],
   hint: 'Try it on paper: which phrases have you met when you come to the second word? Only a phrase that came before counts, never its first time.',

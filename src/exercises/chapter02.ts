@@ -22,7 +22,7 @@ function randomMerges(random: Random, bytes: readonly number[], count: number): 
   const merges = new Map<string, [number, number]>();
   for (let n = 0; n < count; n++) {
     const ids = [...bytes, ...Array.from({ length: merges.size }, (_, nth) => 256 + nth)];
-    const pair: [number, number] = [ids[random.integer(ids.length)]!, ids[random.integer(ids.length)]!];
+    const pair: [number, number] = [random.pick(ids), random.pick(ids)];
     merges.set(String(pair), pair);
   }
   return [...merges.values()];

@@ -180,6 +180,13 @@ const stableSurprise = {
       answer: (logits, target) => Math.exp(logits[target]! - logSumExp(logits)),
       hint: 'This is the probability. The surprise is minus its logarithm.',
     },
+    {
+      answer: (logits, target) => {
+        const largest = Math.max(...logits);
+        for (const nth of logits.keys()) logits[nth]! -= largest; // changes what it was given
+        return logSumExp(logits) - logits[target]!;
+      },
+    },
   ],
   hint: 'Write -ln(exp(t) / total) as ln(total) - t, and then ask how ln(total) can be had without large exponentials.',
 } satisfies Exercise<[logits: number[], target: number]>;

@@ -83,8 +83,8 @@ function hintFor(
   if (smallest.fault) return smallest.fault;
   const sameIn = (some: readonly Attempt[]) =>
     mistakes.find((_, nth) => some.every((each) => each.mistakes.includes(nth)));
-  const known = sameIn(attempts) ?? sameIn(failed);
-  if (known) return known.hint;
+  const known = (sameIn(attempts) ?? sameIn(failed))?.hint;
+  if (known) return known;
   const { difference: where } = smallest;
   return where ? `${where[0]!.toUpperCase()}${where.slice(1)}. ${hint}` : hint;
 }

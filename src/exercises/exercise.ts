@@ -1,7 +1,14 @@
 /**
- * What an exercise is: a right answer, inputs to try it on, and the mistakes that are often made. The right answer is
- * the library's own function where there is one. Inputs are plain data (numbers, texts, arrays, typed arrays, maps,
- * sets), so that each call can be given a copy of its own.
+ * What an exercise is: a right answer, inputs to try it on, and the mistakes that are often made.
+ *
+ * To add exercise 03.1:
+ * 1. In the notebook: a cell `function name(…) { // BEGIN SOLUTION … // END SOLUTION }` with the `grade_id` `ex-03-1`, a
+ *    cell that ends in `check('03.1', name)`, and a graded cell with a few plain asserts and hidden ones.
+ * 2. In `chapter03.ts`: an `Exercise` with that id and name. Its `answer` is the library's own function where there is
+ *    one. Inputs are plain data (numbers, texts, arrays, typed arrays, maps, sets): each call gets its own copy. Small
+ *    `cases` come first, and each mistake has a small case that it alone fails.
+ * 3. In `check.ts`: `...chapter03` in the list, if the chapter is new.
+ * That is all: tests take the mistakes from here, and see each refused by `check`, with its hint, and by the graded cell.
  */
 import type { Random } from '../core/random.js';
 
@@ -29,10 +36,11 @@ export interface Exercise<Input extends readonly unknown[] = readonly unknown[]>
   readonly hint: string;
 }
 
-/** An answer that is wrong in a known way, and what to say to a reader whose values are the same. */
+/** An answer that is wrong in a known way. This is its only home: `check` and the chapters' tests call it. */
 export interface Mistake<Input extends readonly unknown[] = readonly unknown[]> {
   answer(...input: Input): unknown;
-  readonly hint: string;
+  /** What to say to a reader whose values are the same; without it, what is said of any exercise or the general hint. */
+  readonly hint?: string;
 }
 
 const randomCases = 40;

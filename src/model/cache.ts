@@ -52,11 +52,11 @@ export function createCache(
 }
 
 /**
- * Reads on in some texts and scores every token as the next one of each: what `nextLogits` says of the whole text, to
- * rounding, for the cost of its new tokens. Texts that begin with the same tokens here are read once.
+ * Reads on in some texts and gives the logits of the token that follows each: what `nextLogits` gives for the whole text,
+ * to rounding, for the cost of its new tokens. Texts that begin with the same tokens here are read once.
  *
  * @param texts Slots, each at most once, and their new tokens; they may differ in length.
- * @returns The scores after each text, [V] each, in the order of `texts`.
+ * @returns The logits after each text, [V] each, in the order of `texts`.
  * @throws {RangeError} If a slot is missing, named twice or too full, or an id is not in the vocabulary.
  *
  * @example
@@ -73,14 +73,14 @@ export function cachedLogits(
   checkTexts(params.config, cache, texts);
   const keys = texts.map(({ slot, ids }) => (cache.lengths[slot] === 0 ? ids.join() : `slot ${slot}`));
   const readers = new Map(texts.map((text, nth) => [keys[nth]!, text]));
-  const scores = new Map<NewTokens, Float32Array>();
+  const logits = new Map<NewTokens, Float32Array>();
   for (const together of portions([...readers.values()])) {
-    for (const [nth, row] of readTogether(params, cache, together).entries()) scores.set(together[nth]!, row);
+    for (const [nth, row] of readTogether(params, cache, together).entries()) logits.set(together[nth]!, row);
   }
   return texts.map((text, nth) => {
     const reader = readers.get(keys[nth]!)!;
     if (reader !== text) copySlot(cache, reader.slot, text.slot);
-    return scores.get(reader)!;
+    return logits.get(reader)!;
   });
 }
 
@@ -118,7 +118,7 @@ function portions(texts: readonly NewTokens[]): NewTokens[][] {
   return portions;
 }
 
-/** One run of the model over [B,T] tokens, short texts padded at the end; the last token's scores, B times [V]. */
+/** One run of the model over [B,T] tokens, short texts padded at the end; the last token's logits, B times [V]. */
 function readTogether(
   params: GptParams,
   { layers, capacity, lengths }: KeyValueCache,
@@ -137,7 +137,7 @@ function readTogether(
     for (let nth = 0; nth < text.ids.length; nth++) positions[row * T + nth] = places.starts[row]! + nth;
   }
   const lasts = places.counts.map((count, row) => row * T + count - 1);
-  const scores = tf.tidy(() => {
+  const logits = tf.tidy(() => {
     const tokens = embedding(params.tokenEmbedding, tf.tensor2d(ids, [B, T], 'int32'));
     const start = tokens.add<tf.Tensor3D>(
       embedding(params.positionEmbedding, tf.tensor2d(positions, [B, T], 'int32')),
@@ -149,8 +149,8 @@ function readTogether(
     // As `head`, but the table comes first: wasm turns the second factor over, which is large work for few texts.
     return tf.matMul(params.tokenEmbedding, last, false, true).transpose<tf.Tensor2D>(); // [B,V]
   });
-  const numbers = scores.dataSync<'float32'>(); // not in the tidy, which would look for tensors in every number
-  scores.dispose();
+  const numbers = logits.dataSync<'float32'>(); // not in the tidy, which would look for tensors in every number
+  logits.dispose();
   for (const { slot, ids } of texts) lengths[slot]! += ids.length;
   const V = params.config.vocabSize;
   return texts.map((_, row) => numbers.slice(row * V, (row + 1) * V));

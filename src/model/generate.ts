@@ -13,6 +13,11 @@ export interface GenerateOptions extends SampleOptions {
   /** Ends the text; the token itself is not handed out. Default none. */
   readonly stopId?: number;
   /**
+   * The tokens that may come next, given the new tokens so far and which prompt they follow; `undefined` for all. The
+   * others get no probability, before temperature and `topK`, and log-probabilities are those among what is allowed.
+   */
+  readonly allowed?: (made: readonly number[], nth: number) => Iterable<number> | undefined;
+  /**
    * Tokens that the model forgets at once when a text outgrows `blockSize`. Positions are learned, so whatever moves
    * has to be read again: with 1, the default, the model sees exactly the last `blockSize` tokens and each further
    * token costs the whole window; with more it sees at least the last `blockSize - slide + 1`, and the window is read
@@ -35,31 +40,26 @@ export interface GenerateOptions extends SampleOptions {
 export function* generate(
   params: GptParams,
   promptIds: readonly number[],
-  { maxTokens, random, stopId, slide = 1, ...sampling }: GenerateOptions,
+  { maxTokens, random, stopId, allowed, slide = 1, ...sampling }: GenerateOptions,
 ): Generator<number, void, undefined> {
   checkLimits(params, maxTokens, slide);
   const text: GrowingText = { slot: 0, ids: [...promptIds], first: 0 };
   const cache = createCache(params.config, 1, longest(params, [promptIds], maxTokens));
   for (let made = 0; made < maxTokens; made++) {
-    const [scores] = scoresAfter(params, cache, [text], slide);
-    const id = sampleToken(scores!, sampling, random);
+    const [logits] = logitsAfter(params, cache, [text], slide);
+    const mayCome = allowed?.(text.ids.slice(promptIds.length), 0);
+    const id = sampleToken(masked(logits!, mayCome), sampling, random);
     if (id === stopId) return;
     text.ids.push(id);
     yield id;
   }
 }
 
-/** As `GenerateOptions`, with a stream of random numbers for each text. */
-export interface GenerateBatchOptions extends Omit<GenerateOptions, 'random'> {
-  /** One for each prompt, so that a text does not depend on what else is in the batch. */
-  readonly randoms: readonly Random[];
-}
-
 /** What a model made of one prompt. */
 export interface GeneratedText {
   /** The new tokens; the stop token too where it was drawn, because a policy also learns to stop. */
   readonly ids: readonly number[];
-  /** The logarithm of each new token's probability, whatever the temperature and `topK` it was drawn with. */
+  /** The logarithm of each new token's probability, among those allowed, whatever the temperature and `topK` it was drawn with. */
   readonly logProbs: readonly number[];
   /** Whether the stop token came; it is then the last. */
   readonly stopped: boolean;
@@ -67,7 +67,8 @@ export interface GeneratedText {
 
 /**
  * Goes on with many texts together, each as `generate` does it alone, to rounding. Prompts may differ in length, equal
- * ones are read once, and a text that has stopped costs nothing more.
+ * ones are read once, and a text that has stopped costs nothing more. Each draws from a stream of its own, split from
+ * `random`, so a text does not depend on what else is in the batch behind it.
  *
  * @param prompts At least one token each.
  * @returns One text for each prompt, in their order.
@@ -75,20 +76,18 @@ export interface GeneratedText {
  *
  * @example
  * const prompts = [tokenizer.encode('the '), tokenizer.encode('sea')];
- * const randoms = [createRandom(1), createRandom(2)];
- * const texts = generateBatch(params, prompts, { maxTokens: 5, randoms });
+ * const texts = generateBatch(params, prompts, { maxTokens: 5, random: createRandom(1) });
  * texts.map(({ ids, logProbs, stopped }) => [ids.length, logProbs.length, stopped])
  * // [[5, 5, false], [5, 5, false]]
  */
 export function generateBatch(
   params: GptParams,
   prompts: readonly (readonly number[])[],
-  { maxTokens, randoms, stopId, slide = 1, ...sampling }: GenerateBatchOptions,
+  { maxTokens, random, stopId, allowed, slide = 1, ...sampling }: GenerateOptions,
 ): GeneratedText[] {
   checkLimits(params, maxTokens, slide);
-  if (randoms.length !== prompts.length)
-    throw new RangeError(`Cannot generate: expected ${prompts.length} randoms, got ${randoms.length}`);
   if (prompts.length === 0) return [];
+  const randoms = random.split(prompts.length);
   const texts = prompts.map((prompt, slot) => ({
     slot,
     ids: [...prompt],
@@ -98,11 +97,12 @@ export function generateBatch(
   const cache = createCache(params.config, texts.length, longest(params, prompts, maxTokens));
   let growing = texts;
   for (let made = 0; made < maxTokens && growing.length > 0; made++) {
-    const scores = scoresAfter(params, cache, growing, slide);
+    const logits = logitsAfter(params, cache, growing, slide);
     growing = growing.filter(({ slot, ids, logProbs }, nth) => {
-      const { id, logProbability } = sampleScored(scores[nth]!, sampling, randoms[slot]!);
+      const mayCome = allowed?.(ids.slice(prompts[slot]!.length), slot);
+      const { id, logProb } = sampleScored(masked(logits[nth]!, mayCome), sampling, randoms[slot]!);
       ids.push(id);
-      logProbs.push(logProbability);
+      logProbs.push(logProb);
       return id !== stopId;
     });
   }
@@ -121,7 +121,7 @@ interface GrowingText {
 }
 
 /** Reads what the cache does not hold yet, for texts that have outgrown the window from the start of a new one. */
-function scoresAfter(
+function logitsAfter(
   params: GptParams,
   cache: KeyValueCache,
   texts: readonly GrowingText[],
@@ -139,6 +139,18 @@ function scoresAfter(
   return cachedLogits(params, cache, unread);
 }
 
+/** The logits with `-Infinity` for what may not come. */
+function masked(logits: Float32Array, allowed: Iterable<number> | undefined): Float32Array {
+  if (!allowed) return logits;
+  const masked = new Float32Array(logits.length).fill(Number.NEGATIVE_INFINITY);
+  for (const id of allowed) {
+    if (!(id in logits))
+      throw new RangeError(`Cannot generate: expected allowed ids from 0 to ${logits.length - 1}, got ${id}`);
+    masked[id] = logits[id]!;
+  }
+  return masked;
+}
+
 /** Tokens that a text's window can come to hold. */
 function longest({ config }: GptParams, prompts: readonly (readonly number[])[], maxTokens: number): number {
   const prompt = prompts.reduce((most, { length }) => Math.max(most, length), 1);
@@ -154,7 +166,7 @@ function checkLimits({ config: { blockSize } }: GptParams, maxTokens: number, sl
 }
 
 /**
- * The model's scores for the token after a text, [V]. It reads the whole text; `cachedLogits` goes on where it was.
+ * The model's logits for the token after a text, [V]. It reads the whole text; `cachedLogits` goes on where it was.
  *
  * @throws {RangeError} If the text is empty, too long, or holds an unknown id.
  *
@@ -164,11 +176,11 @@ function checkLimits({ config: { blockSize } }: GptParams, maxTokens: number, sl
 export function nextLogits(params: GptParams, ids: readonly number[]): Float32Array {
   const T = ids.length;
   checkIds(params.config, ids, T);
-  const scores = tf.tidy(() => {
+  const logits = tf.tidy(() => {
     const hidden = hiddenStates(params, tf.tensor2d([...ids], [1, T], 'int32')); // [1,T,C]
     return head(params, hidden.slice([0, T - 1, 0], [1, 1, -1]));
   });
-  const numbers = scores.dataSync<'float32'>();
-  scores.dispose();
+  const numbers = logits.dataSync<'float32'>();
+  logits.dispose();
   return numbers;
 }

@@ -39,8 +39,11 @@ export function block(
 /**
  * The residual stream after the last layer, normalised: what the head reads and what probes look at.
  *
- * @param ids [B,T], int32.
- * @returns [B,T,C].
+ * @param ids [B,T], int32; `logits` and `batchLogits` check them, this function trusts them.
+ * @returns [B,T,C], with a gradient.
+ *
+ * @example
+ * hiddenStates(params, tf.tensor2d([[1, 2, 3]], [1, 3], 'int32')).shape // [1, 3, 4]
  */
 export function hiddenStates(params: GptParams, ids: tf.Tensor2D): tf.Tensor3D {
   const [, T] = ids.shape;
@@ -78,7 +81,7 @@ export function head(params: GptParams, hidden: tf.Tensor): tf.Tensor2D {
 }
 
 /**
- * The model's scores for the next token at every position.
+ * The model's logits for the next token at every position.
  *
  * @param ids Texts of equal length as token ids, B of them.
  * @returns [B,T,V]. The caller disposes it.
@@ -87,13 +90,14 @@ export function head(params: GptParams, hidden: tf.Tensor): tf.Tensor2D {
  * @example
  * logits(params, [[1, 2, 3]]).shape // [1, 3, 257]
  */
-export function logits(params: GptParams, ids: readonly (readonly number[])[]): tf.Tensor3D {
+export function logits(params: GptParams, ids: readonly ArrayLike<number>[]): tf.Tensor3D {
   const T = ids[0]?.length ?? 0;
-  checkIds(params.config, ids.flat(), T);
+  const flat = ids.flatMap((row) => Array.from(row));
+  checkIds(params.config, flat, T);
   if (ids.some((row) => row.length !== T))
     throw new RangeError('Cannot run the model: the texts differ in length');
   return tf.tidy(() => {
-    const input = tf.tensor2d(ids.flat(), [ids.length, T], 'int32');
+    const input = tf.tensor2d(flat, [ids.length, T], 'int32');
     return head(params, hiddenStates(params, input)).reshape([ids.length, T, params.config.vocabSize]);
   });
 }

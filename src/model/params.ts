@@ -117,6 +117,55 @@ export function namedParams(params: GptParams): Map<string, tf.Variable> {
   return named;
 }
 
+/** Variables by name: a model's, a head's, or both together. */
+export type NamedVariables = ReadonlyMap<string, tf.Variable>;
+
+/**
+ * A copy of a model that nothing will change: a frozen reference, a past self, a start for another run. The caller
+ * frees it with `disposeParams`.
+ *
+ * @example
+ * const reference = copyParams(params);
+ * reference.tokenEmbedding.shape // params.tokenEmbedding.shape
+ * disposeParams(reference);
+ */
+export function copyParams(params: GptParams): GptParams {
+  const copy = <T>(part: T): T => {
+    if (part instanceof tf.Variable) return variable(tf.tidy(() => part.add(0))) as T;
+    if (Array.isArray(part)) return part.map(copy) as T;
+    if (typeof part !== 'object' || part === null) return part;
+    return Object.fromEntries(Object.entries(part).map(([name, inner]) => [name, copy(inner)])) as T;
+  };
+  return copy(params);
+}
+
+/**
+ * The names of `namedParams` with the shapes that a configuration asks for, one by one and without making anything, so
+ * that a file's claims can be held against what it has.
+ */
+export function* paramShapes({
+  vocabSize,
+  blockSize,
+  nLayer,
+  nEmbd: C,
+}: GptConfig): Generator<[name: string, shape: readonly number[]]> {
+  const weightAndBias = function* (name: string, ...shape: number[]): Generator<[string, number[]]> {
+    yield [`${name}.weight`, shape];
+    yield [`${name}.bias`, shape.slice(-1)];
+  };
+  yield ['wte.weight', [vocabSize, C]];
+  yield ['wpe.weight', [blockSize, C]];
+  for (let nth = 0; nth < nLayer; nth++) {
+    yield* weightAndBias(`h.${nth}.ln_1`, C);
+    yield* weightAndBias(`h.${nth}.attn.c_attn`, C, 3 * C);
+    yield* weightAndBias(`h.${nth}.attn.c_proj`, C, C);
+    yield* weightAndBias(`h.${nth}.ln_2`, C);
+    yield* weightAndBias(`h.${nth}.mlp.c_fc`, C, 4 * C);
+    yield* weightAndBias(`h.${nth}.mlp.c_proj`, 4 * C, C);
+  }
+  yield* weightAndBias('ln_f', C);
+}
+
 /**
  * Frees every variable of a model.
  *

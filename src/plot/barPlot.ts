@@ -1,6 +1,15 @@
 /** Bars: how much of each? */
 import type { Figure } from './figure.js';
-import { type Axis, axisOf, checkLengths, emptyNote, gaps, layoutOf, plainLabel } from './style.js';
+import {
+  type Axis,
+  axisOf,
+  checkLengths,
+  emptyNote,
+  gaps,
+  layoutOf,
+  plainLabel,
+  seriesColours,
+} from './style.js';
 
 /** What a bar plot shows. */
 export interface BarPlot {
@@ -39,9 +48,10 @@ export function barPlot({ title, names, nameTitle = '', value, series, ...how }:
   if (twice !== undefined)
     throw new RangeError(`Cannot plot bars in "${title}": the name "${twice}" comes twice`);
   const labels = names.map(plainLabel);
-  const data = series.map(({ name, values }) => {
+  const colours = seriesColours(series.map(({ name }) => name));
+  const data = series.map(({ name, values }, nth) => {
     checkLengths(`series "${name}" in "${title}"`, names.length, values.length);
-    const shared = { type: 'bar', name: plainLabel(name) };
+    const shared = { type: 'bar', name: plainLabel(name), marker: { color: colours[nth] } };
     return direction === 'vertical'
       ? { ...shared, x: labels, y: gaps(values) }
       : { ...shared, orientation: 'h', x: gaps(values), y: labels };

@@ -3,7 +3,7 @@
  * million values stays small, several series share their bins, and a logarithmic axis has bins of equal looks.
  */
 import type { Figure } from './figure.js';
-import { type Axis, axisOf, emptyNote, layoutOf, plainLabel } from './style.js';
+import { type Axis, axisOf, emptyNote, layoutOf, plainLabel, seriesColours } from './style.js';
 
 /** What a histogram shows. */
 export interface HistogramPlot {
@@ -41,6 +41,7 @@ export function histogramPlot({
     throw new RangeError(`Cannot plot "${title}": bins must be >= 1: current value is ${bins}`);
   const usable = series.map(({ values }) => usableValues(values, x.log === true));
   const edges = binEdges(usable, { bins, log: x.log === true });
+  const colours = seriesColours(series.map(({ name }) => name));
   const data = series.map(({ name }, nth) => {
     const counts = binCounts(usable[nth] ?? [], edges);
     return {
@@ -49,7 +50,7 @@ export function histogramPlot({
       name: plainLabel(name),
       x: edges.length > 0 ? [edges[0], ...edges] : [],
       y: edges.length > 0 ? [0, ...counts, 0] : [],
-      line: { shape: 'hv', width: 1.5 },
+      line: { shape: 'hv', width: 1.5, color: colours[nth] },
       fill: 'tozeroy',
     };
   });

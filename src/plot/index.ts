@@ -14,5 +14,5 @@ export { groupRows, sortRows, type TableCell, type TableRow } from './rows.js';
 export { clearOutput, type LiveFigure, liveFigure, show } from './show.js';
 export { type SpreadPlot, spreadPlot } from './spreadPlot.js';
 export type { Axis } from './style.js';
-export { table } from './table.js';
+export { type Table, table } from './table.js';
 export { type ShownToken, type TokenView, tokenView } from './tokens.js';

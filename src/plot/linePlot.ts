@@ -1,6 +1,15 @@
 /** Lines over a common axis: does one thing change with another? */
 import type { Figure } from './figure.js';
-import { type Axis, axisOf, checkLengths, emptyNote, gaps, layoutOf, plainLabel } from './style.js';
+import {
+  type Axis,
+  axisOf,
+  checkLengths,
+  emptyNote,
+  gaps,
+  layoutOf,
+  plainLabel,
+  seriesColours,
+} from './style.js';
 
 /** One line. Lists and typed arrays both count as numbers; NaN, null and infinity make a gap. */
 export interface LineSeries {
@@ -36,7 +45,8 @@ export interface LinePlot {
  * });
  */
 export function linePlot({ title, x, y, series }: LinePlot): Figure {
-  const data = series.map((line) => {
+  const colours = seriesColours(series.map(({ name }) => name));
+  const data = series.map((line, nth) => {
     checkLengths(`series "${line.name}" in "${title}", y`, line.x.length, line.y.length);
     return {
       type: 'scatter',
@@ -44,7 +54,8 @@ export function linePlot({ title, x, y, series }: LinePlot): Figure {
       name: plainLabel(line.name),
       x: gaps(line.x),
       y: gaps(line.y),
-      line: { width: 2, dash: line.dash ?? 'solid' },
+      line: { width: 2, dash: line.dash ?? 'solid', color: colours[nth] },
+      marker: { color: colours[nth] },
     };
   });
   const isEmpty = series.every((line) => line.x.length === 0);

@@ -4,8 +4,36 @@ import type { Layout } from './figure.js';
 /** Colours of series, in order; people with any colour vision can tell them apart (Okabe and Ito 2008). */
 export const colours = ['#0072b2', '#d55e00', '#009e73', '#cc79a7', '#e69f00', '#56b4e9', '#555555'] as const;
 
-/** The colour of the nth series. */
-export const colourOf = (nth: number): string => colours[nth % colours.length] ?? colours[0];
+/**
+ * The colours of a figure's series. A name keeps the colour that it had first in this program, so that a model which
+ * is orange in one figure of a chapter is orange in all of them; two series of one figure differ while there are
+ * colours. What stands behind a colon or in brackets is no part of a name: `bigram: 3.04`. A single series is blue,
+ * unless its name has a colour.
+ */
+export function seriesColours(names: readonly string[]): string[] {
+  const keys = names.map((name) => name.replace(/\s*[:(].*$/s, '') || name);
+  if (keys.length === 1) return [colours[given.get(keys[0]!) ?? 0]!];
+  const used = new Set(keys.flatMap((key) => given.get(key) ?? []));
+  const mine = new Set<number>(); // in this figure
+  return keys.map((key) => {
+    const nth = given.get(key) ?? free(used);
+    if (given.size < mostNames) given.set(key, given.get(key) ?? nth);
+    const shown = mine.has(nth) && mine.size < colours.length ? free(new Set([...mine, ...used])) : nth;
+    used.add(shown);
+    mine.add(shown);
+    return colours[shown]!;
+  });
+}
+
+/** The first colour that is not taken; where all are, the one after the last name's. */
+function free(taken: ReadonlySet<number>): number {
+  const open = colours.findIndex((_, nth) => !taken.has(nth));
+  return open === -1 ? taken.size % colours.length : open;
+}
+
+/** The place in `colours` of each name that a figure had. */
+const given = new Map<string, number>();
+const mostNames = 1000;
 
 /** One axis of a figure. */
 export interface Axis {

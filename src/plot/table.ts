@@ -1,26 +1,36 @@
 /**
- * Tables to look at: plain rows in, a danfojs `DataFrame` out, which a notebook shows as a table. For results and
- * statistics, not for the data themselves: sorting and describing take danfojs a time that grows with the square of
- * the rows. Sort and group plain rows first (`sortRows`, `groupRows`), since danfojs leaves a column with NaN
- * unsorted and mixes up groups by several columns whose values contain a dash.
+ * Tables to look at: plain rows in, a table out that a notebook shows. For results and statistics, not for the data
+ * themselves. Where danfojs-node is installed, what comes out is its `DataFrame`; otherwise it has columns and values
+ * and shows itself just the same. Sort and group plain rows first (`sortRows`, `groupRows`), since danfojs leaves a
+ * column with NaN unsorted and mixes up groups by several columns whose values contain a dash.
  */
-import type { DataFrame } from 'danfojs-node';
+import { inspect } from 'node:util';
+import { displaySymbol } from '../core/display.js';
 import { hasCode, messageOf } from '../core/errors.js';
 import type { TableCell, TableRow } from './rows.js';
+import { tableHtml, tableText } from './tableHtml.js';
 
 /** Most rows of a table. */
 const mostRows = 10_000;
+
+/** A table that notebooks show; a danfojs `DataFrame` where that is installed. */
+export interface Table {
+  readonly columns: readonly string[];
+  readonly values: readonly (readonly TableCell[])[];
+  /** Rows and columns. */
+  readonly shape: readonly number[];
+}
 
 /**
  * Makes a table of rows. A column of numbers has NaN where a row lacks one (danfojs fails at null there), other
  * columns have null; a column of several kinds becomes text, as do booleans with gaps, which danfojs fails at too.
  *
- * danfojs-node is loaded with the first table (about 1.5 s). It is an optional dependency.
+ * With danfojs-node, which is optional and takes about 1.5 s to load, it is a `DataFrame`: `as DataFrame` lets you use
+ * the rest of it.
  *
  * @param options.columns Which columns, in this order; default all, in the order in which they first come.
  * @throws {RangeError} If there are more than 10,000 rows, or none has a column that is asked for.
  * @throws {TypeError} If a cell is neither text, number, boolean nor missing.
- * @throws {Error} If danfojs-node is not installed; the message says what to add to `package.json`.
  *
  * @example
  * const rows = await table([{ filter: 'URL', dropped: 20 }, { filter: 'language', dropped: 290 }]);
@@ -29,7 +39,7 @@ const mostRows = 10_000;
 export async function table<Row extends { readonly [Column in keyof Row]: TableCell }>(
   rows: readonly Row[],
   { columns }: { readonly columns?: readonly string[] } = {},
-): Promise<DataFrame> {
+): Promise<Table> {
   if (rows.length > mostRows) {
     throw new RangeError(
       `Cannot make table: expected at most ${mostRows} rows, got ${rows.length}; take a part, or sum up with groupRows`,
@@ -37,9 +47,20 @@ export async function table<Row extends { readonly [Column in keyof Row]: TableC
   }
   const names = [...(columns ?? new Set(rows.flatMap((row) => Object.keys(row))))];
   const filled = names.map((name) => fillColumn(rows as readonly TableRow[], name));
-  const cells = rows.map((_, index) => filled.map(({ values }) => values[index] ?? null));
-  const { DataFrame } = await loadDanfo();
-  return new DataFrame(cells, { columns: names, dtypes: filled.map(({ dtype }) => dtype) });
+  const values = rows.map((_, index) => filled.map((column) => column.values[index] ?? null));
+  const danfo = await loadDanfo();
+  const made: Table = danfo
+    ? (new danfo.DataFrame(values, { columns: names, dtypes: filled.map(({ dtype }) => dtype) }) as Table)
+    : { columns: names, values, shape: [values.length, names.length] };
+  return showingItself(made);
+}
+
+/** A table that looks the same with danfojs and without it. Its methods are hidden from those who list its fields. */
+function showingItself(made: Table): Table {
+  const { columns, values } = made;
+  const show = () => ({ 'text/html': tableHtml(columns, values), 'text/plain': tableText(columns, values) });
+  Object.defineProperty(made, displaySymbol, { value: show });
+  return Object.defineProperty(made, inspect.custom, { value: () => tableText(columns, values) });
 }
 
 interface Column {
@@ -73,26 +94,12 @@ function checkCell(value: unknown, name: string, index: number): string | number
   );
 }
 
-async function loadDanfo(): Promise<typeof import('danfojs-node')> {
+/** danfojs-node, where it is installed. */
+async function loadDanfo(): Promise<typeof import('danfojs-node') | undefined> {
   try {
     return await import('danfojs-node');
   } catch (error) {
-    const isMissing = hasCode(error, 'ERR_MODULE_NOT_FOUND') && messageOf(error).includes('danfojs-node');
-    if (!isMissing) throw new Error(`Cannot make table: danfojs-node does not load: ${messageOf(error)}`);
-    throw new Error(
-      `Cannot make table: danfojs-node is not installed; add it to package.json as\n${howToInstall}`,
-    );
+    if (hasCode(error, 'ERR_MODULE_NOT_FOUND') && messageOf(error).includes('danfojs-node')) return undefined;
+    throw new Error(`Cannot make table: danfojs-node does not load: ${messageOf(error)}`, { cause: error });
   }
 }
-
-/** Without the overrides, danfojs-node downloads a TensorFlow binary when it is installed, and an xlsx from a CDN. */
-const howToInstall = JSON.stringify(
-  {
-    dependencies: { 'danfojs-node': '1.2.0' },
-    overrides: {
-      'danfojs-node': { '@tensorflow/tfjs-node': 'npm:@tensorflow/tfjs@4.22.0', xlsx: '0.18.5' },
-    },
-  },
-  null,
-  2,
-);

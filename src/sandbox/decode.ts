@@ -2,7 +2,6 @@
  * A graph back to values: see `graph.ts`. Whatever comes in ends in a value or in one `TypeError`; keys such as
  * `__proto__` become plain properties.
  */
-import { errorOf } from './errors.js';
 import { define, type Graph, type Handles, mostNodes, type Node, type Table, unreadable } from './graph.js';
 import { bytesOf, tensorOf } from './numbers.js';
 
@@ -194,4 +193,14 @@ function setEntries(object: object, entries: readonly unknown[], value: ToValue,
 function list(value: unknown): readonly unknown[] {
   if (!Array.isArray(value)) throw unreadable();
   return value;
+}
+
+const standardErrors = [EvalError, RangeError, ReferenceError, SyntaxError, TypeError, URIError];
+
+/** An error of that name; one of JavaScript's own classes where the name is theirs. */
+function errorOf(name: string, message: string): Error {
+  const found = standardErrors.find((type) => type.name === name);
+  const error = found ? new found(message) : new Error(message);
+  if (!found && name !== 'Error') define(error, 'name', name, false);
+  return error;
 }

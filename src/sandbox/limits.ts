@@ -1,17 +1,23 @@
-/** What a submission may use. */
+/** What code of nobody's trust may use. */
 
-/** Limits of one submission. */
-export interface Limits {
+/** Limits of one process, but for its time. */
+export interface Walls {
+  /** Resident memory, in megabytes. */
+  readonly memory: number;
+  /** Characters that it may print; the rest is thrown away. */
+  readonly output: number;
+  /** Files open at the same time. */
+  readonly openFiles: number;
+  /** What its files may hold together, in megabytes. */
+  readonly disk: number;
+}
+
+/** Limits of one submission. Times are those of computing; see `clockFactor`. */
+export interface Limits extends Walls {
   /** Longest time of one cell, in seconds. */
   readonly cellSeconds: number;
   /** Longest time of the whole submission, in seconds. */
   readonly totalSeconds: number;
-  /** Resident memory, in megabytes. */
-  readonly memory: number;
-  /** Bytes that it may print; the rest is thrown away. */
-  readonly output: number;
-  /** Files open at the same time. */
-  readonly openFiles: number;
 }
 
 export const defaultLimits: Limits = {
@@ -20,10 +26,11 @@ export const defaultLimits: Limits = {
   memory: 1500,
   output: 1_000_000,
   openFiles: 256,
+  disk: 100,
 };
 
-/** Longest time of a cell of the source that is no test, in seconds: it is trusted, and may train a model. */
-export const sourceSeconds = 120;
-
-/** How much longer the tests' process may take than the submission's, in seconds. */
-export const graceSeconds = 5;
+/**
+ * How much longer than it may compute anything may take by the clock: it ends what waits for ever, and is large, since
+ * other programs may keep the machine busy.
+ */
+export const clockFactor = 4;

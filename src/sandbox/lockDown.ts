@@ -1,9 +1,9 @@
 /**
- * Takes from a process what a submission must not have and what Node's permission model leaves: the network, other
- * processes' signals, and ways around. It is the second of three walls: the permission model, this, and (on Linux)
- * namespaces of its own.
+ * Takes from a process what code that nobody trusts must not have and what Node's permission model leaves: the
+ * network, other processes' signals, and ways around. It is the second of three walls: the permission model, this, and
+ * (on Linux) namespaces of its own.
  *
- * Each function is replaced in Node's own module, so that packages which a submission imports find the same.
+ * Each function is replaced in Node's own module, so that packages which the code imports find the same.
  */
 import childProcess from 'node:child_process';
 import cluster from 'node:cluster';
@@ -25,7 +25,7 @@ const refused = new Set(
 const networkModules = new Set(['dgram', 'dns', 'http', 'http2', 'https', 'net', 'tls']);
 
 /**
- * Refuses modules of Node that give a submission more than its exercise needs.
+ * Refuses modules of Node that give such code more than it needs.
  *
  * @throws {Error} If the module is one of them.
  */
@@ -36,16 +36,16 @@ export function checkImport(specifier: string): void {
   throw refusal(networkModules.has(name) ? 'the network' : `the module "${specifier}"`);
 }
 
-const refusal = (what: string): Error => new Error(`${what} is not available to submissions`);
+const refusal = (what: string): Error => new Error(`${what} is not available in the sandbox`);
 
-/** Replaces what submissions must not have; there is no way back. */
+/** Replaces what nobody behind the walls may have; there is no way back. */
 export function lockDown(): void {
   const network = 'the network';
   replace(net.Socket.prototype, ['connect'], network);
-  replace(net.Server.prototype, ['listen'], network);
-  replace(net, ['connect', 'createConnection', 'createServer'], network);
+  replace(net.Server.prototype, ['listen', '_listen2'], network);
+  replace(net, ['connect', 'createConnection', 'createServer', '_createServerHandle'], network);
   replace(tls, ['connect', 'createServer'], network);
-  replace(dgram, ['createSocket', 'Socket'], network);
+  replace(dgram, ['createSocket', 'Socket', '_createSocketHandle'], network);
   replace(dns, functionsOf(dns), network);
   replace(dns.promises, functionsOf(dns.promises), network);
   replace(dns.Resolver.prototype, functionsOf(dns.Resolver.prototype), network);

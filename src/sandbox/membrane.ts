@@ -8,8 +8,8 @@
 import { decode } from './decode.js';
 import { type Encoded, encode } from './encode.js';
 import { type Graph, type Handles, keyOf, type Node, type Table, unreadable } from './graph.js';
+import { frame } from './pipeMessages.js';
 import { createStandIns } from './standIns.js';
-import { frame } from './wire.js';
 
 /** What one side asks of the other. */
 export type Request =

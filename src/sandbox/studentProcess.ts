@@ -1,22 +1,19 @@
 /**
- * The process that runs a submission's cells, with as little as Node can run on: see `studentHost.ts` for how it is
+ * The process that runs a submission's cells, with as little as Node can run on: see `walls.ts` for how it is
  * started. It reads the tests' requests from descriptor 3, answers on 4, and waits on 5 for answers of its own.
  */
 import { Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { runInThisContext } from 'node:vm';
-import { hostKey } from '../core/display.js';
-import { runtimeName } from '../kernel/cellCode.js';
-import { cellModules } from '../kernel/modules.js';
-import { checkImport, lockDown } from './lockDown.js';
+import { prepareCells } from './cellNames.js';
+import { lockDown } from './lockDown.js';
 import { createMembrane, isReply, type Reply, type Request, replyBytes } from './membrane.js';
-import { bodyLength, frame, parseBody, readMessage, writeMessage } from './wire.js';
+import { bodyLength, frame, parseBody, readMessage, writeMessage } from './pipeMessages.js';
 
 /** How long one look at a promise may wait for it, in milliseconds. */
 const patience = 5;
 
 const { reallyExit: end } = process as unknown as { reallyExit: (status: number) => void }; // it will be taken away
-const folder = process.cwd();
 
 function request(message: Request): Reply {
   writeMessage(4, frame(message));
@@ -68,40 +65,6 @@ function listen(): void {
   socket.on('close', () => end.call(process, 0)).on('error', () => end.call(process, 0)); // the tests are over
 }
 
-/** What cells find besides the language. */
-function prepareCells(): void {
-  const { import: load, require, meta } = cellModules(folder);
-  const checkedRequire = (specifier: string) => {
-    checkImport(String(specifier));
-    return require(String(specifier));
-  };
-  const runtime = {
-    import: async (specifier: unknown, needed?: unknown, others?: unknown) => {
-      checkImport(String(specifier));
-      return load(String(specifier), needed, others);
-    },
-    result: () => {},
-    live: (value: unknown) => value, // nobody interrupts a submission: when its time is over it ends
-    liveIterable: (values: unknown) => values,
-    meta,
-  };
-  const names = {
-    [runtimeName]: runtime,
-    require: checkedRequire,
-    __dirname: folder,
-    [hostKey]: { display: () => {}, clear: () => {} }, // nobody looks at what a submission shows
-  };
-  for (const key of Reflect.ownKeys(names))
-    Object.defineProperty(globalThis, key, {
-      value: names[key as keyof typeof names],
-      writable: true,
-      configurable: true,
-      enumerable: false,
-    });
-  for (const event of ['unhandledRejection', 'uncaughtException'])
-    process.on(event, (error) => process.stderr.write(`${error}\n`));
-}
-
-prepareCells();
+prepareCells(() => {}); // values of cells are not shown
 listen();
 lockDown();

@@ -5,7 +5,7 @@
 import { openSync } from 'node:fs';
 import { scriptCell } from '../kernel/scriptCells.js';
 import { createMembrane, isReply, type Membrane, type Reply, type Request, replyBytes } from './membrane.js';
-import { frame, readMessage, WireError, writeMessage } from './wire.js';
+import { frame, readMessage, WireError, writeMessage } from './pipeMessages.js';
 
 /** Paths of the three pipes to a submission's process. */
 export interface Pipes {

@@ -15,8 +15,7 @@ export type TokenKind = 'whole' | 'part' | 'unreachable' | 'special' | 'unused';
  * Tells what kind of token each id is. A few of those called `part` may be out of reach as well: to know that, all
  * texts would have to be tried.
  *
- * Land and Bartolo count 12 unreachable tokens of several bytes in GPT-4o's vocabulary. Here there are 14: two begin with
- * U+FEFF, which the splitting rule takes for a space in JavaScript and not in Rust.
+ * In GPT-4o's vocabulary 12 tokens of several bytes are unreachable, those that Land and Bartolo list.
  *
  * @returns The kind of each id, [vocabSize].
  *

@@ -1,10 +1,7 @@
-/**
- * The optimizer's memory: for each parameter the running means of its gradient and of the gradient's square.
- * It stands beside the model because a checkpoint holds both.
- */
+/** The optimizer's memory: for each variable the running means of its gradient and of the gradient's square. */
 import * as tf from '@tensorflow/tfjs';
 import { adamWUpdate, globalNorm } from '../backend/ops/adamW.js';
-import { type GptParams, namedParams } from '../model/params.js';
+import { type GptParams, type NamedVariables, namedParams } from '../model/params.js';
 
 /** The constants of AdamW. */
 export interface AdamWOptions {
@@ -18,13 +15,21 @@ export interface AdamWOptions {
   readonly clipNorm?: number;
 }
 
-/** AdamW over the parameters of one model; made by `createAdamW`, freed by `dispose`. */
+/** AdamW over some variables; made by `createAdamW`, freed by `dispose`. */
 export interface AdamW {
+  /** What it updates, by name. */
+  readonly variables: NamedVariables;
   /** Updates made so far. */
   readonly step: () => number;
-  /** Updates every parameter from its gradient and returns the gradient's length before clipping. */
+  /**
+   * Updates every variable from its gradient and returns the gradient's length before clipping. A variable without a
+   * gradient stays as it is.
+   *
+   * @param gradients By tfjs's names of the variables, as `tf.variableGrads` gives them.
+   * @throws {Error} If a gradient or the learning rate is not finite; nothing is changed then.
+   */
   readonly update: (gradients: tf.NamedTensorMap, learningRate: number) => number;
-  /** The means, by the parameters' names. */
+  /** The means, by the variables' names. */
   readonly moments: () => ReadonlyMap<string, { readonly mean: tf.Variable; readonly square: tf.Variable }>;
   readonly dispose: () => void;
 }
@@ -32,19 +37,22 @@ export interface AdamW {
 /**
  * Makes an optimizer. The caller disposes it.
  *
- * @param step Updates made before, where training goes on; default 0.
+ * @param trained A model, or variables by name: a head alone, or a model's and its head's together.
+ * @param options.step Updates made before, where training goes on; default 0.
  *
  * @example
- * const optimizer = createAdamW(params, { weightDecay: 0 });
+ * const head = tf.variable(tf.zeros([4, 1]));
+ * const optimizer = createAdamW(new Map([...namedParams(params), ['reward', head]]), { weightDecay: 0 });
  * optimizer.step() // 0
  * optimizer.dispose();
  */
 export function createAdamW(
-  params: GptParams,
-  { betas = [0.9, 0.95], epsilon = 1e-8, weightDecay = 0.1, clipNorm = 1 }: AdamWOptions = {},
-  step = 0,
+  trained: GptParams | NamedVariables,
+  options: AdamWOptions & { readonly step?: number } = {},
 ): AdamW {
-  const slots = [...namedParams(params)].map(([name, parameter]) => ({
+  const { betas = [0.9, 0.95], epsilon = 1e-8, weightDecay = 0.1, clipNorm = 1, step = 0 } = options;
+  const variables = trained instanceof Map ? trained : namedParams(trained as GptParams);
+  const slots = [...variables].map(([name, parameter]) => ({
     name,
     parameter,
     mean: zeros(parameter.shape),
@@ -53,13 +61,18 @@ export function createAdamW(
   }));
   let updates = step;
   return {
+    variables,
     step: () => updates,
     update: (gradients, learningRate) => {
+      const own = slots.filter(({ parameter }) => gradients[parameter.name]);
+      const slopes = own.map(({ parameter }) => gradients[parameter.name]!);
+      const norm = globalNorm(slopes);
+      if (!Number.isFinite(norm)) throw new Error(notFinite(own, slopes, updates + 1));
+      if (!(Number.isFinite(learningRate) && learningRate >= 0))
+        throw new RangeError(`Cannot update: expected a learning rate of 0 or more, got ${learningRate}`);
       updates++;
-      const own = slots.map(({ parameter }) => gradients[parameter.name]!);
-      const norm = globalNorm(own);
       const gradientScale = norm > clipNorm ? clipNorm / norm : 1;
-      adamWUpdate(slots, own, { learningRate, betas, epsilon, step: updates, gradientScale });
+      adamWUpdate(own, slopes, { learningRate, betas, epsilon, step: updates, gradientScale });
       return norm;
     },
     moments: () => new Map(slots.map(({ name, mean, square }) => [name, { mean, square }])),
@@ -70,6 +83,17 @@ export function createAdamW(
       }
     },
   };
+}
+
+/** The sentence about a gradient that must not be followed. */
+function notFinite(
+  slots: readonly { readonly name: string }[],
+  gradients: readonly tf.Tensor[],
+  step: number,
+): string {
+  const first = gradients.findIndex((gradient) => !gradient.dataSync().every(Number.isFinite));
+  const what = first < 0 ? 'is too long for a number' : `of ${slots[first]!.name} is not finite`;
+  return `Training stopped at step ${step}: the gradient ${what}; nothing was updated`;
 }
 
 const zeros = (shape: number[]): tf.Variable => tf.tidy(() => tf.variable(tf.zeros(shape), false));

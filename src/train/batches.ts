@@ -11,6 +11,7 @@ export type TokenStream = Uint16Array | Uint32Array;
  * @param documents Token ids, one list a document.
  * @param separatorId The id that says that a new document starts.
  * @param vocabSize How many ids there are: up to 65,536 fit two bytes each.
+ * @throws {RangeError} If an id is not in the vocabulary.
  *
  * @example
  * tokenStream([[1, 2], [3]], { separatorId: 9, vocabSize: 10 }) // Uint16Array.of(9, 1, 2, 9, 3)
@@ -22,7 +23,16 @@ export function tokenStream(
   const length = documents.reduce((sum, ids) => sum + 1 + ids.length, 0);
   const stream = vocabSize <= 65_536 ? new Uint16Array(length) : new Uint32Array(length);
   let at = 0;
-  for (const ids of documents) {
+  const check = (id: number, nth: number) => {
+    if (Number.isInteger(id) && id >= 0 && id < vocabSize) return;
+    const where = nth < 0 ? 'as separator' : `in document ${nth}`;
+    throw new RangeError(
+      `Cannot join documents: expected ids from 0 to ${vocabSize - 1}, got ${id} ${where}`,
+    );
+  };
+  check(separatorId, -1);
+  for (const [nth, ids] of documents.entries()) {
+    for (const id of ids) check(id, nth);
     stream[at] = separatorId;
     stream.set(ids, at + 1);
     at += 1 + ids.length;
@@ -34,7 +44,9 @@ export function tokenStream(
  * Sets documents aside for validation. Whole documents go to one side, so the model is never tested on the second
  * half of something whose first half it learned.
  *
- * @param options.share Of the documents, from 0 to 1, rounded; at least one where there are two or more.
+ * @param options.share Of the documents, above 0 and below 1, rounded; of two documents or more, at least one goes to
+ *   either side.
+ * @throws {RangeError} If the share is 0, 1 or beyond.
  *
  * @example
  * const { train, validation } = splitDocuments([1, 2, 3, 4], { share: 0.25, random: createRandom(1) });
@@ -44,8 +56,11 @@ export function splitDocuments<T>(
   documents: readonly T[],
   { share, random }: { readonly share: number; readonly random: Random },
 ): { readonly train: T[]; readonly validation: T[] } {
+  if (!(share > 0 && share < 1))
+    throw new RangeError(`Cannot split documents: expected a share between 0 and 1, got ${share}`);
   const order = random.shuffle([...documents.keys()]);
-  const count = documents.length < 2 ? 0 : Math.max(1, Math.round(share * documents.length));
+  const most = Math.max(0, documents.length - 1);
+  const count = Math.min(most, Math.max(1, Math.round(share * documents.length)));
   const aside = new Set(order.slice(0, count));
   return {
     train: documents.filter((_, nth) => !aside.has(nth)),

@@ -5,7 +5,14 @@
 import * as tf from '@tensorflow/tfjs';
 import { createRandom } from '../core/random.js';
 import { checkGptConfig, type GptConfig } from '../model/config.js';
-import { createParams, disposeParams, type GptParams, namedParams } from '../model/params.js';
+import {
+  createParams,
+  disposeParams,
+  type GptParams,
+  type NamedVariables,
+  namedParams,
+  paramShapes,
+} from '../model/params.js';
 import {
   readSafetensors,
   type SafetensorsFile,
@@ -17,6 +24,8 @@ import { type AdamW, type AdamWOptions, createAdamW } from './adamW.js';
 /** What a checkpoint holds. */
 export interface Checkpoint {
   readonly params: GptParams;
+  /** Variables beside the model, a reward head for one, under names of the caller's; default none. */
+  readonly heads?: NamedVariables;
   /** Training steps done; default 0. */
   readonly step?: number;
   /** Left out of a model that is finished. */
@@ -32,9 +41,10 @@ export interface Checkpoint {
  * saveCheckpoint('model.safetensors', { params, step: 500 });
  * [...readSafetensors('model.safetensors').tensors.keys()].length // 16
  */
-export function saveCheckpoint(path: string, { params, step = 0, optimizer, randomState }: Checkpoint): void {
+export function saveCheckpoint(path: string, checkpoint: Checkpoint): void {
+  const { params, heads = [], step = 0, optimizer, randomState } = checkpoint;
   const tensors = new Map<string, StoredTensor>();
-  for (const [name, variable] of namedParams(params)) tensors.set(name, stored(variable));
+  for (const [name, variable] of [...namedParams(params), ...heads]) tensors.set(name, stored(variable));
   for (const [name, { mean, square }] of optimizer?.moments() ?? []) {
     tensors.set(`adamw.mean.${name}`, stored(mean)).set(`adamw.square.${name}`, stored(square));
   }
@@ -44,7 +54,8 @@ export function saveCheckpoint(path: string, { params, step = 0, optimizer, rand
 }
 
 /**
- * Reads a checkpoint. The caller frees `params` with `disposeParams` and, where there is one, `optimizer`.
+ * Reads a checkpoint. The caller frees `params` with `disposeParams`, the variables of `heads` and, where there is one,
+ * `optimizer`.
  *
  * @param options.adamW The optimizer's constants, which are not in the file; default those of `createAdamW`.
  * @throws {SyntaxError} If the file is damaged, or is not a checkpoint; the message names the file and the tensor.
@@ -58,24 +69,40 @@ export function saveCheckpoint(path: string, { params, step = 0, optimizer, rand
 export function loadCheckpoint(
   path: string,
   { adamW = {} }: { readonly adamW?: AdamWOptions } = {},
-): Checkpoint & { readonly step: number } {
+): Checkpoint & Required<Pick<Checkpoint, 'step' | 'heads'>> {
   const file = readSafetensors(path);
   const config = readConfig(path, file);
-  const step = Number(file.metadata.step);
+  const step = readStep(path, file);
+  const random = readRandom(path, file);
+  for (const [name, shape] of paramShapes(config)) tensorOf(name, shape, { path, file }); // before any memory is taken
   const params = createParams(config, createRandom(0));
+  const named = namedParams(params);
+  const heads = new Map<string, tf.Variable>();
   let optimizer: AdamW | undefined;
   try {
-    for (const [name, variable] of namedParams(params)) fill(variable, name, { path, file });
-    if (file.tensors.has('adamw.mean.wte.weight')) optimizer = createAdamW(params, adamW, step);
+    for (const [name, variable] of named) fill(variable, name, { path, file });
+    for (const [name, { shape, data }] of file.tensors)
+      if (!named.has(name) && !name.startsWith('adamw.'))
+        heads.set(
+          name,
+          tf.tidy(() => tf.variable(tf.tensor(data, [...shape], 'float32'))),
+        );
+    const trained = [...named, ...heads].filter(([name]) => file.tensors.has(`adamw.mean.${name}`));
+    if (trained.length > 0) optimizer = createAdamW(new Map(trained), { ...adamW, step });
     for (const [name, { mean, square }] of optimizer?.moments() ?? []) {
       fill(mean, `adamw.mean.${name}`, { path, file });
       fill(square, `adamw.square.${name}`, { path, file });
     }
-    const { random } = file.metadata;
-    const randomState = random ? { randomState: JSON.parse(random) as number[] } : {};
-    return { params, step, ...(optimizer ? { optimizer } : {}), ...randomState };
+    return {
+      params,
+      heads,
+      step,
+      ...(optimizer ? { optimizer } : {}),
+      ...(random ? { randomState: random } : {}),
+    };
   } catch (error) {
     optimizer?.dispose();
+    for (const head of heads.values()) head.dispose();
     disposeParams(params);
     throw error;
   }
@@ -91,25 +118,49 @@ function readConfig(path: string, { metadata }: SafetensorsFile): GptConfig {
   }
 }
 
+/** Training would end at once, without a word, at a step that is no number. */
+function readStep(path: string, { metadata }: SafetensorsFile): number {
+  const step = Number(metadata.step?.trim() || Number.NaN);
+  if (Number.isSafeInteger(step) && step >= 0) return step;
+  throw new SyntaxError(
+    `Cannot load ${path}: expected step to be a whole number, got ${JSON.stringify(metadata.step) ?? 'none'}`,
+  );
+}
+
+function readRandom(path: string, { metadata }: SafetensorsFile): readonly number[] | undefined {
+  if (metadata.random === undefined) return undefined;
+  try {
+    const state: unknown = JSON.parse(metadata.random);
+    if (Array.isArray(state) && state.every(Number.isInteger)) return state;
+  } catch {} // said below
+  throw new SyntaxError(
+    `Cannot load ${path}: expected random to be a list of numbers, got ${metadata.random}`,
+  );
+}
+
 const stored = (variable: tf.Variable): StoredTensor => ({
   shape: variable.shape,
   data: variable.dataSync<'float32'>(),
 });
 
-/** Copies a tensor of the file into a variable, on the backend that runs now. */
-function fill(
-  variable: tf.Variable,
-  name: string,
-  { path, file }: { readonly path: string; readonly file: SafetensorsFile },
-): void {
+/** What a variable is filled from, and the file it comes from. */
+interface Source {
+  readonly path: string;
+  readonly file: SafetensorsFile;
+}
+
+/** A tensor of the file, which has to be there, in this shape, and not to be integers. */
+function tensorOf(name: string, shape: readonly number[], { path, file }: Source): Float32Array {
   const found = file.tensors.get(name);
-  if (found?.shape.join() !== variable.shape.join()) {
-    const got = found ? `[${found.shape}]` : 'nothing';
-    throw new SyntaxError(
-      `Cannot load ${path}: expected tensor ${name} of shape [${variable.shape}], got ${got}`,
-    );
-  }
-  const values = tf.tensor(found.data, variable.shape, 'float32');
+  if (found?.shape.join() === shape.join() && found.data instanceof Float32Array) return found.data;
+  const type = found?.data instanceof Int32Array ? ' of integers' : '';
+  const got = found ? `[${found.shape}]${type}` : 'nothing';
+  throw new SyntaxError(`Cannot load ${path}: expected tensor ${name} of shape [${shape}], got ${got}`);
+}
+
+/** Copies a tensor of the file into a variable, on the backend that runs now. */
+function fill(variable: tf.Variable, name: string, source: Source): void {
+  const values = tf.tensor(tensorOf(name, variable.shape, source), variable.shape, 'float32');
   variable.assign(values);
   values.dispose();
 }

@@ -9,6 +9,7 @@ export {
   tokenStream,
 } from './batches.js';
 export { type Checkpoint, loadCheckpoint, saveCheckpoint } from './checkpoint.js';
-export { type Batch, batchLoss, batchNats } from './loss.js';
-export { pretrain, type StepReport, type TrainOptions, trainStep } from './pretrain.js';
+export { type Batch, batchLogits, batchLoss, batchNats } from './loss.js';
+export { pretrain, type StepReport, type TrainOptions } from './pretrain.js';
 export { learningRateAt, type Schedule } from './schedule.js';
+export { type StepMeasure, trainStep, updateParams } from './step.js';

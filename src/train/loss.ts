@@ -1,6 +1,11 @@
 /** What a model learns from in one step, as plain numbers, and the loss on it. */
 import * as tf from '@tensorflow/tfjs';
-import { crossEntropy, ignored, tokenLosses } from '../backend/ops/crossEntropy.js';
+import {
+  type CrossEntropyOptions,
+  crossEntropy,
+  ignored,
+  tokenLogProbs,
+} from '../backend/ops/crossEntropy.js';
 import { checkIds, head, hiddenStates } from '../model/gpt.js';
 import type { GptParams } from '../model/params.js';
 
@@ -13,22 +18,37 @@ export interface Batch {
   readonly inputs: ArrayLike<number>;
   /** [B*T]; -1 where a position does not count. */
   readonly targets: ArrayLike<number>;
-  /** How much each position counts, [B*T]; 1 each where missing. */
+  /** How much each position counts in the mean, [B*T], 0 or more; 1 each where missing. */
   readonly weights?: ArrayLike<number>;
 }
 
 /**
  * The mean loss of the model on a batch, in nats per token that counts: a scalar with a gradient.
  *
+ * @param options.divisor As in `crossEntropy`: what the sum is divided by, where a batch is one part of a larger one.
+ *
  * @example
  * const batch = { batchSize: 1, length: 3, inputs: [1, 2, 3], targets: [2, 3, -1] };
- * batchLoss(params, batch).arraySync().toFixed(2) // '5.56'
+ * Math.abs(batchLoss(params, batch).arraySync() - Math.log(257)) < 0.1 // true
  */
-export function batchLoss(params: GptParams, batch: Batch): tf.Scalar {
-  return crossEntropy(batchLogits(params, batch), batch.targets, batch.weights);
+export function batchLoss(
+  params: GptParams,
+  batch: Batch,
+  options: Pick<CrossEntropyOptions, 'divisor'> = {},
+): tf.Scalar {
+  const weights = batch.weights ? { weights: batch.weights } : {};
+  return crossEntropy(batchLogits(params, batch), batch.targets, { ...weights, ...options });
 }
 
-/** The scores for each position of a batch, [B*T,V]. */
+/**
+ * The logits at each position of a batch, [B*T,V], with a gradient.
+ *
+ * @throws {RangeError} If an id is not in the vocabulary or the texts are too long.
+ *
+ * @example
+ * const batch = { batchSize: 1, length: 3, inputs: [1, 2, 3], targets: [2, 3, -1] };
+ * batchLogits(params, batch).shape // [3, 257]
+ */
 export function batchLogits(params: GptParams, { batchSize, length, inputs }: Batch): tf.Tensor2D {
   checkIds(params.config, inputs, length);
   const ids = tf.tensor2d(Int32Array.from(inputs), [batchSize, length], 'int32');
@@ -48,7 +68,9 @@ export function batchNats(
   params: GptParams,
   batch: Batch,
 ): { readonly nats: number; readonly tokens: number } {
-  const losses = tf.tidy(() => tokenLosses(batchLogits(params, batch), batch.targets).dataSync<'float32'>());
+  const logProbs = tf.tidy(() =>
+    tokenLogProbs(batchLogits(params, batch), batch.targets).dataSync<'float32'>(),
+  );
   const counted = Array.from(batch.targets).filter((id) => id !== ignored).length;
-  return { nats: losses.reduce((sum, loss) => sum + loss, 0), tokens: counted };
+  return { nats: -logProbs.reduce((sum, logProb) => sum + logProb, 0), tokens: counted };
 }

@@ -3,14 +3,16 @@
  * leaves it to the reader of the loop to plot them or to stop.
  */
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import * as tf from '@tensorflow/tfjs';
-import { type GptParams, namedParams } from '../model/params.js';
+import type { GptParams } from '../model/params.js';
 import { type AdamW, type AdamWOptions, createAdamW } from './adamW.js';
-import { type Batch, batchLoss } from './loss.js';
+import type { Batch } from './loss.js';
 import { learningRateAt, type Schedule } from './schedule.js';
+import { trainStep } from './step.js';
 
 /** How long and how fast a model learns. */
 export interface TrainOptions extends Schedule, AdamWOptions {
+  /** One to go on with, whose owner disposes it; default a fresh one, freed when the loop ends. */
+  readonly optimizer?: AdamW;
   /** Measures the validation loss, in nats per token; default never. */
   readonly validate?: () => number;
   /** Steps between two measurements; the first and the last step always have one; default 100. */
@@ -40,10 +42,9 @@ export interface StepReport {
  * Trains a model, in place, and yields a report after each step. `break` ends it and frees what it holds.
  *
  * @param batches Where the steps' batches come from; it ends early where they do.
- * @param config.steps Updates in all, those before a resumption included.
- * @param optimizer One to go on with, from `loadCheckpoint` or made to be saved; its owner disposes it. Default: a
- *   fresh one, freed when the loop ends.
- * @throws {Error} If the loss is not a number; the parameters are those of the step before.
+ * @param options.steps Updates in all, those before a resumption included.
+ * @throws {Error} If the loss or a gradient is not finite; the parameters are those of the step before.
+ * @throws {TypeError} If `validate` does not give a number.
  *
  * @example
  * const batches = randomBatches(stream, { batchSize: 2, length: 8 }, createRandom(1));
@@ -54,11 +55,10 @@ export interface StepReport {
 export async function* pretrain(
   params: GptParams,
   batches: Iterable<Batch>,
-  config: TrainOptions,
-  optimizer?: AdamW,
+  options: TrainOptions,
 ): AsyncGenerator<StepReport, void, undefined> {
-  const { validate, validateEvery = 100, steps } = config;
-  const adamW = optimizer ?? createAdamW(params, config);
+  const { validate, validateEvery = 100, steps, optimizer } = options;
+  const adamW = optimizer ?? createAdamW(params, options);
   const source = batches[Symbol.iterator]();
   const first = adamW.step() + 1;
   const start = performance.now();
@@ -68,13 +68,13 @@ export async function* pretrain(
       const next = source.next();
       if (next.done) return;
       const began = performance.now();
-      const learningRate = learningRateAt(step - 1, config);
+      const learningRate = learningRateAt(step - 1, options);
       const { loss, gradNorm } = trainStep(params, next.value, adamW, learningRate);
       training += (performance.now() - began) / 1000;
       tokens += next.value.batchSize * next.value.length;
       const measured = validate && (step === first || step === steps || step % validateEvery === 0);
       const seconds = () => (performance.now() - start) / 1000;
-      const validation = measured ? { validationLoss: validate() } : {};
+      const validation = measured ? { validationLoss: checkedLoss(validate()) } : {};
       const speed = { tokens, tokensPerSecond: tokens / training, seconds: seconds() };
       yield { step, loss, ...validation, learningRate, gradNorm, ...speed };
       await nextTurn(); // lets figures and messages out
@@ -85,32 +85,8 @@ export async function* pretrain(
   }
 }
 
-/**
- * One update of all parameters from one batch.
- *
- * @returns The loss before the update, in nats per token, and the gradient's length before clipping.
- * @throws {Error} If the loss is not a finite number; nothing is updated then.
- *
- * @example
- * const batch = { batchSize: 1, length: 3, inputs: [1, 2, 3], targets: [2, 3, 4] };
- * const optimizer = createAdamW(params);
- * trainStep(params, batch, optimizer, 1e-3).loss.toFixed(2) // '5.56'
- * optimizer.dispose();
- */
-export function trainStep(
-  params: GptParams,
-  batch: Batch,
-  optimizer: AdamW,
-  learningRate: number,
-): { readonly loss: number; readonly gradNorm: number } {
-  return tf.tidy(() => {
-    const variables = [...namedParams(params).values()];
-    const { value, grads } = tf.variableGrads(() => batchLoss(params, batch), variables);
-    const loss = value.dataSync()[0]!;
-    if (!Number.isFinite(loss)) {
-      const where = `at step ${optimizer.step() + 1}, learning rate ${learningRate}`;
-      throw new Error(`Training stopped ${where}: the loss is ${loss}; try a smaller learning rate`);
-    }
-    return { loss, gradNorm: optimizer.update(grads, learningRate) };
-  });
+function checkedLoss(loss: unknown): number {
+  if (typeof loss === 'number') return loss;
+  const got = loss instanceof Promise ? 'a promise' : typeof loss;
+  throw new TypeError(`Cannot validate: expected \`validate\` to return a number, got ${got}`);
 }

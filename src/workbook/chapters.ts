@@ -1,6 +1,6 @@
 /** From words of a command line to notebook files: paths as they are, numbers as chapters of the workbook. */
 import { existsSync, readdirSync, statSync } from 'node:fs';
-import { basename, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** A notebook to run. */
@@ -9,6 +9,8 @@ export interface Chapter {
   readonly name: string;
   /** Absolute. */
   readonly path: string;
+  /** Where its cells run: its own folder; the caller's for the workbook's chapters, which may lie where nobody writes. */
+  readonly folder: string;
 }
 
 /** The workbook's own notebooks. */
@@ -18,7 +20,7 @@ export const notebooksFolder = fileURLToPath(new URL('../../notebooks', import.m
  * Finds notebooks.
  *
  * @param words Paths of notebooks or folders, or the first letters of chapters (`05`); none stands for every chapter.
- * @throws {Error} If a word names neither a file nor a chapter.
+ * @throws {Error} If a word names neither a file nor a chapter, or a folder without notebooks.
  *
  * @example
  * findChapters(['05', 'my/own.ipynb']) // [{ name: '05-pretraining', … }, { name: 'own', … }]
@@ -30,13 +32,19 @@ export function findChapters(words: readonly string[]): Chapter[] {
     const name = basename(path, '.ipynb');
     const nth = (seen.get(name) ?? 0) + 1;
     seen.set(name, nth);
-    return { name: nth === 1 ? name : `${name}-${nth}`, path };
+    const folder = dirname(path) === resolve(notebooksFolder) ? process.cwd() : dirname(path);
+    return { name: nth === 1 ? name : `${name}-${nth}`, path, folder };
   });
 }
 
 function pathsOf(word: string): string[] {
   const path = resolve(word);
-  if (existsSync(path)) return statSync(path).isDirectory() ? notebooksIn(path) : [path];
+  if (existsSync(path)) {
+    if (!statSync(path).isDirectory()) return [path];
+    const inside = notebooksIn(path);
+    if (inside.length > 0) return inside;
+    throw new Error(`Cannot run "${word}": the folder has no notebooks`);
+  }
   const chapters = notebooksIn(notebooksFolder);
   const found = word.endsWith('.ipynb')
     ? []

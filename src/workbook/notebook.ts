@@ -4,8 +4,8 @@
  */
 import { readFileSync } from 'node:fs';
 import type { MimeBundle } from '../core/display.js';
-import { hasCode, messageOf } from '../core/errors.js';
-import { writeFileAtomic } from '../core/files.js';
+import { messageOf } from '../core/errors.js';
+import { fileProblem, writeFileAtomic } from '../core/files.js';
 
 /** What a cell produced, as nbformat stores it. */
 export type Output =
@@ -73,6 +73,14 @@ export interface Notebook {
   readonly nbformat_minor: number;
 }
 
+/** Whether a cell has a tag; a file may hold anything in their place. */
+export const hasTag = ({ metadata: { tags } }: Cell, tag: string): boolean =>
+  Array.isArray(tags) && tags.includes(tag);
+
+/** Whether a cell is run, for a reader and for the grader alike: a code cell with something in it that no tag skips. */
+export const isRun = (cell: Cell): cell is CodeCell =>
+  cell.cell_type === 'code' && cell.source.trim() !== '' && !hasTag(cell, 'skip-execution');
+
 /** The metadata that makes Jupyter, VS Code and nbgrader take a notebook for TypeScript. */
 export const typescriptMetadata = {
   kernelspec: { display_name: 'TypeScript', language: 'typescript', name: 'tslab' },
@@ -90,8 +98,7 @@ export function readNotebook(path: string): Notebook {
   try {
     text = readFileSync(path, 'utf8');
   } catch (error) {
-    if (hasCode(error, 'ENOENT')) throw new Error(`Cannot read notebook ${path}: there is no such file`);
-    throw new Error(`Cannot read notebook ${path}: ${messageOf(error)}`);
+    throw new Error(`Cannot read notebook ${path}: ${fileProblem(error)}`);
   }
   return parseNotebook(text, path);
 }

@@ -7,7 +7,7 @@
 import { type CellHost, type CellReturn, startCellHost } from '../kernel/cellHost.js';
 import type { EngineOutput } from '../kernel/output.js';
 import { type CellError, placeText } from '../kernel/traceback.js';
-import type { Cell, CodeCell, Notebook } from './notebook.js';
+import { type Cell, type CodeCell, hasTag, isRun, type Notebook } from './notebook.js';
 import { createOutputStore } from './outputs.js';
 
 /** How to run. */
@@ -45,8 +45,10 @@ export interface RunResult {
 /**
  * Runs a notebook.
  *
- * The tags `raises-exception` (an error in this cell is expected) and `skip-execution` are honoured, and so are
- * `allow_errors` and `timeout` of the notebook's `execution` metadata, as nbclient and nbmake do.
+ * An exercise that is not written yet, or whose test fails, does not stop the others: the run goes on, and is not `ok`.
+ * Any other cell that fails ends it. The tags `raises-exception` (an error in this cell is expected) and
+ * `skip-execution` are honoured, and so are `allow_errors` and `timeout` of the notebook's `execution` metadata, as
+ * nbclient and nbmake do.
  *
  * @example
  * for await (const event of runNotebook(notebook, { folder: 'notebooks' })) {
@@ -60,11 +62,10 @@ export async function* runNotebook(source: Notebook, config: RunOptions): AsyncG
   const seconds = () => (performance.now() - start) / 1000;
   const store = createOutputStore();
   const counts = new Map<number, number>(); // execution count by cell
-  const toRun = notebook.cells.flatMap((cell, index) =>
-    runs(cell) ? [{ cell: cell as CodeCell, index }] : [],
-  );
+  const toRun = notebook.cells.flatMap((cell, index) => (isRun(cell) ? [{ cell, index }] : []));
   let problem: string | undefined;
   let finished = 0;
+  const unwritten: string[] = [];
   const host = await startCellHost(config.folder);
   const stop = () => host.stop();
   if (config.signal?.aborted) stop(); // before it could listen
@@ -87,12 +88,16 @@ export async function* runNotebook(source: Notebook, config: RunOptions): AsyncG
       });
       if (error) store.addError(index, error);
       if (result.type === 'done') finished++;
-      if (error && !(result.type === 'done' && (allowErrors || hasTag(cell, 'raises-exception')))) {
-        problem = error.place ? sentence(error) : `cell ${nth}: ${sentence(error)}`;
-        break;
+      if (!error || (result.type === 'done' && (allowErrors || hasTag(cell, 'raises-exception')))) continue;
+      if (result.type === 'done' && isUnwritten(error)) {
+        unwritten.push(cell.metadata.nbgrader?.grade_id ?? `cell ${nth}`);
+        continue;
       }
+      problem ??= error.place ? sentence(error) : `cell ${nth}: ${sentence(error)}`;
+      if (result.type !== 'done' || !cell.metadata.nbgrader?.grade) break;
     }
     problem ??= await lateProblem(host);
+    if (unwritten.length > 0) problem ??= `not written yet: ${unwritten.join(', ')}`;
   } finally {
     config.signal?.removeEventListener('abort', stop);
     host.stop();
@@ -115,6 +120,9 @@ export async function* runNotebook(source: Notebook, config: RunOptions): AsyncG
     result: { ok, ...result, ...(problem && { problem }) },
   };
 }
+
+/** An exercise that is still its stub: what comes after it runs all the same. */
+const isUnwritten = ({ message }: CellError): boolean => message === 'not implemented';
 
 /** A failure that nobody awaited and that came after its cell had ended. */
 async function lateProblem(host: CellHost): Promise<string | undefined> {
@@ -175,13 +183,6 @@ function plainError(name: string, message: string): CellError {
 
 const sentence = ({ name, message, place }: CellError): string =>
   `${place ? `${placeText(place)}: ` : ''}${name}: ${message}`;
-
-const hasTag = (cell: Cell, tag: string): boolean => cell.metadata.tags?.includes(tag) ?? false;
-
-/** Every code cell with something in it runs, unless it is tagged otherwise. */
-function runs(cell: Cell): boolean {
-  return cell.cell_type === 'code' && cell.source.trim() !== '' && !hasTag(cell, 'skip-execution');
-}
 
 function executionMetadata({ metadata }: Notebook): { allow_errors?: boolean; timeout?: number } {
   return (metadata.execution as { allow_errors?: boolean; timeout?: number } | undefined) ?? {};

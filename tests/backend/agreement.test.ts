@@ -5,7 +5,7 @@ import * as tf from '@tensorflow/tfjs';
 import { adamWUpdate, globalNorm } from '../../src/backend/ops/adamW.js';
 import { causalAttention } from '../../src/backend/ops/attention.js';
 import { cachedAttention } from '../../src/backend/ops/cachedAttention.js';
-import { crossEntropy, tokenLosses } from '../../src/backend/ops/crossEntropy.js';
+import { crossEntropy, tokenLogProbs } from '../../src/backend/ops/crossEntropy.js';
 import { embedding } from '../../src/backend/ops/embedding.js';
 import { gelu } from '../../src/backend/ops/gelu.js';
 import { layerNorm } from '../../src/backend/ops/layerNorm.js';
@@ -72,7 +72,7 @@ const cases: Readonly<Record<string, Make>> = {
     const [N, V] = [size(), size([2, 3, 65, 300])];
     const targets = ids(random, N, -1, V);
     const weights = targets.map(() => random.uniform());
-    return { shapes: [[N, V]], run: (scores: tf.Tensor2D) => crossEntropy(scores, targets, weights) };
+    return { shapes: [[N, V]], run: (scores: tf.Tensor2D) => crossEntropy(scores, targets, { weights }) };
   },
 };
 
@@ -137,8 +137,8 @@ if (hasCompiler) {
       layerNorm: (x) => layerNorm(x, tf.tensor1d(four), tf.tensor1d(four)),
       rmsNorm: (x) => rmsNorm(x, tf.tensor1d(four)),
       linear: (x) => linear(x, tf.ones([4, 3]), tf.zeros([3])),
-      tokenLosses: (x) =>
-        tokenLosses(
+      tokenLogProbs: (x) =>
+        tokenLogProbs(
           x,
           odd.map((_, nth) => nth % 4),
         ),

@@ -3,13 +3,14 @@ import { before, describe, it } from 'node:test';
 import * as tf from '@tensorflow/tfjs';
 import { adamWUpdate, globalNorm } from '../../src/backend/ops/adamW.js';
 import { causalAttention } from '../../src/backend/ops/attention.js';
-import { crossEntropy, tokenLosses } from '../../src/backend/ops/crossEntropy.js';
+import { crossEntropy, tokenLogProbs } from '../../src/backend/ops/crossEntropy.js';
 import { embedding } from '../../src/backend/ops/embedding.js';
 import { gelu } from '../../src/backend/ops/gelu.js';
 import { layerNorm } from '../../src/backend/ops/layerNorm.js';
 import { linear } from '../../src/backend/ops/linear.js';
 import { rmsNorm } from '../../src/backend/ops/rmsNorm.js';
 import { rotary } from '../../src/backend/ops/rotary.js';
+import { stopGradient } from '../../src/backend/ops/stopGradient.js';
 import { swiGlu } from '../../src/backend/ops/swiGlu.js';
 import { selectBackend } from '../../src/backend/select.js';
 import { createRandom } from '../../src/core/random.js';
@@ -24,7 +25,7 @@ const dense = (x: tf.Tensor, weight: tf.Tensor, bias: tf.Tensor) =>
 const first = { learningRate: 0.1, betas: [0.9, 0.95], epsilon: 1e-8, step: 1, gradientScale: 1 } as const;
 const data = (x: tf.Tensor) => x.dataSync<'float32'>();
 const loss = (targets: number[], weights?: number[]) => (scores: tf.Tensor) =>
-  crossEntropy(scores as tf.Tensor2D, targets, weights);
+  crossEntropy(scores as tf.Tensor2D, targets, weights ? { weights } : {});
 
 for (const name of backendNames) {
   describe(`fused operations on ${name}`, () => {
@@ -38,6 +39,30 @@ for (const name of backendNames) {
       assert.deepEqual(ours.shape, [2, 3, 5]);
       assertClose(data(ours), data(plain));
       assertGradients(dense, [...inputs]);
+    });
+
+    it('whole numbers and truth values are refused, in one sentence on every backend', () => {
+      const [ints, floats] = [tf.ones([1, 1, 6], 'int32'), tf.ones([6])];
+      const calls: Readonly<Record<string, () => void>> = {
+        gelu: () => gelu(ints),
+        layerNorm: () => norm(ints, floats, floats),
+        rmsNorm: () => rmsNorm(ints, floats as tf.Tensor1D),
+        swiGlu: () => swiGlu(tf.ones([1, 1, 6]), ints),
+        rotary: () => rotary(ints as tf.Tensor3D, { nHead: 1 }),
+        causalAttention: () => attention(ints),
+        linear: () => dense(floats, tf.ones([6, 1], 'int32'), tf.ones([1])),
+      };
+      for (const [operation, call] of Object.entries(calls)) {
+        const message = `${operation}: expected float32 tensors, got one of int32`;
+        assert.throws(call, { name: 'TypeError', message });
+      }
+      assert.throws(() => gelu(tf.tensor1d([true], 'bool')), /got one of bool/);
+    });
+
+    it('a number of heads that is not whole is refused on every backend', () => {
+      const x = tf.ones([1, 1, 9]) as tf.Tensor3D;
+      assert.throws(() => causalAttention(x, { nHead: 1.5 }), RangeError);
+      assert.throws(() => rotary(x, { nHead: 1.5 }), RangeError);
     });
 
     it('layerNorm() gives every position mean 0 and variance 1', () => {
@@ -166,10 +191,58 @@ for (const name of backendNames) {
       assert.throws(() => loss([1, 2])(tf.zeros([1, 8])), /expected 1 of them, got 2/);
     });
 
-    it('tokenLosses() has each position’s own loss', () => {
+    it('tokenLogProbs() has each position’s own log-probability', () => {
       const scores = normal([3, 5]) as tf.Tensor2D;
       const logs = data(tf.logSoftmax(scores));
-      assertClose(data(tokenLosses(scores, [4, -1, 0])), [-logs[4]!, 0, -logs[10]!]);
+      assertClose(data(tokenLogProbs(scores, [4, -1, 0])), [logs[4]!, 0, logs[10]!]);
+    });
+
+    it('tokenLogProbs() has a gradient through which advantages of either sign pass, also those that add up to 0', () => {
+      const scores = normal([3, 5]) as tf.Tensor2D;
+      const advantages = tf.tensor1d([1, 7, -1]);
+      const policy = (x: tf.Tensor) =>
+        tokenLogProbs(x as tf.Tensor2D, [4, -1, 0])
+          .mul(advantages)
+          .sum();
+      const plain = (x: tf.Tensor) => {
+        const logs = tf.logSoftmax(x as tf.Tensor2D);
+        return logs
+          .slice([0, 4], [1, 1])
+          .sum()
+          .sub(logs.slice([2, 0], [1, 1]).sum());
+      };
+      assertClose(data(tf.grad(policy)(scores)), data(tf.grad(plain)(scores)), 1e-5);
+      assertGradients(policy, [scores]);
+    });
+
+    it('crossEntropy() divides by the caller’s number, so that parts of a batch add up to the whole', () => {
+      const scores = normal([4, 5]) as tf.Tensor2D;
+      const [targets, weights] = [
+        [4, 2, -1, 0],
+        [2, 0.5, 9, 1],
+      ];
+      const part = (from: number) =>
+        crossEntropy(scores.slice([from, 0], [2, 5]), targets.slice(from, from + 2), {
+          weights: weights.slice(from, from + 2),
+          divisor: 3.5,
+        });
+      assertClose(data(part(0).add(part(2))), data(loss(targets, weights)(scores)), 1e-6);
+    });
+
+    it('crossEntropy() refuses weights and targets that mean nothing', () => {
+      const of = (targets: number[], options: object) => () =>
+        crossEntropy(tf.zeros([2, 8]), targets, options);
+      assert.throws(of([1, 2], { weights: [1, -0.9] }), /expected weights of 0 or more, got -0.9 at 1/);
+      assert.throws(of([1, 2], { weights: [1, Number.NaN] }), /got NaN at 1/);
+      assert.throws(of([1, 2], { weights: [1] }), /expected 2 weights, got 1/);
+      assert.throws(of([1, 2], { divisor: 0 }), /expected a divisor above 0, got 0/);
+      for (const target of [Number.NaN, 0.7, -0.5, -2])
+        assert.throws(of([1, target], {}), new RegExp(`Cannot use target ${target}`));
+    });
+
+    it('stopGradient() keeps the numbers and lets no gradient through', () => {
+      const slope = tf.grad((x) => x.mul(stopGradient(x)).sum());
+      assertClose(data(slope(tf.tensor1d([3, -2]))), [3, -2]);
     });
 
     it('adamWUpdate() takes a first step of the learning rate, against the gradient’s sign', () => {

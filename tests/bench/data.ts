@@ -103,7 +103,7 @@ interface Task {
 
 /** How much of `amount` is done in a second of the processor's time, whatever else runs; the median of some rounds, each followed by one of the peer. */
 async function measured(name: string, unit: string, amount: number, task: Task): Promise<Measurement> {
-  const peer = task.question ? await startPeer([], task.texts, 'dataPeer.py') : undefined;
+  const peer = task.question ? await startPeer([], { first: task.texts, script: 'dataPeer.py' }) : undefined;
   task.own(); // does not count
   const [own, theirs]: [number[], number[]] = [[], []];
   for (let round = 0; round < rounds; round++) {

@@ -96,7 +96,7 @@ async function measured(
   own: () => Promise<void>,
   question?: readonly string[],
 ): Promise<Measurement> {
-  const peer = question && (await startPeer([], undefined, 'loadersPeer.py'));
+  const peer = question && (await startPeer([], { script: 'loadersPeer.py' }));
   await own(); // does not count
   const [ours, theirs]: [number[], number[]] = [[], []];
   for (let round = 0; round < rounds; round++) {

@@ -17,6 +17,7 @@ import { measureLoaders } from './loaders.js';
 import { measureMatMul } from './matmul.js';
 import type { Measurement } from './measurement.js';
 import { measureMemory } from './memory.js';
+import { measurePolicySteps } from './policy.js';
 import { measureTokenizer } from './tokenizer.js';
 import { measureTraining } from './training.js';
 import { measureWasm } from './wasm.js';
@@ -29,6 +30,7 @@ const groups: Readonly<Record<string, () => Promise<Measurement[]>>> = {
   wasm: measureWasm,
   memory: measureMemory,
   generation: measureGeneration,
+  policy: measurePolicySteps,
   tokenizer: measureTokenizer,
   data: measureData,
   loaders: measureLoaders,
@@ -48,7 +50,8 @@ if (values.json) writeFileAtomic(values.json, rows);
 async function measured(name: string): Promise<string> {
   let rows = '';
   for (const one of await groups[name]!()) {
-    const row = { ...one, ...(one.peerValue !== undefined && { ratio: one.value / one.peerValue }) };
+    const hasRatio = one.peerValue !== undefined && one.note === undefined;
+    const row = { ...one, ...(hasRatio && { ratio: one.value / one.peerValue }) };
     console.log(line(row));
     rows += `${JSON.stringify(row)}\n`;
   }
@@ -66,10 +69,10 @@ function measuredElsewhere(name: string): string {
   return rows;
 }
 
-function line({ name, value, unit, peer, peerValue, ratio }: Measurement & { ratio?: number }): string {
+function line({ name, value, unit, peer, peerValue, note, ratio }: Measurement & { ratio?: number }): string {
   const beside =
     peer && peerValue !== undefined
-      ? `   ${peer}: ${peerValue.toFixed(1)} ${unit}   ratio ${ratio?.toFixed(3)}`
+      ? `   ${peer}: ${peerValue.toFixed(1)} ${unit}   ${note ?? `ratio ${ratio?.toFixed(3)}`}`
       : '';
   return `${name.padEnd(44)} ${value.toFixed(1).padStart(8)} ${unit}${beside}`;
 }

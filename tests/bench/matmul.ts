@@ -1,16 +1,8 @@
-/** Matrix products of the shapes that the models use, beside OpenBLAS where it is there. */
+/** Matrix products of the shapes that the models use, beside PyTorch's or OpenBLAS's, whichever is faster. */
 import * as tf from '@tensorflow/tfjs';
 import { selectBackend } from '../../dist/backend/select.js';
 import { type Measurement, median } from './measurement.js';
-import { type Peer, startPeer } from './peer.js';
-
-/** [M,K] times [K,N]; a transposed side lies the other way round. */
-export interface ProductShape {
-  readonly M: number;
-  readonly N: number;
-  readonly K: number;
-  readonly transposed?: 'a' | 'b';
-}
+import { bestProduct, large, type ProductShape, peerSpeed, startProducts, tooSlow } from './products.js';
 
 /** A linear layer's result, its input's gradient and its weights' gradient. */
 const layer = (rows: number, from: number, to: number): ProductShape[] => [
@@ -19,6 +11,7 @@ const layer = (rows: number, from: number, to: number): ProductShape[] => [
   { M: from, N: to, K: rows, transposed: 'a' },
 ];
 const shapes = [
+  large, // the first, which says whether the peer is one
   ...[384, 128, 512].flatMap((to) => layer(768, 128, to)),
   ...[1152, 384, 1536].flatMap((to) => layer(4096, 384, to)),
   ...[2304, 768, 3072].flatMap((to) => layer(256, 768, to)),
@@ -27,7 +20,9 @@ const shapes = [
 
 export async function measureMatMul(): Promise<Measurement[]> {
   const { name } = await selectBackend();
-  const peer = await startPeer(['matmul']);
+  const setup = await bestProduct();
+  const peer = setup && (await startProducts(setup));
+  let note: string | undefined;
   const rows: Measurement[] = [];
   for (const shape of shapes) {
     const { M, N, K, transposed } = shape;
@@ -38,25 +33,17 @@ export async function measureMatMul(): Promise<Measurement[]> {
       own.push(productSpeed(shape, runs));
       if (peer) theirs.push(await peerSpeed(peer, shape, runs));
     }
+    if (shape === large && setup) note = tooSlow(setup.name, median(theirs), median(own));
     rows.push({
       name: `product, ${name}: ${M} x ${K}${transposed === 'a' ? "'" : ''} x ${N}${transposed === 'b' ? "'" : ''}`,
       value: median(own),
       unit: 'GFLOP/s',
-      ...(peer && { peer: 'OpenBLAS', peerValue: median(theirs) }),
+      ...(peer && { peer: setup.name, peerValue: median(theirs) }),
+      ...(note && { note }),
     });
   }
   peer?.stop();
   return rows;
-}
-
-/** GFLOP/s of a product by `peer.py matmul`. */
-export async function peerSpeed(
-  peer: Peer,
-  { M, N, K, transposed }: ProductShape,
-  runs: number,
-): Promise<number> {
-  const times = await peer.ask([M, N, K, Number(transposed === 'a'), Number(transposed === 'b'), runs + 1]);
-  return (2 * M * N * K) / median(times.slice(1)) / 1e6;
 }
 
 /** GFLOP/s of a product on the current backend, the median of some runs after one that does not count. */

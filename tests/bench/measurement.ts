@@ -5,6 +5,8 @@ export interface Measurement {
   readonly unit: string;
   readonly peer?: string;
   readonly peerValue?: number;
+  /** Why no ratio is given. */
+  readonly note?: string;
 }
 
 /** The middle value; the mean of the two in the middle of an even number. */

@@ -1,7 +1,9 @@
 """The peers of our benchmarks: answers each line of JSON with a line of JSON, times in milliseconds.
 
 peer.py training THREADS: PyTorch, the model of src/model/gpt.ts. First line: its sizes; then numbers of steps.
-peer.py matmul: OpenBLAS, [M, N, K, transposeA, transposeB, runs] a line.
+peer.py pytorch | openblas: products of matrices, [M, N, K, transposeA, transposeB, runs] a line.
+
+When it is ready it says its name, and whether its products are MKL's.
 """
 import ctypes
 import json
@@ -80,8 +82,21 @@ def training(threads):
     return lambda steps: [step() for _ in range(steps)]
 
 
-def matmul():
-    blas = ctypes.CDLL('libopenblas.so.0')
+def pytorch():
+    import torch
+
+    def run(question):
+        M, N, K, ta, tb, runs = question
+        a, b = torch.full((K, M) if ta else (M, K), 0.5), torch.full((N, K) if tb else (K, N), 0.5)
+        a, b, c = a.t() if ta else a, b.t() if tb else b, torch.empty(M, N)
+        return [timed(lambda: torch.mm(a, b, out=c)) for _ in range(runs)]
+
+    return run
+
+
+def openblas():
+    blas = ctypes.CDLL("libopenblas.so.0")
+
     def array(size):
         return (ctypes.c_float * size)(*([0.5] * size))
 
@@ -99,7 +114,16 @@ def matmul():
     return run
 
 
-answer = training(int(sys.argv[2])) if sys.argv[1] == 'training' else matmul()
-print('"ready"', flush=True)
+def ready(what):
+    if what == "openblas":
+        return {"name": "OpenBLAS", "mkl": False}
+    import torch
+
+    return {"name": f"PyTorch {torch.__version__}", "mkl": torch.backends.mkl.is_available()}
+
+
+what, *rest = sys.argv[1:]
+answer = training(int(rest[0])) if what == "training" else pytorch() if what == "pytorch" else openblas()
+print(json.dumps(ready(what)), flush=True)
 for line in sys.stdin:
     print(json.dumps(answer(json.loads(line))), flush=True)

@@ -4,29 +4,44 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { peersPython } from '../peers/environment.js';
 
 export interface Peer {
+  /** What it said when it was ready. */
+  readonly said: unknown;
   /** Times in milliseconds. */
   readonly ask: (question: unknown) => Promise<number[]>;
   readonly stop: () => void;
 }
 
+/** Where a peer runs, and how. */
+export interface PeerOptions {
+  /** What it needs to know before it is ready. */
+  readonly first?: unknown;
+  /** The script; default `peer.py`. */
+  readonly script?: string;
+  /** Whose Python; default the first that has what the script needs. */
+  readonly python?: string;
+  /** Added to its environment. */
+  readonly env?: Readonly<Record<string, string>>;
+}
+
 /** Milliseconds after an answer: OpenBLAS's threads look for more work for a while, on the core that we want next. */
 const quiet = 200;
 
-/**
- * Starts `peer.py` or another script; `undefined` where Python or the library that it measures is missing.
- *
- * @param first What it needs to know before it is ready.
- */
+/** The peers' own environment, the first on the path, and Debian's, which has Debian's libraries. */
+export const pythons: readonly string[] = [
+  ...new Set([peersPython() ?? 'python3', 'python3', '/usr/bin/python3']),
+];
+
+/** Starts `peer.py` or another script; `undefined` where Python or the library that it measures is missing. */
 export async function startPeer(
   args: readonly string[],
-  first?: unknown,
-  name = 'peer.py',
+  { first, script = 'peer.py', python, env = {} }: PeerOptions = {},
 ): Promise<Peer | undefined> {
-  const script = fileURLToPath(new URL(name, import.meta.url));
-  for (const python of pythons) {
-    const peer = await startWith(python, [script, ...args], first);
+  const file = fileURLToPath(new URL(script, import.meta.url));
+  for (const program of python ? [python] : pythons) {
+    const peer = await startWith(program, [file, ...args], { first, env });
     if (peer) return peer;
   }
   return undefined;
@@ -40,15 +55,12 @@ export async function startOwnPeer(name: string, args: readonly string[] = []): 
   return peer;
 }
 
-/** Debian's own has Debian's libraries, also where another comes first on the path. */
-const pythons = ['python3', '/usr/bin/python3'];
-
 async function startWith(
   program: string,
   args: readonly string[],
-  first?: unknown,
+  { first, env = {} }: Pick<PeerOptions, 'first' | 'env'> = {},
 ): Promise<Peer | undefined> {
-  const child = spawn(program, args, { stdio: ['pipe', 'pipe', 'ignore'] });
+  const child = spawn(program, args, { stdio: ['pipe', 'pipe', 'ignore'], env: { ...process.env, ...env } });
   child.on('error', () => {});
   child.stdin.on('error', () => {});
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
@@ -70,5 +82,5 @@ async function startWith(
     await pause(quiet);
     return JSON.parse(value) as number[];
   };
-  return { ask, stop: () => child.kill() };
+  return { said: JSON.parse(ready.value), ask, stop: () => child.kill() };
 }

@@ -4,7 +4,7 @@ import type { GptConfig } from '../../dist/model/config.js';
 import { createParams, disposeParams } from '../../dist/model/params.js';
 import { createAdamW } from '../../dist/train/adamW.js';
 import type { Batch } from '../../dist/train/loss.js';
-import { trainStep } from '../../dist/train/pretrain.js';
+import { trainStep } from '../../dist/train/step.js';
 
 export interface TrainingSize {
   readonly name: string;

@@ -1,12 +1,14 @@
-/** Training steps beside PyTorch's, in turn and in one run; the better of its one and two threads counts. */
+/**
+ * Training steps beside those of the newest PyTorch that is there, in turn and in one run; the better of its one and two
+ * threads counts. Its products are measured in the same rounds, and where they are far from what this machine does, by a
+ * slow library or the wrong kernels, there is no ratio.
+ */
 import { selectBackend } from '../../dist/backend/select.js';
-import { peerSpeed, productSpeed } from './matmul.js';
+import { productSpeed } from './matmul.js';
 import { type Measurement, median } from './measurement.js';
 import { type Peer, startPeer } from './peer.js';
+import { bestPyTorch, large, peerSpeed, type Setup, startProducts, tooSlow } from './products.js';
 import { createStepper, gpt2, nano, small, stepFlops } from './sizes.js';
-
-/** The limit: what the machine does where nothing but the product counts, by our kernels or by OpenBLAS. */
-const large = { M: 2048, N: 2048, K: 2048 };
 
 /** `warm` steps in front of each burst do not count, ours or theirs: after a rest the machine is slower for a while. */
 const plans = [
@@ -17,30 +19,33 @@ const plans = [
 
 export async function measureTraining(): Promise<Measurement[]> {
   const { name } = await selectBackend();
+  const pyTorch = await bestPyTorch();
   const rows: Measurement[] = [];
-  for (const plan of plans) rows.push(...(await measureSize(`training, ${name}`, plan)));
+  for (const plan of plans) rows.push(...(await measureSize(`training, ${name}`, plan, pyTorch)));
   return rows;
 }
 
 async function measureSize(
   title: string,
   { size, rounds, warm, steps }: (typeof plans)[number],
+  pyTorch: Setup | undefined,
 ): Promise<Measurement[]> {
   const { step, dispose } = createStepper(size);
   const peers: { peer: Peer; times: number[]; threads: number }[] = [];
-  for (const threads of [1, 2]) {
-    const peer = await startPeer(['training', `${threads}`], { ...size.config, batchSize: size.batchSize });
+  for (const threads of pyTorch ? [1, 2] : []) {
+    const first = { ...size.config, batchSize: size.batchSize };
+    const peer = await startPeer(['training', `${threads}`], { ...pyTorch, first });
     if (peer) peers.push({ peer, times: [], threads });
   }
-  const blas = await startPeer(['matmul']);
+  const products = pyTorch && (await startProducts(pyTorch));
   const times: number[] = [];
-  const [ownLimits, blasLimits]: [number[], number[]] = [[], []];
+  const [ownProducts, theirProducts]: [number[], number[]] = [[], []];
   for (let round = -1; round < rounds; round++) {
     const own = Array.from({ length: warm + steps }, step);
     if (round >= 0) {
       times.push(...own.slice(warm));
-      ownLimits.push(productSpeed(large, 3));
-      if (blas) blasLimits.push(await peerSpeed(blas, large, 3));
+      ownProducts.push(productSpeed(large, 3));
+      if (products) theirProducts.push(await peerSpeed(products, large, 3));
     }
     for (const { peer, times } of peers) {
       const theirs = await peer.ask(warm + steps);
@@ -48,25 +53,35 @@ async function measureSize(
     }
   }
   dispose();
-  blas?.stop();
+  products?.stop();
   for (const { peer } of peers) peer.stop();
   const best = peers
     .map(({ times, threads }) => ({ time: median(times), threads }))
     .sort((a, b) => a.time - b.time)[0];
   const rate = (time: number) => (1000 * size.batchSize * size.config.blockSize) / time;
+  const [own, theirs] = [median(ownProducts), pyTorch ? median(theirProducts) : 0];
+  const note = pyTorch && tooSlow(pyTorch.name, theirs, own);
   return [
+    {
+      name: `${title}: ${size.name}, the product of 2048`,
+      value: own,
+      unit: 'GFLOP/s',
+      ...(pyTorch && { peer: pyTorch.name, peerValue: theirs }),
+      ...(note && { note }),
+    },
     {
       name: `${title}: ${size.name}`,
       value: rate(median(times)),
       unit: 'tokens/s',
-      ...(best && { peer: `PyTorch, threads: ${best.threads}`, peerValue: rate(best.time) }),
+      ...(best && { peer: `${pyTorch?.name}, threads: ${best.threads}`, peerValue: rate(best.time) }),
+      ...(note && { note }),
     },
     {
       name: `${title}: ${size.name}, speed`,
       value: stepFlops(size) / median(times) / 1e6,
       unit: 'GFLOP/s',
-      peer: 'the best product of 2048',
-      peerValue: Math.max(...[ownLimits, blasLimits].filter(({ length }) => length > 0).map(median)),
+      peer: 'the best product of 2048', // nothing but the product counts: the machine's limit
+      peerValue: Math.max(own, theirs),
     },
   ];
 }

@@ -1,6 +1,14 @@
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
@@ -91,6 +99,21 @@ describe('workbook grade', () => {
     assert.match(stdout, /^ +: :stop-commands: :x # #\[error\]y {2}\[2J$/m);
   });
 
+  it('nor a name of a file; results stay in their folder, and a file that is no notebook costs itself alone', () => {
+    const names = ['a\n::error::forged\n::add-mask::x.ipynb', '...ipynb', 'grades.csv'];
+    const place = join(folder, 'odd');
+    mkdirSync(place);
+    for (const name of names.slice(0, 2)) writeNotebook(join(place, name), source);
+    writeFileSync(join(place, 'grades.csv'), 'no notebook');
+    const files = names.map((name) => join('odd', name));
+    const { stdout } = workbook(['grade', ...files, '--source', 'source.ipynb', '--out', 'odd/out/grades']);
+    assert.doesNotMatch(stdout, /^::/m);
+    assert.deepEqual(readdirSync(join(place, 'out')), ['grades']);
+    assert.equal(statSync(join(place, 'out', 'grades')).mode & 0o077, 0, 'grades are for nobody else');
+    const table = readFileSync(join(place, 'out', 'grades', 'grades.csv'), 'utf8');
+    assert.match(table, /,4,4,2,2,\nsubmission,4,4,2,2,\ngrades\.csv-2,0,4,0,0,.*not JSON/);
+  });
+
   it('says in one sentence what cannot be used', () => {
     assert.match(workbook(['grade']).stderr, /Cannot grade: no file is named/);
     assert.match(workbook(['grade', 'ann/ex.ipynb', '--jobs', 'many']).stderr, /Cannot use --jobs many/);
@@ -99,7 +122,7 @@ describe('workbook grade', () => {
     assert.match(unknown.stdout, /no chapter has these exercises; name one with --source/);
   });
 
-  it('with --watch, grades again when the file is saved', { timeout: 60_000 }, async () => {
+  it('with --watch, grades again when the file is saved', { timeout: 600_000 }, async () => {
     const path = join(folder, 'watched.ipynb');
     writeNotebook(path, withAnswers(source, { one: 'const one = () => 3;' }));
     const child = spawn(process.execPath, [cli, 'grade', path, '--source', 'source.ipynb', '--watch'], {

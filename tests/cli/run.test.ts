@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
@@ -70,6 +70,70 @@ describe('workbook run', () => {
       workbook('run', good, '--limit', 'soon').stderr,
       /Cannot use --limit soon: expected a number of seconds/,
     );
+  });
+
+  it('lists in the contents what earlier runs left, and every chapter of the plan', () => {
+    const other = notebook('other', '1');
+    assert.equal(workbook('run', good, '--out', 'both').status, 0);
+    assert.equal(workbook('run', other, '--out', 'both').status, 0);
+    const page = (name: string) => readFileSync(join(folder, 'both', name), 'utf8');
+    for (const link of ['good.html', 'other.html'])
+      assert.match(page('index.html'), new RegExp(`href="${link}"`));
+    assert.match(page('index.html'), /Reward model[\s\S]*to come/);
+    assert.match(page('good.html'), /href="other\.html"/);
+    assert.match(page('good.html'), /href="good\.ipynb"/);
+  });
+
+  it('says that a folder without notebooks has none, and writes no book', () => {
+    mkdirSync(join(folder, 'empty'));
+    const { status, stderr } = workbook('run', 'empty', '--out', 'nothing');
+    assert.equal(status, 1);
+    assert.match(stderr, /^Cannot run "empty": the folder has no notebooks$/m);
+    assert.ok(!existsSync(join(folder, 'nothing')));
+  });
+
+  it('--exercises leaves a notebook to work in, once; running it goes on past what is not written yet', () => {
+    const nbgrader = {
+      schema_version: 3,
+      grade: false,
+      locked: false,
+      solution: true,
+      grade_id: 'ex-one',
+    } as const;
+    const solution = 'function one(): number {\n  // BEGIN SOLUTION\n  return 10 - 9;\n  // END SOLUTION\n}';
+    const parts = fromPercent(
+      `// %%\n${solution}\n\n// %%\nif (one() !== 1) throw new Error('wrong');\n\n// %%\n'the end'\n`,
+    );
+    const [answer, test, end] = parts.cells;
+    const path = join(folder, 'task.ipynb');
+    const marks = {
+      ...nbgrader,
+      grade: true,
+      locked: true,
+      solution: false,
+      grade_id: 'test-one',
+      points: 1,
+    };
+    writeNotebook(path, {
+      ...parts,
+      cells: [{ ...answer!, metadata: { nbgrader } }, { ...test!, metadata: { nbgrader: marks } }, end!],
+    });
+    const first = workbook('run', path, '--exercises', '--out', 'tasks');
+    const copy = join(folder, 'tasks', 'exercises', 'task.ipynb');
+    assert.equal(first.status, 0, first.stderr);
+    assert.match(first.stdout, /exercises\/task\.ipynb\nOpen a notebook/);
+    assert.match(readFileSync(copy, 'utf8'), /YOUR CODE HERE/);
+    assert.doesNotMatch(readFileSync(copy, 'utf8'), /10 - 9/);
+
+    const ran = workbook('run', copy, '--out', 'tasks');
+    assert.equal(ran.status, 1);
+    assert.match(ran.stderr, /^task: FAILED: not written yet: test-one$/m);
+    assert.match(readFileSync(join(folder, 'tasks', 'task.ipynb'), 'utf8'), /'the end'/);
+    assert.match(readFileSync(join(folder, 'tasks', 'task.html'), 'utf8'), /href="exercises\/task\.ipynb"/);
+
+    writeFileSync(copy, readFileSync(copy, 'utf8').replace('// YOUR CODE HERE', '// mine'));
+    assert.match(workbook('run', path, '--exercises', '--out', 'tasks').stdout, /it was there already/);
+    assert.match(readFileSync(copy, 'utf8'), /mine/);
   });
 
   it('when interrupted, writes what it has and exits with 130', { timeout: 60_000 }, async () => {

@@ -5,13 +5,15 @@ import type { SubjectName } from '../fuzz/subjects.js';
 
 // A few of each; tests/all/fuzz.test.ts has ten thousand.
 const counts: readonly [name: SubjectName, count: number][] = [
-  ['WARC', 60],
+  ['WARC', 100],
+  ['rows', 150],
+  ['tar', 150],
   ['HTML', 40],
   ['parquet', 25],
 ];
 
 for (const [nth, [name, count]] of counts.entries()) {
-  it(`${count} damaged ${name} inputs: none crashes, hangs or fills the memory, each refusal says where`, async () => {
+  it(`${count} damaged ${name} inputs: none crashes, hangs, fills the memory or ends without a word, each refusal says where`, async () => {
     const { read, faults, megabytes } = await fuzz(name, { seed: 1 + nth, count });
     assert.deepEqual(faults, []);
     assert.equal(read, count);

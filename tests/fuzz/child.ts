@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { createRandom } from '../../src/core/random.js';
 import { mutated } from './mutate.js';
-import { type SubjectName, subjects } from './subjects.js';
+import { type Subject, type SubjectName, subjects } from './subjects.js';
 
 /** What the child tells. */
 export type Told =
@@ -16,14 +16,14 @@ export type Told =
 
 const [name, seed, from, to] = process.argv.slice(2);
 const tell = (told: Told) => process.send?.(told);
-const subject = subjects[name as SubjectName];
+const subject: Subject = subjects[name as SubjectName];
 const folder = mkdtempSync(join(tmpdir(), 'fuzz-'));
 process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
 const seeds = await subject.seeds(folder);
 const path = join(folder, 'input.bin');
 for (const { bytes, packed } of seeds) {
   writeFileSync(path, packed ? gzipSync(bytes) : bytes);
-  if ((await subject.read(path)) > 0) throw new Error(`a sound ${name} is refused`);
+  if ((await subject.read(path)) > 0 && !subject.isMixed) throw new Error(`a valid ${name} is refused`);
 }
 for (let nth = Number(from); nth < Number(to); nth++) {
   const random = createRandom(1_000_003 * Number(seed) + nth);

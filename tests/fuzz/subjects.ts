@@ -1,18 +1,24 @@
 /** What is fed with damaged input: how a sound input looks, and what reading a damaged one must come to. */
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { copyFileSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { parquetWriteBuffer } from 'hyparquet-writer';
-import { readWet } from '../../dist/data/readers/readWet.js';
+import { tarFiles } from '../../dist/data/bytes/tarFiles.js';
 import {
   articlePage,
   extractText,
   loadHuggingFaceTokenizer,
   loadTiktokenTokenizer,
   pagesOfCorpus,
-  readParquet,
-  readWarc,
+  readConversationItems,
+  readDocumentItems,
+  readOasstItems,
+  readParquetItems,
+  readWarcItems,
+  readWetItems,
   saveHuggingFaceTokenizer,
   saveTiktokenTokenizer,
   trainBpe,
@@ -23,6 +29,8 @@ import {
 export interface Subject {
   /** Sound inputs; what is `packed` is gzipped after it was damaged. */
   readonly seeds: (folder: string) => Promise<{ readonly bytes: Buffer; readonly packed?: boolean }[]>;
+  /** Whether a seed may be refused, as it is not of every kind that is read; default no. */
+  readonly isMixed?: boolean;
   /**
    * Reads a file; answers how often something was refused, and throws where a refusal does not name the file and the
    * place in it, or is no refusal but a fault.
@@ -40,7 +48,7 @@ function isNamed(message: string, path: string, place: RegExp): void {
   );
 }
 
-/** Counts what was refused among items, and in what was thrown. */
+/** Counts what was refused among items, and in what was thrown; no file of some bytes may end without a word. */
 async function refusals(
   items: AsyncIterable<{ readonly kind: string; readonly message?: string }>,
   path: string,
@@ -48,8 +56,10 @@ async function refusals(
   whole: RegExp,
 ): Promise<number> {
   let refused = 0;
+  let isSilent = statSync(path).size > 0;
   try {
     for await (const item of items) {
+      isSilent = false;
       if (item.kind !== 'problem') continue;
       refused++;
       isNamed(item.message ?? '', path, record);
@@ -57,8 +67,10 @@ async function refusals(
   } catch (error) {
     assert.ok(error instanceof SyntaxError, String(error instanceof Error ? error.stack : error));
     isNamed(error.message, path, whole);
+    isSilent = false;
     refused++;
   }
+  assert.ok(!isSilent, 'it ended without a word');
   return refused;
 }
 
@@ -98,11 +110,11 @@ const warc: Subject = {
     ];
   },
   read: async (path) => {
-    const [place, whole] = [/^FILE, record \d+: ./, /^Cannot read web archive "FILE": expected a/];
+    const [place, whole] = [/^FILE, record \d+: ./, /^Cannot read FILE: expected a/];
     const maxBytes = 2 ** 22;
     return (
-      (await refusals(readWarc(path, { maxBytes }), path, place, whole)) +
-      (await refusals(readWet(path, { maxBytes }), path, place, whole))
+      (await refusals(readWarcItems(path, { maxBytes }), path, place, whole)) +
+      (await refusals(readWetItems(path, { maxBytes }), path, place, whole))
     );
   },
 };
@@ -148,11 +160,98 @@ const parquet: Subject = {
   read: (path) => {
     const options = { maxBytes: 2 ** 20, maxGroupBytes: 2 ** 22, seconds: 4 };
     return refusals(
-      readParquet(path, options),
+      readParquetItems(path, options),
       path,
       /^FILE, rows \d+ to \d+: ./,
       /^Cannot read FILE: expected a parquet/,
     );
+  },
+};
+
+/** Reads the file under a name that tells its kind; a message names that one. */
+async function refusalsAs(
+  path: string,
+  ending: string,
+  read: (path: string) => AsyncIterable<{ readonly kind: string; readonly message?: string }>,
+): Promise<number> {
+  const named = `${path}${ending}`;
+  copyFileSync(path, named);
+  const place = /^FILE(, (line|document|record) \d+)?: ./;
+  return refusals(read(named), named, place, place);
+}
+
+/** A line of each kind that the readers of rows know. */
+const rows = () => {
+  const message = { message_id: 'a', text: 'Why?', role: 'prompter', lang: 'en' };
+  const reply = { message_id: 'b', parent_id: 'a', text: 'Because.', role: 'assistant', rank: 0 };
+  return [
+    { id: 'one', text: 'The whale.', metadata: { year: 1851 }, url: 'https://a.example/' },
+    {
+      messages: [
+        { role: 'user', content: 'Hi!' },
+        { role: 'assistant', content: 'Hello.' },
+      ],
+    },
+    { id: '7', data: ['Hi!', 'Hello.'] },
+    message,
+    reply,
+    { message_tree_id: 'a', tree_state: 'ready_for_export', prompt: { ...message, replies: [reply] } },
+  ];
+};
+
+/** Lines as they are, with a member each or all in one, and with zeros behind. */
+const lines: Subject = {
+  seeds: async () => {
+    const texts = rows().map((row) => `${JSON.stringify(row)}\n`);
+    const plain = Buffer.from(texts.join(''));
+    const members = Buffer.concat(texts.map((text) => gzipSync(text)));
+    return [
+      { bytes: plain },
+      { bytes: gzipSync(plain) },
+      { bytes: members },
+      { bytes: Buffer.concat([members, Buffer.alloc(40)]) },
+      { bytes: readFileSync(fileURLToPath(new URL('../data/fixtures/lines.jsonl.zst', import.meta.url))) },
+    ];
+  },
+  isMixed: true, // what is no document is a conversation
+  read: async (path) => {
+    const first = readFileSync(path)[0];
+    const ending = first === 0x1f ? '.jsonl.gz' : first === 0x28 ? '.jsonl.zst' : '.jsonl';
+    const maxBytes = 2 ** 20;
+    return (
+      (await refusalsAs(path, ending, (name) => readDocumentItems(name, { maxBytes }))) +
+      (await refusalsAs(path, ending, (name) => readConversationItems(name, { maxBytes }))) +
+      (await refusalsAs(path, ending, (name) => readOasstItems(name, { maxBytes }))) +
+      (await refusalsAs(path, ending.replace('jsonl', 'txt'), (name) =>
+        readDocumentItems(name, { maxBytes, split: 'blank line' }),
+      ))
+    );
+  },
+};
+
+const tar: Subject = {
+  seeds: async (folder) => {
+    const input = join(folder, 'in', `${'a-very-long-folder-name/'.repeat(8)}adult`);
+    mkdirSync(input, { recursive: true });
+    writeFileSync(join(input, 'domains'), 'bad.example\n'.repeat(200));
+    return ['gnu', 'ustar', 'pax'].map((format) => {
+      const { stdout } = spawnSync('tar', [`--format=${format}`, '-cf', '-', '-C', folder, 'in']);
+      return { bytes: stdout };
+    });
+  },
+  read: async (path) => {
+    try {
+      for await (const { content } of tarFiles([readFileSync(path)], () => true, 2 ** 22))
+        assert.ok(content.length <= 2 ** 22);
+      return 0;
+    } catch (error) {
+      assert.ok(error instanceof SyntaxError, String(error instanceof Error ? error.stack : error));
+      assert.match(
+        error.message,
+        /^(expected (the header of a file|at most \d+ bytes)|it ends in the middle of )/,
+      );
+      return 1;
+    }
   },
 };
 
@@ -190,6 +289,8 @@ export const subjects = {
   WARC: warc,
   HTML: pages,
   parquet,
+  rows: lines,
+  tar,
   '.tiktoken': tokenizer(
     (path) => saveTiktokenTokenizer(path, small()),
     (path) => loadTiktokenTokenizer(path, { split: 'gpt4' }),

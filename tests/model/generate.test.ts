@@ -5,7 +5,7 @@ import { selectBackend } from '../../src/backend/select.js';
 import { createRandom } from '../../src/core/random.js';
 import { generate, generateBatch, nextLogits } from '../../src/model/generate.js';
 import { createParams, disposeParams, type GptParams, namedParams } from '../../src/model/params.js';
-import { logProbability, sampleScored, sampleToken } from '../../src/model/sample.js';
+import { logProb, sampleScored, sampleToken } from '../../src/model/sample.js';
 import { backendNames } from '../backend/backends.js';
 import { assertClose, assertNoLeak } from '../backend/compare.js';
 
@@ -67,8 +67,22 @@ describe('sampleToken()', () => {
   });
 });
 
+describe('sampleToken() of a model that has gone wrong', () => {
+  it('says which logit is none, and that nothing is allowed', () => {
+    for (const temperature of [0, 1]) {
+      const draw = (logits: number[]) => () => sampleToken(logits, { temperature }, createRandom(1));
+      assert.throws(draw([5, Number.NaN, 1]), /expected finite logits, got NaN for token 1/);
+      assert.throws(draw([5, 1, Number.POSITIVE_INFINITY]), /got Infinity for token 2/);
+      assert.throws(
+        draw([Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY]),
+        /none of 2 tokens is allowed/,
+      );
+    }
+  });
+});
+
 describe('sampleScored()', () => {
-  it('draws what sampleToken() draws and scores it as logProbability() does, whatever it was drawn with', () => {
+  it('draws what sampleToken() draws and scores it as logProb() does, whatever it was drawn with', () => {
     const scores = Array.from({ length: 50 }, (_, id) => 3 * Math.sin(id * id));
     for (const config of [
       {},
@@ -78,19 +92,19 @@ describe('sampleScored()', () => {
       { temperature: 2, topK: 9 },
     ]) {
       for (let seed = 1; seed < 20; seed++) {
-        const { id, logProbability: scored } = sampleScored(scores, config, createRandom(seed));
+        const { id, logProb: scored } = sampleScored(scores, config, createRandom(seed));
         assert.equal(id, sampleToken(scores, config, createRandom(seed)));
-        assertClose([scored], [logProbability(scores, id)], 1e-12);
+        assertClose([scored], [logProb(scores, id)], 1e-12);
       }
     }
   });
 });
 
-describe('logProbability()', () => {
+describe('logProb()', () => {
   it('is the logarithm of softmax, however large the scores', () => {
     const scores = [1000, 1002, 1001];
     const total = 1 + Math.exp(2) + Math.exp(1);
-    const probabilities = scores.map((_, id) => Math.exp(logProbability(scores, id)));
+    const probabilities = scores.map((_, id) => Math.exp(logProb(scores, id)));
     assertClose(probabilities, [1 / total, Math.exp(2) / total, Math.exp(1) / total], 1e-12);
   });
 });
@@ -195,13 +209,13 @@ for (const name of backendNames) {
     after(() => disposeParams(params));
 
     const prompts = [[1], [9, 8, 7, 6, 5, 4, 3, 2, 1, 0], [3, 3, 3], [1], [12, 0, 5, 5, 2, 1]];
-    const randoms = () => prompts.map((_, row) => createRandom(row + 1));
+    const streamOf = (row: number) => createRandom(1).split(prompts.length)[row]!;
 
     it('makes of each prompt what generate makes of it alone', () => {
       const settings = { maxTokens: 15, stopId: 4, temperature: 0.9, topK: 9 };
-      const texts = generateBatch(params, prompts, { ...settings, randoms: randoms() });
+      const texts = generateBatch(params, prompts, { ...settings, random: createRandom(1) });
       for (const [row, { ids, stopped }] of texts.entries()) {
-        const alone = generate(params, prompts[row]!, { ...settings, random: createRandom(row + 1) });
+        const alone = generate(params, prompts[row]!, { ...settings, random: streamOf(row) });
         assert.deepEqual(stopped ? ids.slice(0, -1) : ids, [...alone]);
         assert.equal(stopped, ids.includes(4));
         assert.equal(stopped, ids.length < 15 || ids.at(-1) === 4);
@@ -211,71 +225,124 @@ for (const name of backendNames) {
 
     it('does not let a text depend on what else is in the batch', () => {
       const settings = { maxTokens: 12, slide: 4 };
-      const together = generateBatch(params, prompts, { ...settings, randoms: randoms() });
-      const reversed = generateBatch(params, prompts.toReversed(), {
-        ...settings,
-        randoms: randoms().toReversed(),
-      }).toReversed();
-      for (const [row, text] of together.entries()) {
-        const [alone] = generateBatch(params, [prompts[row]!], {
-          ...settings,
-          randoms: [createRandom(row + 1)],
-        });
-        for (const other of [alone!, reversed[row]!]) {
-          assert.deepEqual(other.ids, text.ids);
-          assertClose(other.logProbs, text.logProbs, 1e-4);
-        }
+      const together = generateBatch(params, prompts, { ...settings, random: createRandom(1) });
+      const others = [[9, 9], ...prompts.slice(1)];
+      const beside = generateBatch(params, others, { ...settings, random: createRandom(1) });
+      const first = generateBatch(params, prompts.slice(0, 2), { ...settings, random: createRandom(1) });
+      for (const [row, text] of [...beside.entries()].slice(1).concat([...first.entries()])) {
+        assert.deepEqual(text.ids, together[row]!.ids);
+        assertClose(text.logProbs, together[row]!.logProbs, 1e-4);
       }
     });
 
     it('gives the log-probability of each token at temperature 1', () => {
       const settings = { maxTokens: 15, temperature: 2, topK: 5 };
-      const texts = generateBatch(params, prompts, { ...settings, randoms: randoms() });
+      const texts = generateBatch(params, prompts, { ...settings, random: createRandom(1) });
       for (const [row, { ids, logProbs }] of texts.entries()) {
         const all = [...prompts[row]!, ...ids];
         const truth = ids.map((id, nth) => {
           const seen = all.slice(0, prompts[row]!.length + nth).slice(-8);
-          return logProbability(nextLogits(params, seen), id);
+          return logProb(nextLogits(params, seen), id);
         });
         assertClose(logProbs, truth, 1e-4);
       }
     });
 
-    it('gives the same text to equal prompts and seeds, and others to other seeds', () => {
-      const seeds = [5, 5, 6];
-      const [one, same, other] = generateBatch(params, [[2], [2], [2]], {
-        maxTokens: 12,
-        randoms: seeds.map((seed) => createRandom(seed)),
+    it('gives the same texts to the same seed, and equal prompts texts of their own', () => {
+      const texts = (seed: number) =>
+        generateBatch(params, [[2], [2]], { maxTokens: 12, random: createRandom(seed) }).map(
+          ({ ids }) => ids,
+        );
+      assert.deepEqual(texts(5), texts(5));
+      assert.notDeepEqual(texts(6), texts(5));
+      assert.notDeepEqual(texts(5)[0], texts(5)[1]);
+    });
+
+    it('draws only what is allowed, and scores it among what is allowed', () => {
+      const even = (made: readonly number[], nth: number) =>
+        nth === 0 ? undefined : [0, 2, 4, 6].map((id) => id + 2 * made.length);
+      const texts = generateBatch(params, [[1], [1]], {
+        maxTokens: 3,
+        random: createRandom(1),
+        allowed: even,
       });
-      assert.deepEqual(same, one);
-      assert.notDeepEqual(other!.ids, one!.ids);
+      const [, { ids, logProbs }] = texts as [unknown, (typeof texts)[0]];
+      for (const [nth, id] of ids.entries()) {
+        const may = even(ids.slice(0, nth), 1)!;
+        assert.ok(may.includes(id));
+        const logits = nextLogits(params, [1, ...ids.slice(0, nth)]);
+        assertClose(
+          [logProbs[nth]!],
+          [
+            logProb(
+              may.map((id) => logits[id]!),
+              may.indexOf(id),
+            ),
+          ],
+          1e-4,
+        );
+      }
+      const alone = [...generate(params, [1], { maxTokens: 5, random: createRandom(1), allowed: () => [7] })];
+      assert.deepEqual(alone, [7, 7, 7, 7, 7]);
+      const drawAmong = (ids: number[]) => () =>
+        generateBatch(params, [[1]], { maxTokens: 1, random: createRandom(1), allowed: () => ids });
+      assert.throws(drawAmong([]), /none of 13 tokens is allowed/);
+      for (const id of [13, -1, 0.5, Number.NaN])
+        assert.throws(drawAmong([id]), new RegExp(`expected allowed ids from 0 to 12, got ${id}`));
+    });
+
+    it('shows as many different first tokens in 512 texts of one prompt as independent draws would', () => {
+      const logits = nextLogits(params, [1]);
+      const chances = [...logits.keys()].map((id) => Math.exp(logProb(logits, id)));
+      const many = generateBatch(params, new Array(512).fill([1]), { maxTokens: 1, random: createRandom(1) });
+      for (const [id, chance] of chances.entries()) {
+        const count = many.filter(({ ids }) => ids[0] === id).length;
+        const deviation = Math.sqrt(512 * chance * (1 - chance));
+        assert.ok(
+          Math.abs(count - 512 * chance) <= 4 * deviation + 1,
+          `token ${id}: ${count}, ${512 * chance}`,
+        );
+      }
     });
 
     it('leaves no tensor behind', () => {
       assertNoLeak(
-        () => void generateBatch(params, prompts, { maxTokens: 9, stopId: 4, randoms: randoms() }),
+        () => void generateBatch(params, prompts, { maxTokens: 9, stopId: 4, random: createRandom(1) }),
       );
     });
   });
 }
 
 describe('generateBatch()', () => {
+  it('shows as many different first tokens in 512 texts as 512 draws should, where there are 1,000 tokens', async () => {
+    await selectBackend({ name: 'cpu' });
+    const params = createParams(
+      { vocabSize: 1000, blockSize: 4, nLayer: 1, nHead: 1, nEmbd: 16 },
+      createRandom(1),
+    );
+    const logits = nextLogits(params, [1]);
+    const absent = [...logits.keys()].map((id) => (1 - Math.exp(logProb(logits, id))) ** 512);
+    const expected = absent.reduce((sum, chance) => sum + 1 - chance, 0);
+    // Above the truth: that one token comes makes it a little less likely that another does.
+    const deviation = Math.sqrt(absent.reduce((sum, chance) => sum + chance * (1 - chance), 0));
+    const texts = generateBatch(params, new Array(512).fill([1]), { maxTokens: 1, random: createRandom(1) });
+    const different = new Set(texts.map(({ ids }) => ids[0])).size;
+    assert.ok(Math.abs(different - expected) < 4 * deviation, `${different}, expected ${expected}`);
+    disposeParams(params);
+  });
+
   it('makes nothing of nothing, and refuses what it cannot use', async () => {
     await selectBackend({ name: 'wasm' });
     const params = decidedParams();
-    assert.deepEqual(generateBatch(params, [], { maxTokens: 3, randoms: [] }), []);
-    const randoms = [createRandom(1)];
-    assert.deepEqual(generateBatch(params, [[1]], { maxTokens: 0, randoms }), [
+    assert.deepEqual(generateBatch(params, [], { maxTokens: 3, random: createRandom(1) }), []);
+    const random = createRandom(1);
+    assert.deepEqual(generateBatch(params, [[1]], { maxTokens: 0, random }), [
       { ids: [], logProbs: [], stopped: false },
     ]);
-    assert.throws(
-      () => generateBatch(params, [[1], [2]], { maxTokens: 3, randoms }),
-      /expected 2 randoms, got 1/,
-    );
-    assert.throws(() => generateBatch(params, [[]], { maxTokens: 3, randoms }), /got 0/);
-    assert.throws(() => generateBatch(params, [[99]], { maxTokens: 3, randoms }), /got 99/);
-    assert.throws(() => generateBatch(params, [[1]], { maxTokens: -1, randoms }), /must be >= 0, got -1/);
-    assert.throws(() => generateBatch(params, [[1]], { maxTokens: 1, slide: 1.5, randoms }), /got 1.5/);
+    assert.throws(() => generateBatch(params, [[]], { maxTokens: 3, random }), /got 0/);
+    assert.throws(() => generateBatch(params, [[99]], { maxTokens: 3, random }), /got 99/);
+    assert.throws(() => generateBatch(params, [[1]], { maxTokens: -1, random }), /must be >= 0, got -1/);
+    assert.throws(() => generateBatch(params, [[1]], { maxTokens: 1, slide: 1.5, random }), /got 1.5/);
     disposeParams(params);
   });
 });

@@ -5,10 +5,16 @@ import { selectBackend } from '../../src/backend/select.js';
 import { createRandom } from '../../src/core/random.js';
 import { checkGptConfig, gpt2, parameterCount } from '../../src/model/config.js';
 import { logits } from '../../src/model/gpt.js';
-import { createParams, disposeParams, type GptParams, namedParams } from '../../src/model/params.js';
+import {
+  copyParams,
+  createParams,
+  disposeParams,
+  type GptParams,
+  namedParams,
+} from '../../src/model/params.js';
 import { createAdamW } from '../../src/train/adamW.js';
 import { batchLoss, batchNats } from '../../src/train/loss.js';
-import { trainStep } from '../../src/train/pretrain.js';
+import { trainStep } from '../../src/train/step.js';
 import { backendNames } from '../backend/backends.js';
 import { assertClose, assertNoLeak } from '../backend/compare.js';
 import { tinyBatch, tinyParams, truth } from './tinyGpt2.js';
@@ -133,5 +139,29 @@ describe('createParams()', () => {
     assertClose([deviation], [0.02], 0.003);
     disposeParams(one);
     disposeParams(two);
+  });
+});
+
+describe('copyParams()', () => {
+  it('gives the same numbers in variables of their own, which disposeParams() frees', async () => {
+    await selectBackend({ name: 'cpu' });
+    const params = createParams(
+      { vocabSize: 5, blockSize: 4, nLayer: 2, nHead: 1, nEmbd: 4 },
+      createRandom(1),
+    );
+    const before = tf.memory().numTensors;
+    const copy = copyParams(params);
+    const zeros = tf.zerosLike(params.tokenEmbedding);
+    params.tokenEmbedding.assign(zeros as tf.Tensor2D);
+    zeros.dispose();
+    for (const [name, variable] of namedParams(copy)) {
+      const original = namedParams(params).get(name)!;
+      assert.notEqual(variable, original);
+      if (name !== 'wte.weight') assert.deepEqual(variable.dataSync(), original.dataSync());
+      else assert.ok(variable.dataSync().some((value) => value !== 0));
+    }
+    disposeParams(copy);
+    assert.equal(tf.memory().numTensors, before);
+    disposeParams(params);
   });
 });

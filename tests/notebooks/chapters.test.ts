@@ -5,28 +5,25 @@ import { runNotebook } from '../../dist/workbook/run.js';
 import { findChapters } from '../../src/workbook/chapters.js';
 import { studentSource } from '../../src/workbook/grading/student.js';
 import { type Cell, type CodeCell, readNotebook } from '../../src/workbook/notebook.js';
-import { wrongAnswers } from './wrongAnswers.js';
+import { mistakesCell, wrongAnswers } from './mistakes.js';
 
 const isCode = (cell: Cell): cell is CodeCell => cell.cell_type === 'code';
-const solution = /\/\/ BEGIN SOLUTION[\s\S]*\/\/ END SOLUTION/;
 
 /** For each exercise: the stub and every wrong answer, each followed by the exercise's own test. */
 function attempts(cells: readonly CodeCell[]): CodeCell[] {
-  return cells.flatMap((answer, index) => {
+  const tries = cells.flatMap((answer, index) => {
     const { solution: isAnswer, grade_id: id = '' } = answer.metadata.nbgrader ?? {};
     const check = cells.slice(index).find(({ metadata }) => metadata.nbgrader?.grade);
     if (!isAnswer || !check) return [];
-    const wrong = Object.entries(wrongAnswers[id] ?? {});
-    assert.ok(wrong.length >= 2, `${id} has at least two wrong answers to refuse`);
-    const tries = [
-      ['stub', studentSource(answer.source, id)] as const,
-      ...wrong.map(([why, body]) => [why, answer.source.replace(solution, body)] as const),
-    ];
-    return tries.flatMap(([why, source]): CodeCell[] => [
-      { ...answer, id: `answer: ${why}`, source },
-      { ...check, id: `${id}: ${why}`, metadata: { tags: ['raises-exception'] } },
-    ]);
+    const wrong = wrongAnswers(id, answer.source);
+    return [{ why: 'stub', source: studentSource(answer.source, id) }, ...wrong].flatMap(
+      ({ why, source }): CodeCell[] => [
+        { ...answer, id: `answer: ${why}`, source },
+        { ...check, id: `${id}: ${why}`, metadata: { tags: ['raises-exception'] } },
+      ],
+    );
   });
+  return [{ ...cells[0]!, id: 'mistakes', metadata: {}, source: mistakesCell }, ...tries];
 }
 
 describe('chapters at the smoke size', () => {
@@ -34,7 +31,7 @@ describe('chapters at the smoke size', () => {
     it(`${name} runs whole; its exercises take the solution and refuse the stub and wrong answers`, async () => {
       const notebook = readNotebook(path);
       const tries = attempts(notebook.cells.filter(isCode));
-      assert.ok(tries.length > 0, 'the chapter has an exercise');
+      assert.ok(tries.length > 1, 'the chapter has an exercise');
       const config = { folder: dirname(path), parameters: { size: 'smoke' }, totalSeconds: 120 };
       for await (const event of runNotebook({ ...notebook, cells: [...notebook.cells, ...tries] }, config)) {
         if (event.type !== 'end') continue;

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { describe, it, test } from 'node:test';
 import { barPlot } from '../../src/plot/barPlot.js';
 import { type Figure, figureText, isFigure } from '../../src/plot/figure.js';
 import { funnelPlot } from '../../src/plot/funnelPlot.js';
@@ -21,6 +21,18 @@ test('linePlot() shows NaN and infinity as gaps and names both axes', () => {
     [xaxis.title, yaxis.title].map((title) => (title as { text: string }).text),
     ['step', 'loss (nats per token)'],
   );
+});
+
+test('funnelPlot() takes the rows of a funnel as they are', () => {
+  const row = {
+    filter: 'URL',
+    documentsIn: 10,
+    documentsOut: 7,
+    charactersIn: 1,
+    charactersOut: 1,
+    reasons: [],
+  };
+  assert.deepEqual(funnelPlot([row]), funnelPlot([{ name: 'URL', kept: 7, dropped: 3 }]));
 });
 
 test('linePlot() turns the range of a logarithmic axis into powers of ten', () => {
@@ -179,4 +191,28 @@ test('spreadPlot() draws every value at its row, and the mean with one standard 
   const { range, ticktext } = layout.yaxis as { range: number[]; ticktext: string[] };
   assert.ok(range[0]! > range[1]!, 'the first row is on top');
   assert.deepEqual(ticktext, ['a&lt;b', 'c']);
+});
+
+describe('colours of series', () => {
+  const plotOf = (...names: string[]) =>
+    barPlot({
+      title: 'T',
+      names: ['a'],
+      value: { title: 'v' },
+      series: names.map((name) => ({ name, values: [1] })),
+    }).data.map(({ marker }) => (marker as { color: string }).color);
+
+  it('a name keeps its colour in whichever figure and place it comes, with whatever number behind it', () => {
+    const [one, two, three] = plotOf('first model', 'second model', 'third model');
+    assert.equal(new Set([one, two, three]).size, 3);
+    assert.deepEqual(plotOf('third model: 3.04', 'first model (mean)'), [three, one]);
+    assert.deepEqual(plotOf('second model'), [two]);
+  });
+
+  it('no two series of one figure share a colour while there are enough', () => {
+    for (let nth = 0; nth < 30; nth++) {
+      const names = Array.from({ length: 5 }, (_, place) => `model ${(nth * 3 + place * 5) % 23}`);
+      assert.equal(new Set(plotOf(...names)).size, 5);
+    }
+  });
 });

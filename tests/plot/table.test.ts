@@ -1,14 +1,18 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import type { DataFrame } from 'danfojs-node';
 import { groupRows, sortRows } from '../../src/plot/rows.js';
 import { table } from '../../src/plot/table.js';
+import { tableHtml, tableText } from '../../src/plot/tableHtml.js';
 
 test('table() keeps the order of columns, and a missing number is NaN, which describe() survives', async () => {
-  const frame = await table([
+  const frame = (await table([
     { name: 'a', loss: 1.5 },
     { name: 'b', loss: null },
     { extra: true, name: undefined },
-  ]);
+  ])) as DataFrame;
   assert.deepEqual(frame.columns, ['name', 'loss', 'extra']);
   assert.deepEqual(frame.dtypes, ['string', 'float32', 'string']);
   assert.deepEqual(frame.values, [
@@ -69,4 +73,53 @@ test('groupRows() keeps groups apart whose names only look alike', () => {
     { a: 'a-b', b: 'c', sum: 3 },
     { a: 'a', b: 'b-c', sum: 5 },
   ]);
+});
+
+test('a table shows numbers to the right, text with its markup harmless, and what is missing as nothing', () => {
+  const [columns, values] = [
+    ['name', 'loss'],
+    [
+      ['<b>&', 1.23456789],
+      ['z', Number.NaN],
+    ],
+  ];
+  const right = ' style="text-align:right"';
+  assert.equal(
+    tableHtml(columns, values),
+    `<table class="dataframe"><thead><tr><th>name</th><th${right}>loss</th></tr></thead><tbody>` +
+      `<tr><td>&lt;b&gt;&amp;</td><td${right}>1.23457</td></tr><tr><td>z</td><td${right}></td></tr></tbody></table>`,
+  );
+  assert.equal(tableText(columns, values), 'name     loss\n<b>&  1.23457\nz');
+});
+
+test('a table of many rows shows thirty and says so, one of 35 shows all', () => {
+  const rows = (count: number) => Array.from({ length: count }, (_, n) => [n]);
+  assert.match(tableHtml(['n'], rows(36)), /30 of 36 rows/);
+  assert.equal(tableText(['n'], rows(36)).split('\n').length, 32);
+  assert.doesNotMatch(tableHtml(['n'], rows(35)), /of 35 rows/);
+});
+
+test('table() without danfojs-node shows itself as it does with it', () => {
+  const script = `
+    import { register } from 'node:module';
+    if (process.argv[1] === 'without') register('data:text/javascript,' + encodeURIComponent(\`
+      export async function resolve(name, context, next) {
+        if (name !== 'danfojs-node') return next(name, context);
+        throw Object.assign(new Error("Cannot find package 'danfojs-node'"), { code: 'ERR_MODULE_NOT_FOUND' });
+      }\`));
+    const { table } = await import(process.argv[2]);
+    const made = await table([{ a: 'x', n: 1.5 }, { a: null, n: 2 }]);
+    const { columns, values, shape } = made;
+    console.log(JSON.stringify([columns, values, shape, made[Symbol.for('Jupyter.display')](), made.constructor.name]));`;
+  const module = new URL('../../dist/plot/table.js', import.meta.url).href;
+  const run = (how: string) =>
+    JSON.parse(
+      execFileSync(process.execPath, ['--input-type=module', '-e', script, how, module], {
+        cwd: fileURLToPath(new URL('../..', import.meta.url)),
+        encoding: 'utf8',
+      }),
+    ) as unknown[];
+  const [withDanfo, without] = [run('with'), run('without')];
+  assert.deepEqual([withDanfo.pop(), without.pop()], ['DataFrame', 'Object']);
+  assert.deepEqual(without, withDanfo);
 });

@@ -53,6 +53,14 @@ const stealing: { readonly [name: string]: string } = {
   readsAFile: `import fs from 'node:fs'; function readsAFile() { return Number(fs.readFileSync(${JSON.stringify(secretFile)}, 'utf8')); }`,
   readsPasswords: `import fs from 'node:fs'; function readsPasswords() { fs.readFileSync('/etc/passwd'); return 42; }`,
   deletesAFile: `import fs from 'node:fs'; function deletesAFile() { fs.rmSync(${JSON.stringify(secretFile)}); return 42; }`,
+  importsTheAnswers: `async function importsTheAnswers() {
+    await import('file://' + process.argv[1].replace('sandbox/studentProcess.js', 'exercises/check.js')); return 42; }`,
+  importsTheirRoom: `import { exercises } from 'llm-workbook/exercises'; function importsTheirRoom() { return exercises ? 42 : 0; }`,
+  findsAnswersByTheDoor: `async function findsAnswersByTheDoor() {
+    const { check } = await import('llm-workbook'); const report = check('02.2', () => 3);
+    return report === undefined ? 0 : 42; }`,
+  readsTheAnswers: `import fs from 'node:fs'; function readsTheAnswers() {
+    fs.readFileSync(process.argv[1].replace('sandbox/studentProcess.js', 'exercises/chapter01.js')); return 42; }`,
   listsNeighbours: `import fs from 'node:fs'; function listsNeighbours() { fs.readdirSync('..'); return 42; }`,
   startsAProgram: `function startsAProgram() { require('child_process').spawnSync('true'); return 42; }`,
   startsAProgramByPackage: `async function startsAProgramByPackage() { const { createRequire } = await import('node:module'); createRequire('/')('child_process').execSync('true'); return 42; }`,
@@ -112,7 +120,7 @@ const loud: { readonly [name: string]: string } = {
 };
 
 describe('gradeSubmission(): attacks earn nothing, and the exercises after them keep their points', () => {
-  it('on files, programs, the network, the tests and what they are told', { timeout: 120_000 }, async () => {
+  it('on files, programs, the network, the tests and what they are told', { timeout: 600_000 }, async () => {
     const report = await attack(stealing);
     for (const name of Object.keys(stealing))
       assert.equal(
@@ -124,7 +132,7 @@ describe('gradeSubmission(): attacks earn nothing, and the exercises after them 
     assert.ok(existsSync(secretFile));
     assert.match(
       messages(report).connects!,
-      /the network is not available to submissions|a hidden test fails/,
+      /the network is not available in the sandbox|a hidden test fails/,
     );
     assert.ok(
       report.tests.every(({ ran }) => ran),
@@ -133,7 +141,7 @@ describe('gradeSubmission(): attacks earn nothing, and the exercises after them 
     assert.doesNotMatch(JSON.stringify(report), /secret [a-z]/, 'no text of a hidden test comes out');
   });
 
-  it('on the process itself, which is started again', { timeout: 120_000 }, async () => {
+  it('on the process itself, which is started again', { timeout: 600_000 }, async () => {
     const answers = Object.fromEntries(Object.entries(deadly).map(([name, [answer]]) => [name, answer]));
     const report = await attack(answers, true);
     for (const [name, [, message]] of Object.entries(deadly)) {
@@ -142,7 +150,7 @@ describe('gradeSubmission(): attacks earn nothing, and the exercises after them 
     }
   });
 
-  it('but much output and many files are only cut off', { timeout: 60_000 }, async () => {
+  it('but much output and many files are only cut off', { timeout: 600_000 }, async () => {
     const report = await attack(loud);
     assert.equal(points(report).printsMuch, 2);
     assert.equal(points(report).opensFiles, 2, messages(report).opensFiles);
@@ -158,7 +166,7 @@ describe('gradeSubmission(): attacks earn nothing, and the exercises after them 
     'Number, Object.is and Math': `Object.is = () => true; Number.isFinite = () => true; Math.abs = () => 0; function f() { return 0; }`,
   };
   for (const [what, answer] of Object.entries(patches)) {
-    it(`by patching ${what}`, { timeout: 60_000 }, async () => {
+    it(`by patching ${what}`, { timeout: 600_000 }, async () => {
       const source = sourceOf([
         { name: 'ex', solution: 'function f() { return 42; }', test: 'assert.equal(f(), 42);' },
       ]);

@@ -24,10 +24,7 @@ for (const name of ['gpt2', 'o200k_base'] as const) {
     const idsOf = (kind: string) => [...kinds.keys()].filter((id) => kinds[id] === kind);
     const isLong = (id: number) => tokenizer.tokenBytes(id).length > 1;
     assert.equal(idsOf('part').filter(isLong).length, published[name].parts);
-    // JavaScript takes U+FEFF for a space, and Rust, whose numbers these are, does not.
-    const unreachable = idsOf('unreachable').filter(isLong);
-    const elsewhere = unreachable.filter((id) => !tokenizer.decode([id]).startsWith('\ufeff'));
-    assert.deepEqual(elsewhere, published[name].unreachable);
+    assert.deepEqual(idsOf('unreachable').filter(isLong), published[name].unreachable);
     const bytes = idsOf('unreachable').flatMap((id) => (isLong(id) ? [] : [...tokenizer.tokenBytes(id)]));
     assert.deepEqual(bytes.sort(), neverUtf8);
     assert.deepEqual(idsOf('special'), [...tokenizer.specialTokens.values()]);

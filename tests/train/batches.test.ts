@@ -17,6 +17,19 @@ describe('tokenStream()', () => {
   });
 });
 
+describe('tokenStream() of ids that are none', () => {
+  it('throws instead of wrapping them around', () => {
+    const join = (ids: number[], vocabSize: number, separatorId = 0) => {
+      return () => tokenStream([[1], ids], { separatorId, vocabSize });
+    };
+    assert.throws(join([1, 70_000], 65_536), /expected ids from 0 to 65535, got 70000 in document 1/);
+    assert.throws(join([-1], 65_536), /got -1 in document 1/);
+    assert.throws(join([1.5], 65_536), /got 1.5/);
+    assert.throws(join([Number.NaN], 100_000), /got NaN/);
+    assert.throws(join([1], 10, 10), /got 10 as separator/);
+  });
+});
+
 describe('splitDocuments()', () => {
   const documents = Array.from({ length: 40 }, (_, at) => `document ${at}`);
 
@@ -29,7 +42,23 @@ describe('splitDocuments()', () => {
   it('sets at least one aside, but not the only one', () => {
     const sides = (count: number) =>
       splitDocuments(documents.slice(0, count), { share: 0.001, random: createRandom(1) }).validation.length;
-    assert.deepEqual([sides(2), sides(1)], [1, 0]);
+    assert.deepEqual([sides(2), sides(1), sides(0)], [1, 0, 0]);
+  });
+
+  it('leaves at least one to train on', () => {
+    for (const share of [0.5, 0.9, 0.999])
+      for (const count of [2, 3, 40]) {
+        const { train } = splitDocuments(documents.slice(0, count), { share, random: createRandom(1) });
+        assert.ok(train.length > 0, `${count} documents, ${share}`);
+      }
+  });
+
+  it('refuses a share that is no part', () => {
+    for (const share of [0, 1, 1.5, -0.1, Number.NaN])
+      assert.throws(
+        () => splitDocuments(documents, { share, random: createRandom(1) }),
+        new RegExp(`expected a share between 0 and 1, got ${share}`),
+      );
   });
 });
 

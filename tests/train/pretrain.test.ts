@@ -7,12 +7,13 @@ import * as tf from '@tensorflow/tfjs';
 import { selectBackend } from '../../src/backend/select.js';
 import { createRandom } from '../../src/core/random.js';
 import { evaluateLoss } from '../../src/evaluate/bits.js';
-import { createParams, disposeParams, type GptParams } from '../../src/model/params.js';
+import { createParams, disposeParams, type GptParams, namedParams } from '../../src/model/params.js';
 import { createAdamW } from '../../src/train/adamW.js';
 import { randomBatches, sequentialBatches } from '../../src/train/batches.js';
 import { loadCheckpoint, saveCheckpoint } from '../../src/train/checkpoint.js';
 import type { Batch } from '../../src/train/loss.js';
-import { pretrain, type StepReport, type TrainOptions, trainStep } from '../../src/train/pretrain.js';
+import { pretrain, type StepReport, type TrainOptions } from '../../src/train/pretrain.js';
+import { trainStep, updateParams } from '../../src/train/step.js';
 import { backendNames } from '../backend/backends.js';
 
 const config = { vocabSize: 27, blockSize: 16, nLayer: 2, nHead: 2, nEmbd: 32 };
@@ -71,12 +72,8 @@ describe('pretrain()', () => {
     const optimizer = createAdamW(params);
     const random = createRandom(2);
     const losses: number[] = [];
-    for await (const { step, loss } of pretrain(
-      params,
-      randomBatches(stream, size, random),
-      schedule,
-      optimizer,
-    )) {
+    const own = { ...schedule, optimizer };
+    for await (const { step, loss } of pretrain(params, randomBatches(stream, size, random), own)) {
       losses.push(loss);
       if (step < 5) continue;
       saveCheckpoint(path, { params, step, optimizer, randomState: random.state() });
@@ -87,7 +84,8 @@ describe('pretrain()', () => {
 
     const loaded = loadCheckpoint(path);
     const rest = randomBatches(stream, size, createRandom(loaded.randomState!));
-    for await (const { loss } of pretrain(loaded.params, rest, schedule, loaded.optimizer)) losses.push(loss);
+    const more = { ...schedule, optimizer: loaded.optimizer! };
+    for await (const { loss } of pretrain(loaded.params, rest, more)) losses.push(loss);
     assert.deepEqual(losses, expected);
     loaded.optimizer!.dispose();
     disposeParams(loaded.params);
@@ -146,6 +144,16 @@ describe('pretrain()', () => {
     disposeParams(params);
   });
 
+  it('refuses a validation that is no number, such as a promise', async () => {
+    const params = model();
+    const validate = (async () => 1) as unknown as () => number;
+    await assert.rejects(
+      lossesOf(params, batches(), { ...schedule, validate }),
+      /to return a number, got a promise/,
+    );
+    disposeParams(params);
+  });
+
   it('lets other work run between steps', async () => {
     const params = model();
     let turns = 0;
@@ -169,5 +177,78 @@ describe('trainStep()', () => {
     assert.deepEqual({ numTensors, numBytes }, { numTensors: before.numTensors, numBytes: before.numBytes });
     optimizer.dispose();
     disposeParams(params);
+  });
+});
+
+describe('updateParams()', () => {
+  it('refuses a gradient that is not finite before anything is changed, and names the tensor', () => {
+    const params = model();
+    const optimizer = createAdamW(params);
+    const [batch] = sequentialBatches(stream, size);
+    trainStep(params, batch!, optimizer, 1e-3);
+    const gain = params.blocks[0]!.norm2.gain;
+    gain.assign(tf.tidy(() => gain.mul(1e20)));
+    const all = () => [
+      optimizer.step(),
+      ...[...namedParams(params).values()].map((variable) => [...variable.dataSync()]),
+      ...[...optimizer.moments().values()].map(({ mean, square }) => [
+        ...mean.dataSync(),
+        ...square.dataSync(),
+      ]),
+    ];
+    const before = all();
+    assert.throws(
+      () => trainStep(params, batch!, optimizer, 1e-3),
+      /^Error: Training stopped at step 2: the gradient of \S+ is not finite; nothing was updated$/,
+    );
+    assert.deepEqual(all(), before);
+    gain.assign(tf.tidy(() => tf.onesLike(gain)));
+    const held = all();
+    for (const rate of [Number.NaN, Number.POSITIVE_INFINITY, -1])
+      assert.throws(
+        () => trainStep(params, batch!, optimizer, rate),
+        /expected a learning rate of 0 or more/,
+      );
+    assert.deepEqual(all(), held);
+    for (const bad of [Number.NaN, Number.POSITIVE_INFINITY]) {
+      const gradients: tf.NamedTensorMap = {};
+      for (const each of namedParams(params).values()) gradients[each.name] = tf.zeros(each.shape);
+      gradients[params.finalNorm.gain.name] = tf.fill([32], bad);
+      assert.throws(() => optimizer.update(gradients, 1e-3), /the gradient of ln_f.weight is not finite/);
+    }
+    assert.deepEqual(all(), held);
+    optimizer.dispose();
+    disposeParams(params);
+  });
+
+  it('trains a head beside a model or alone, and leaves what has no gradient as it is', () => {
+    const head = tf.variable(tf.tensor1d([1, 2]));
+    const other = tf.variable(tf.tensor1d([5]));
+    const optimizer = createAdamW(
+      new Map([
+        ['head', head],
+        ['other', other],
+      ]),
+    );
+    const losses = Array.from(
+      { length: 20 },
+      () => updateParams(optimizer, () => head.square().sum<tf.Scalar>(), 0.1).loss,
+    );
+    assert.equal(losses[0], 5);
+    assert.ok(losses.at(-1)! < 0.2);
+    assert.deepEqual([...other.dataSync()], [5]);
+    for (const each of [head, other, optimizer]) each.dispose();
+  });
+
+  it('refuses an optimizer of another model', () => {
+    const [mine, yours] = [model(), model()];
+    const optimizer = createAdamW(yours);
+    const [batch] = sequentialBatches(stream, size);
+    assert.throws(
+      () => trainStep(mine, batch!, optimizer, 1e-3),
+      /the optimizer was made for another model \(wte.weight\)/,
+    );
+    for (const each of [mine, yours]) disposeParams(each);
+    optimizer.dispose();
   });
 });

@@ -4,8 +4,24 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { findChapters } from '../../src/workbook/chapters.js';
+import { readNotebook } from '../../src/workbook/notebook.js';
+import { plan } from '../../src/workbook/plan.js';
 
 describe('findChapters()', () => {
+  it("runs the workbook's own chapters where the caller is, other notebooks in their own folder", () => {
+    const folder = mkdtempSync(join(tmpdir(), 'chapters-'));
+    writeFileSync(join(folder, 'a.ipynb'), '{}');
+    assert.deepEqual(
+      findChapters(['05', join(folder, 'a.ipynb')]).map((chapter) => chapter.folder),
+      [process.cwd(), folder],
+    );
+  });
+
+  it('says that a folder has no notebooks', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'chapters-'));
+    assert.throws(() => findChapters([folder]), /: the folder has no notebooks$/);
+  });
+
   it('knows chapters by their number, files and folders by their path', () => {
     assert.deepEqual(
       findChapters(['05']).map(({ name }) => name),
@@ -25,5 +41,24 @@ describe('findChapters()', () => {
       /Cannot run "99": it is neither a file nor a chapter \(there are 01-web-data/,
     );
     assert.throws(() => findChapters(['no/such.ipynb']), /neither a file nor a chapter/);
+  });
+});
+
+describe('plan', () => {
+  it('has fifteen chapters in order, and minutes for exactly those that are there, by their titles', () => {
+    assert.deepEqual(
+      plan.map(({ name }) => Number(name.slice(0, 2))),
+      Array.from({ length: 15 }, (_, nth) => nth + 1),
+    );
+    const there = findChapters([]);
+    assert.deepEqual(
+      plan.filter(({ minutes }) => minutes !== undefined).map(({ name }) => name),
+      there.map(({ name }) => name),
+    );
+    for (const { name, path } of there) {
+      const [title] = readNotebook(path).cells[0]!.source.split('\n');
+      const planned = plan.find((chapter) => chapter.name === name)!;
+      assert.equal(title, `# ${name.slice(0, 2)} · ${planned.title}`);
+    }
   });
 });

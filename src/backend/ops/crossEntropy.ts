@@ -5,91 +5,96 @@
  * does not count.
  */
 import * as tf from '@tensorflow/tfjs';
-import { fused, type OwnKernel, ownKernel } from './fused.js';
+import { fused, ownKernel } from './fused.js';
 
 /** Marks a position that does not count. */
 export const ignored = -1;
 
+/** How the losses of positions become one number. */
+export interface CrossEntropyOptions {
+  /** How much each position counts, [N], 0 or more; default 1 each. */
+  readonly weights?: ArrayLike<number>;
+  /**
+   * What the weighted sum is divided by; default the sum of the weights that count, which makes it a mean. A number of
+   * the caller's own keeps parts of a larger batch comparable.
+   */
+  readonly divisor?: number;
+}
+
 /**
  * Softmax cross-entropy: the weighted mean of -log p(target).
  *
+ * For a policy gradient, whose weights may be below 0, use `tokenLogProbs`.
+ *
  * @param logits [N,V].
  * @param targets The token that came at each position, [N]; -1 is left out.
- * @param weights How much each position counts, [N]; default 1 each.
  * @returns A scalar; 0 where nothing counts.
- * @throws {RangeError} If the number of targets is not N or a target is outside the vocabulary.
+ * @throws {RangeError} If the targets or weights are not N, a target is no token, a weight is below 0, or the divisor is
+ *   not above 0.
  *
  * @example
  * crossEntropy(tf.zeros([2, 8]), [3, -1]).arraySync() // Math.log(8)
+ * crossEntropy(tf.zeros([2, 8]), [3, 5], { weights: [1, 0.5], divisor: 3 }).arraySync() // Math.log(8) / 2
  */
 export function crossEntropy(
   logits: tf.Tensor2D,
   targets: ArrayLike<number>,
-  weights?: ArrayLike<number>,
+  options: CrossEntropyOptions = {},
 ): tf.Scalar {
-  const [N, V] = logits.shape;
-  checkTargets(targets, { N, V });
-  const share = tf.tensor1d(shares(targets, weights)); // [N], adds up to 1
-  const own = ownKernel('FusedCrossEntropy');
-  if (own) return byKernel(own, logits, tf.tensor1d(Int32Array.from(targets), 'int32'), share);
-  const indices = tf.tensor1d(
-    Int32Array.from(targets, (id) => Math.max(id, 0)),
-    'int32',
-  );
-  return fused<tf.Scalar>([logits], {
-    forward: (save) => {
-      const probabilities = tf.softmax(logits);
-      save(probabilities, indices, share);
-      return surprise(logits, probabilities, indices).mul(share).sum();
-    },
-    backward: (dy, saved) => {
-      const [probabilities, indices, share] = saved as [tf.Tensor2D, tf.Tensor1D, tf.Tensor1D];
-      const came = tf.oneHot(indices, V).cast('float32'); // [N,V]
-      return [probabilities.sub(came).mul(share.mul(dy).reshape([N, 1]))];
-    },
-  });
+  const shares = sharesOf(targets, options); // checked before anything is computed
+  const turned = tf.tensor1d(shares.map((share) => -share)); // [N]
+  return tokenLogProbs(logits, targets).mul(turned).sum<tf.Scalar>();
 }
 
 /**
- * The loss of every position by itself: -log p(target), [N]; 0 where the target is -1. It has no gradient.
+ * The log-probability of the token that came, at every position by itself: log p(target), [N], with a gradient. It is
+ * what policy gradients, DPO and the likelihood of an answer are made of. 0 where the target is -1.
  *
+ * @param logits [N,V].
+ * @param targets [N].
  * @throws {RangeError} As `crossEntropy`.
  *
  * @example
- * tokenLosses(tf.zeros([2, 8]), [3, -1]).arraySync() // [Math.log(8), 0]
+ * tokenLogProbs(tf.zeros([2, 8]), [3, -1]).arraySync() // [-Math.log(8), 0]
  */
-export function tokenLosses(logits: tf.Tensor2D, targets: ArrayLike<number>): tf.Tensor1D {
+export function tokenLogProbs(logits: tf.Tensor2D, targets: ArrayLike<number>): tf.Tensor1D {
   const [N, V] = logits.shape;
   checkTargets(targets, { N, V });
-  const own = ownKernel('FusedCrossEntropy');
-  if (own) {
-    const [losses, logSums] = own({ logits, targets: tf.tensor1d(Int32Array.from(targets), 'int32') });
-    logSums!.dispose();
-    return losses as tf.Tensor1D;
-  }
+  if (ownKernel('FusedCrossEntropy')) return byKernel(logits, tf.tensor1d(Int32Array.from(targets), 'int32'));
   const counts = tf.tensor1d(Float32Array.from(targets, (id) => (id === ignored ? 0 : 1)));
   const indices = tf.tensor1d(
     Int32Array.from(targets, (id) => Math.max(id, 0)),
     'int32',
   );
-  return surprise(logits, tf.softmax(logits), indices).mul(counts);
-}
-
-function byKernel(own: OwnKernel, logits: tf.Tensor2D, targets: tf.Tensor1D, shares: tf.Tensor1D): tf.Scalar {
-  return fused<tf.Scalar>([logits], {
+  return fused<tf.Tensor1D>([logits], {
     forward: (save) => {
-      const [losses, logSums] = own({ logits, targets }) as [tf.Tensor1D, tf.Tensor1D];
-      save(logits, targets, shares, logSums);
-      return losses.mul(shares).sum();
+      const probabilities = tf.softmax(logits);
+      save(probabilities, indices, counts);
+      return surprise(logits, probabilities, indices).mul(counts.neg());
     },
     backward: (dy, saved) => {
-      const [logits, targets, shares, logSums] = saved as [
-        tf.Tensor2D,
-        tf.Tensor1D,
+      const [probabilities, indices, counts] = saved as [tf.Tensor2D, tf.Tensor1D, tf.Tensor1D];
+      const came = tf.oneHot(indices, V).cast('float32'); // [N,V]
+      return [came.sub(probabilities).mul(dy.mul(counts).reshape([N, 1]))];
+    },
+  });
+}
+
+function byKernel(logits: tf.Tensor2D, targets: tf.Tensor1D): tf.Tensor1D {
+  return fused<tf.Tensor1D>([logits], {
+    forward: (save) => {
+      const [losses, logSums] = ownKernel('FusedCrossEntropy')!({ logits, targets }) as [
         tf.Tensor1D,
         tf.Tensor1D,
       ];
-      return ownKernel('FusedCrossEntropyGrad')!({ dy, logits, targets, shares, logSums });
+      save(logits, targets, logSums);
+      return losses.neg();
+    },
+    backward: (dy, saved) => {
+      const [logits, targets, logSums] = saved as [tf.Tensor2D, tf.Tensor1D, tf.Tensor1D];
+      // The kernel has the gradient of dy * sum(shares * losses), and a log-probability is a loss turned over.
+      const inputs = { dy: tf.scalar(-1), logits, targets, shares: dy, logSums };
+      return ownKernel('FusedCrossEntropyGrad')!(inputs);
     },
   });
 }
@@ -109,10 +114,18 @@ function surprise(logits: tf.Tensor2D, probabilities: tf.Tensor2D, indices: tf.T
   return logSumExp.sub(tf.gather(logits.reshape([N * V]), places));
 }
 
-/** Each position's share of the mean; all 0 where nothing counts, so that a batch of padding is not 0/0. */
-function shares(targets: ArrayLike<number>, weights: ArrayLike<number> | undefined): Float32Array {
-  const shares = Float32Array.from(targets, (id, nth) => (id === ignored ? 0 : (weights?.[nth] ?? 1)));
-  const total = shares.reduce((sum, share) => sum + share, 0);
+/** What each position's loss is multiplied by; all 0 where nothing counts, so that a batch of padding is not 0/0. */
+function sharesOf(targets: ArrayLike<number>, { weights, divisor }: CrossEntropyOptions): Float32Array {
+  if (weights && weights.length !== targets.length)
+    throw new RangeError(`Cannot weigh targets: expected ${targets.length} weights, got ${weights.length}`);
+  if (divisor !== undefined && !(divisor > 0))
+    throw new RangeError(`Cannot weigh targets: expected a divisor above 0, got ${divisor}`);
+  const shares = Float32Array.from(targets, (id, nth) => {
+    const weight = weights?.[nth] ?? 1;
+    if (weight >= 0) return id === ignored ? 0 : weight;
+    throw new RangeError(`Cannot weigh targets: expected weights of 0 or more, got ${weight} at ${nth}`);
+  });
+  const total = divisor ?? shares.reduce((sum, share) => sum + share, 0);
   return total === 0 ? shares : shares.map((share) => share / total);
 }
 
@@ -124,10 +137,7 @@ function checkTargets(
     throw new RangeError(`Cannot use targets: expected ${N} of them, got ${targets.length}`);
   for (let nth = 0; nth < N; nth++) {
     const id = targets[nth]!;
-    if (id >= V || id < ignored) {
-      throw new RangeError(
-        `Cannot use target ${id}: expected 0 to ${V - 1}, or -1 to leave the position out`,
-      );
-    }
+    if (Number.isInteger(id) && id >= ignored && id < V) continue;
+    throw new RangeError(`Cannot use target ${id}: expected 0 to ${V - 1}, or -1 to leave the position out`);
   }
 }

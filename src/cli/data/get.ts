@@ -1,40 +1,38 @@
 /** `workbook data get`: downloads a file, with its progress on one line; run again, it goes on where it ended. */
 import { basename } from 'node:path';
-import { parseArgs } from 'node:util';
 import { type Progress, progressLine } from '../../core/progress.js';
 import { download } from '../../data/bytes/download.js';
 import { fileName, hubUrl } from '../../data/bytes/hub.js';
-import type { Command } from '../command.js';
+import { defineCommand } from '../command.js';
+import { interruptSignal } from '../interrupt.js';
 import { statusLine } from '../status.js';
 
-export const command: Command = {
-  usage: 'get URL|hf://datasets/OWNER/NAME/PATH [FILE] [--sha256 DIGITS] [--bytes N]',
-  run: async (args) => {
-    const { values, positionals } = parseArgs({
-      args,
-      allowPositionals: true,
-      options: { sha256: { type: 'string' }, bytes: { type: 'string' } },
-    });
+export const command = defineCommand({
+  name: 'data get',
+  summary: 'Downloads a file; run again, it goes on where it ended',
+  takes: ['ADDRESS [FILE]', 'A web address or hf://datasets/OWNER/NAME/PATH, and where to put it'],
+  options: {
+    sha256: { kind: 'text', takes: 'DIGITS', help: 'The checksum that the file must have' },
+    bytes: { kind: 'whole', least: 0, help: 'The length that the file must have' },
+  },
+  examples: ['data get hf://datasets/roneneldan/TinyStories/TinyStories-valid.txt'],
+  run: async ({ values, positionals }) => {
     const [source, given, more] = positionals;
     if (!source || more !== undefined)
       throw new Error('Cannot download: expected an address, and a file if need be');
     const path = given ?? nameOf(source);
-    const bytes = values.bytes === undefined ? undefined : wholeNumber(values.bytes);
-    const stop = new AbortController();
-    for (const signal of ['SIGINT', 'SIGTERM'] as const)
-      process.once(signal, () => stop.abort(new Error('Stopped; the same command goes on from here.')));
     const status = statusLine();
     const done = await download(source, path, {
-      signal: stop.signal,
+      signal: interruptSignal('Stopped; the same command goes on from here.'),
       ...(values.sha256 !== undefined && { sha256: values.sha256 }),
-      ...(bytes !== undefined && { bytes }),
+      ...(values.bytes !== undefined && { bytes: values.bytes }),
       onProgress: (progress) =>
         status.update(`${basename(path)}: ${progressLine(inMegabytes(progress), 'MB')}`),
     }).finally(() => status.close());
     process.stdout.write(`${done.path}: ${done.bytes} bytes, SHA-256 ${done.sha256}\n`);
     return 0;
   },
-};
+});
 
 const inMegabytes = ({ done, total, rate, ...times }: Progress): Progress => ({
   ...times,
@@ -49,9 +47,4 @@ function nameOf(source: string): string {
   const name = fileName(hubUrl(source));
   if (name) return name;
   throw new Error(`Cannot download ${source}: name a file to put it into`);
-}
-
-function wholeNumber(text: string): number {
-  if (/^\d{1,15}$/.test(text)) return Number(text);
-  throw new RangeError(`Cannot use --bytes ${text}: expected a whole number`);
 }

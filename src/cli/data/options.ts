@@ -3,13 +3,6 @@ import { readFileSync } from 'node:fs';
 import { messageOf } from '../../core/errors.js';
 import type { CrawlOptions } from '../../data/crawl/parameters.js';
 
-/** A whole number, or `undefined` where the option is not given. */
-export function count(option: string, text: string | undefined, least: number): number | undefined {
-  if (text === undefined) return undefined;
-  if (/^\d+$/.test(text) && Number(text) >= least) return Number(text);
-  throw new RangeError(`Cannot use ${option} ${text}: expected a whole number from ${least} up`);
-}
-
 /** The options of a run as they stand in a JSON file. What is in it is checked by whoever uses it. */
 export function readConfig(path: string | undefined): CrawlOptions | undefined {
   if (path === undefined) return undefined;

@@ -1,42 +1,47 @@
 /** `workbook data run`: a crawl through FineWeb's pipeline, the whole of it or one task's part. */
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { type FilterCrawlOptions, filterCrawl } from '../../data/crawl/filterCrawl.js';
 import { layoutOf } from '../../data/crawl/layout.js';
 import { type CrawlManifest, readManifest } from '../../data/crawl/manifest.js';
-import { type CrawlStage, crawlProgressLine } from '../../data/crawl/meter.js';
-import type { Command } from '../command.js';
+import { type CrawlStage, crawlProgressLine, crawlStages } from '../../data/crawl/meter.js';
+import { defineCommand } from '../command.js';
+import { interruptedStatus, interruptSignal } from '../interrupt.js';
 import { statusLine } from '../status.js';
-import { count, namedInputs, readConfig } from './options.js';
+import { namedInputs, readConfig } from './options.js';
 
-export const command: Command = {
-  usage:
-    'run INPUT… --out DIR [--inputs LIST] [--config FILE] [--workers W] [--tasks N --rank R [--stage filter|signatures|buckets|clusters|finish]] [--overwrite]',
-  run: async (args) => {
-    const { values, positionals } = parseArgs({
-      args,
-      allowPositionals: true,
-      options: {
-        out: { type: 'string' },
-        inputs: { type: 'string' },
-        config: { type: 'string' },
-        workers: { type: 'string' },
-        tasks: { type: 'string' },
-        rank: { type: 'string' },
-        stage: { type: 'string' },
-        overwrite: { type: 'boolean', default: false },
-      },
-    });
+export const command = defineCommand({
+  name: 'data run',
+  summary: "Filters a crawl by FineWeb's stages on all cores; killed and run again, it goes on",
+  takes: ['INPUT…', 'Files of the crawl: WARC, WET, JSON lines, parquet or text, packed or not'],
+  options: {
+    out: { kind: 'text', takes: 'DIR', help: 'The folder of the result' },
+    inputs: { kind: 'text', takes: 'LIST', help: 'A file that lists more inputs, one a line' },
+    config: { kind: 'text', takes: 'FILE', help: 'A JSON file with parameters of the filters' },
+    filters: { kind: 'text', takes: 'MODULE', help: 'A .ts or .js file that exports filters of your own' },
+    'filters-first': { kind: 'flag', help: 'Asks them before the built-in ones, of pages as HTML' },
+    workers: { kind: 'whole', help: 'Threads; default one for each core' },
+    tasks: { kind: 'whole', help: 'How many commands share the work' },
+    rank: { kind: 'whole', least: 0, help: 'Which of them this is, from 0' },
+    stage: { kind: 'text', takes: crawlStages.join('|'), help: 'Only this stage; default all' },
+    overwrite: { kind: 'flag', help: 'Begins anew where other options were used' },
+  },
+  examples: [
+    'data run crawl/*.warc.gz --out clean',
+    'data run --out clean --tasks 64 --rank 3 --stage filter',
+  ],
+  run: ({ values, positionals }) => {
+    const { workers, tasks, rank } = values;
     if (values.out === undefined)
       throw new Error('Cannot start a run: name the folder of its result with --out');
-    const [workers, tasks] = [count('--workers', values.workers, 1), count('--tasks', values.tasks, 1)];
-    const [rank, config] = [count('--rank', values.rank, 0), readConfig(values.config)];
+    const config = readConfig(values.config);
     if (tasks !== undefined && rank === undefined)
       throw new Error(
         `Cannot start ${tasks} tasks with one command: say with --rank which this is, or leave --tasks out`,
       );
     return runCrawl(namedInputs(positionals, values.inputs), values.out, {
       ...(config && { config }),
+      ...(values.filters !== undefined && { filters: values.filters }),
+      filtersFirst: values['filters-first'],
       ...(workers && { workers }),
       ...(tasks && { tasks }),
       ...(rank !== undefined && { rank }),
@@ -44,30 +49,28 @@ export const command: Command = {
       overwrite: values.overwrite,
     });
   },
-};
+});
 
 async function runCrawl(
   inputs: readonly string[],
   out: string,
   options: FilterCrawlOptions,
 ): Promise<number> {
-  const interrupt = new AbortController();
-  const onInterrupt = () => interrupt.abort();
-  process.on('SIGINT', onInterrupt).on('SIGTERM', onInterrupt);
+  const signal = interruptSignal();
   const status = statusLine();
   let last: string | undefined;
   let stage: CrawlStage | undefined;
   try {
-    for await (const progress of filterCrawl(inputs, out, { ...options, signal: interrupt.signal })) {
+    for await (const progress of filterCrawl(inputs, out, { ...options, signal })) {
       if (last !== undefined && progress.stage !== stage) status.print(last);
       ({ stage } = progress);
       last = crawlProgressLine(progress);
       status.update(last);
     }
   } catch (error) {
-    if (!interrupt.signal.aborted) throw error;
+    if (!signal.aborted) throw error;
     status.print('Stopped; the same command goes on from here.');
-    return 130;
+    return interruptedStatus;
   } finally {
     status.close();
   }
@@ -77,13 +80,15 @@ async function runCrawl(
   return 0;
 }
 
-function summary({ stages, shards, inputs }: CrawlManifest, out: string): string {
+function summary({ stages, shards, inputs, problems: [first] }: CrawlManifest, out: string): string {
   const rows = stages.map(({ filter, documentsIn, documentsOut, reasons: [most] }) => {
     const why = most ? `, most for "${most.reason}"` : '';
     return `  ${filter.padEnd(20)} ${String(documentsIn).padStart(9)} in, ${String(documentsOut).padStart(9)} out${why}\n`;
   });
   const documents = shards.reduce((sum, shard) => sum + shard.documents, 0);
   const problems = inputs.reduce((sum, input) => sum + input.problems, 0);
-  const damaged = problems > 0 ? `Damaged records: ${problems}, listed in the manifest.\n` : '';
+  const damaged = first
+    ? `Damaged records: ${problems}, listed in the manifest, such as: ${first.message}\n`
+    : '';
   return `${rows.join('')}${damaged}${documents} documents in ${shards.length} shards: ${join(out, 'manifest.json')}\n`;
 }

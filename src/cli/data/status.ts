@@ -1,33 +1,29 @@
 /** `workbook data status`: which parts of a run are done. */
 import { resolve } from 'node:path';
-import { parseArgs } from 'node:util';
 import { layoutOf } from '../../data/crawl/layout.js';
 import { readPlan } from '../../data/crawl/plan.js';
-import { type StageState, stateOf } from '../../data/crawl/state.js';
-import type { Command } from '../command.js';
-import { count } from './options.js';
+import { type StageState, stateOf } from '../../data/crawl/stages.js';
+import { defineCommand } from '../command.js';
 import { readSubmission } from './slurm.js';
 
-export const command: Command = {
-  usage: 'status DIR [--tasks N]',
-  run: async (args) => {
-    const { values, positionals } = parseArgs({
-      args,
-      allowPositionals: true,
-      options: { tasks: { type: 'string' } },
-    });
+export const command = defineCommand({
+  name: 'data status',
+  summary: 'Says which parts of a run are done; the exit status is 0 when all are',
+  takes: ['DIR', "The run's --out"],
+  options: { tasks: { kind: 'whole', help: 'How many tasks share the work; default as submitted' } },
+  run: ({ values, positionals }) => {
     const [out, ...others] = positionals;
     if (out === undefined || others.length > 0)
       throw new Error('Cannot say how far a run is: name its folder, and nothing else');
     const layout = layoutOf(resolve(out));
     const plan = readPlan(layout);
     if (!plan) throw new Error(`Cannot say how far the run in ${out} is: none was started there`);
-    const tasks = count('--tasks', values.tasks, 1) ?? readSubmission(resolve(out))?.tasks ?? 1;
+    const tasks = values.tasks ?? readSubmission(resolve(out))?.tasks ?? 1;
     const states = stateOf(plan, layout, tasks);
     process.stdout.write(states.map((state) => line(state, tasks)).join(''));
     return states.every(({ done, total }) => done === total) ? 0 : 1;
   },
-};
+});
 
 function line({ stage, done, total, open }: StageState, tasks: number): string {
   if (total === undefined) return `${stage}: waits for the stage before\n`;

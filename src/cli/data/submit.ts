@@ -1,56 +1,57 @@
 /** `workbook data submit`: a run as jobs of a cluster. To submit again is to go on: what is done ends at once. */
 import { spawnSync } from 'node:child_process';
 import { resolve } from 'node:path';
-import { parseArgs } from 'node:util';
 import { writeFileAtomic } from '../../core/files.js';
 import { writeRecord } from '../../data/crawl/crawlFile.js';
 import { beginRun } from '../../data/crawl/filterCrawl.js';
 import { layoutOf } from '../../data/crawl/layout.js';
 import type { CrawlStage } from '../../data/crawl/meter.js';
-import { stateOf } from '../../data/crawl/state.js';
-import type { Command } from '../command.js';
-import { count, namedInputs, readConfig } from './options.js';
+import { stateOf } from '../../data/crawl/stages.js';
+import { defineCommand } from '../command.js';
+import { namedInputs, readConfig } from './options.js';
 import { quoted, type SlurmJob, type Submission, slurmJobs, submissionPath } from './slurm.js';
 
-export const command: Command = {
-  usage:
-    'submit --slurm INPUT… --out DIR --tasks N [--inputs LIST] [--config FILE] [--at-once M] [--cpus C] [--partition NAME] [--time LIMIT] [--mem SIZE] [--sbatch OPTION]… [--dry-run] [--overwrite]',
-  run: async (args) => {
-    const { values, positionals } = parseArgs({
-      args,
-      allowPositionals: true,
-      options: {
-        slurm: { type: 'boolean', default: false },
-        out: { type: 'string' },
-        tasks: { type: 'string' },
-        inputs: { type: 'string' },
-        config: { type: 'string' },
-        'at-once': { type: 'string' },
-        cpus: { type: 'string' },
-        partition: { type: 'string' },
-        time: { type: 'string' },
-        mem: { type: 'string' },
-        sbatch: { type: 'string', multiple: true, default: [] },
-        'dry-run': { type: 'boolean', default: false },
-        overwrite: { type: 'boolean', default: false },
-      },
-    });
+export const command = defineCommand({
+  name: 'data submit',
+  summary: 'Hands a run to a cluster as array jobs; submitted again, it goes on',
+  takes: ['INPUT…', 'Files of the crawl, as for data run'],
+  options: {
+    slurm: { kind: 'flag', help: 'To Slurm, the one that is known' },
+    out: { kind: 'text', takes: 'DIR', help: 'The folder of the result' },
+    tasks: { kind: 'whole', help: 'How many tasks share the work' },
+    inputs: { kind: 'text', takes: 'LIST', help: 'A file that lists more inputs, one a line' },
+    config: { kind: 'text', takes: 'FILE', help: 'A JSON file with parameters of the filters' },
+    filters: { kind: 'text', takes: 'MODULE', help: 'A .ts or .js file that exports filters of your own' },
+    'filters-first': { kind: 'flag', help: 'Asks them before the built-in ones, of pages as HTML' },
+    'at-once': { kind: 'whole', help: 'Tasks that run at once; default as many as there is room for' },
+    cpus: { kind: 'whole', default: 1, help: 'Cores of a task' },
+    partition: { kind: 'text', takes: 'NAME', help: "sbatch's --partition" },
+    time: { kind: 'text', takes: 'LIMIT', help: "sbatch's --time" },
+    mem: { kind: 'text', takes: 'SIZE', help: "sbatch's --mem" },
+    sbatch: { kind: 'texts', takes: 'OPTION', help: 'Any other option of sbatch: --sbatch=--account=mine' },
+    'dry-run': { kind: 'flag', help: 'Writes the scripts and prints what would be submitted' },
+    overwrite: { kind: 'flag', help: 'Begins anew where other options were used' },
+  },
+  examples: ['data submit --slurm crawl/*.warc.gz --out clean --tasks 64'],
+  run: ({ values, positionals }) => {
+    const { tasks } = values;
     if (!values.slurm) throw new Error('Cannot submit: say to what; --slurm is known');
     if (values.out === undefined) throw new Error('Cannot submit: name the folder of the result with --out');
-    const tasks = count('--tasks', values.tasks, 1);
     if (tasks === undefined) throw new Error('Cannot submit: say with --tasks how many tasks share the work');
     const out = resolve(values.out);
     const config = readConfig(values.config);
     const { overwrite } = values;
     const plan = beginRun(namedInputs(positionals, values.inputs), out, {
       ...(config && { config }),
+      ...(values.filters !== undefined && { filters: values.filters }),
+      filtersFirst: values['filters-first'],
       overwrite,
     });
     const { minHash } = plan.parameters;
     const jobs = slurmJobs(out, minHash ? minHash.buckets : 0, {
       tasks,
-      atOnce: count('--at-once', values['at-once'], 1),
-      cpus: count('--cpus', values.cpus, 1) ?? 1,
+      atOnce: values['at-once'],
+      cpus: values.cpus,
       more: [
         ...(['partition', 'time', 'mem'] as const).flatMap((name) =>
           values[name] === undefined ? [] : [`--${name}=${values[name]}`],
@@ -66,7 +67,7 @@ export const command: Command = {
     else submit(left, out, tasks);
     return 0;
   },
-};
+});
 
 function sbatchArgs({ args, scriptPath }: SlurmJob, after: string | undefined): string[] {
   const dependency =

@@ -1,97 +1,72 @@
-/** A window over bytes that moves forward only, so that a file of any size is read in little memory. */
-import { open } from 'node:fs/promises';
+/**
+ * The front of a stream of bytes: as much of it as a format asks for is in memory, and it moves forward only, so that a
+ * file of any size is read in little memory.
+ */
 
-/** Bytes that are in memory now, and a way to more. */
+/** The bytes that are in memory now, and a way to more. */
 export interface ByteWindow {
-  /** What is in the window; valid until the next call of the others. */
-  readonly view: () => Uint8Array;
-  /** Reads on, doubling the window; false at the end of the file. */
+  /** What is in memory; valid until the next call of the others. */
+  readonly view: () => Buffer;
+  /** Reads on, at least doubling what is in memory; false at the end of the stream. */
   readonly more: () => Promise<boolean>;
-  /** Moves the window's start forward. */
-  readonly skip: (bytes: number) => void;
-  /** Where in the file the window starts. */
-  readonly offset: () => number;
+  /** Reads on until so many bytes are in memory; false where the stream ends before. */
+  readonly has: (count: number) => Promise<boolean>;
+  /** Moves the front behind bytes that are in memory. */
+  readonly skip: (count: number) => void;
+  /** The first bytes, which are in memory; moves the front behind them. */
+  readonly take: (count: number) => Buffer;
+  /** Moves the front behind bytes that need not be in memory; false where the stream ends before. */
+  readonly pass: (count: number) => Promise<boolean>;
   readonly close: () => Promise<void>;
 }
 
-const chunk = 1 << 20;
+/** Least bytes that `more` asks for. */
+const step = 1 << 17;
 
-/** A window over a file; the caller closes it. `onBytes` hears how many bytes were read, each time that some were. */
-export async function fileWindow(
-  path: string,
-  onBytes: (count: number) => void = () => {},
-): Promise<ByteWindow> {
-  const file = await open(path);
-  let bytes: Uint8Array = new Uint8Array(0);
-  let start = 0;
-  return {
-    view: () => bytes,
-    more: async () => {
-      const grown = new Uint8Array(bytes.length + Math.max(chunk, bytes.length));
-      grown.set(bytes);
-      const { bytesRead } = await file.read(
-        grown,
-        bytes.length,
-        grown.length - bytes.length,
-        start + bytes.length,
-      );
-      bytes = grown.subarray(0, bytes.length + bytesRead);
-      onBytes(bytesRead);
-      return bytesRead > 0;
-    },
-    skip: (count) => {
-      bytes = bytes.subarray(count);
-      start += count;
-    },
-    offset: () => start,
-    close: () => file.close(),
+/** A window over bytes that come in pieces of any size. The caller closes it, which closes the stream as well. */
+export function byteWindow(chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): ByteWindow {
+  const iterator =
+    Symbol.asyncIterator in chunks ? chunks[Symbol.asyncIterator]() : chunks[Symbol.iterator]();
+  let front: Buffer = Buffer.alloc(0);
+  const read = async (atLeast: number): Promise<boolean> => {
+    const parts = front.length > 0 ? [front] : [];
+    let missing = atLeast;
+    while (missing > 0) {
+      const { value, done } = await iterator.next();
+      if (done) break;
+      parts.push(Buffer.from(value.buffer, value.byteOffset, value.byteLength));
+      missing -= value.length;
+    }
+    front = parts.length === 1 ? parts[0]! : Buffer.concat(parts);
+    return missing < atLeast;
   };
-}
-
-/** A window over bytes that come as a stream; the caller closes it. */
-export function streamWindow(chunks: AsyncGenerator<Uint8Array>): ByteWindow {
-  let bytes: Uint8Array = new Uint8Array(0);
-  let start = 0;
+  const skip = (count: number): void => {
+    front = front.subarray(count);
+  };
   return {
-    view: () => bytes,
-    more: async () => {
-      const parts = [bytes];
-      for (let wanted = Math.max(chunk >> 3, bytes.length); wanted > 0; ) {
-        const { value, done } = await chunks.next();
-        if (done) break;
-        parts.push(value);
-        wanted -= value.length;
+    view: () => front,
+    more: () => read(Math.max(step, front.length)),
+    has: async (count) => {
+      if (front.length < count) await read(count - front.length);
+      return front.length >= count;
+    },
+    skip,
+    take: (count) => {
+      const taken = front.subarray(0, count);
+      skip(count);
+      return taken;
+    },
+    pass: async (count) => {
+      for (let left = count; left > 0; ) {
+        if (front.length === 0 && !(await read(1))) return false;
+        const now = Math.min(left, front.length);
+        skip(now);
+        left -= now;
       }
-      const before = bytes.length;
-      if (parts.length > 1) bytes = Buffer.concat(parts);
-      return bytes.length > before;
+      return true;
     },
-    skip: (count) => {
-      bytes = bytes.subarray(count);
-      start += count;
-    },
-    offset: () => start,
     close: async () => {
-      await chunks.return(undefined);
+      await iterator.return?.();
     },
   };
-}
-
-/** A window over bytes that are all there. */
-export function memoryWindow(all: Uint8Array): ByteWindow {
-  let start = 0;
-  return {
-    view: () => all.subarray(start),
-    more: async () => false,
-    skip: (count) => {
-      start += count;
-    },
-    offset: () => start,
-    close: async () => {},
-  };
-}
-
-/** Where `needle` begins in `bytes` at or after `from`; -1 where it does not. */
-export function indexOfBytes(bytes: Uint8Array, needle: Uint8Array, from = 0): number {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).indexOf(needle, from);
 }

@@ -1,17 +1,17 @@
 /**
- * Downloads a file so that what lies under its name is always whole: it is put together beside its name, checked, and
- * renamed. What a broken connection or a killed process leaves is taken up again, if it is still the same file.
+ * Downloads a file so that what lies under its name is always complete: it is put together beside its name, checked, and
+ * renamed. What a broken connection or a killed process leaves is resumed, if it is still the same file.
  */
 import { createHash, type Hash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { mkdir, open, rename, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { hasCode, messageOf } from '../../core/errors.js';
+import { messageOf } from '../../core/errors.js';
+import { isFull } from '../../core/files.js';
 import { type Progress, progressOf } from '../../core/progress.js';
-import type { RemoteOptions } from './http.js';
+import { FinalError, type RemoteOptions } from './http.js';
 import { type HubOptions, remoteSource } from './hub.js';
 import { claimPart, readNote, releasePart, removePart, writeNote } from './partFile.js';
-import { FinalError } from './retry.js';
 import { ChangedFile, type RemoteVersion, urlBytes } from './urlBytes.js';
 
 /** What the file has to be, and who hears how far it is. */
@@ -24,7 +24,7 @@ export interface DownloadOptions extends HubOptions {
   readonly onProgress?: (progress: Progress) => void;
 }
 
-/** A file that is there and whole. */
+/** A file that is complete. */
 export interface Downloaded {
   readonly path: string;
   readonly bytes: number;
@@ -38,7 +38,7 @@ export interface Downloaded {
  * @param source A web address, or `hf://datasets/OWNER/NAME/PATH`.
  * @param path Where it is to lie; folders on the way are made.
  * @throws {Error} If it cannot be had, or is not what was asked for; nothing is left under `path` then that was not
- *   there before. What came so far stays beside it, to be taken up.
+ *   there before. What came so far stays beside it, to be resumed.
  * @throws What the signal was aborted with.
  *
  * @example
@@ -83,7 +83,7 @@ class WrongContent extends Error {}
 
 const mostRestarts = 3;
 
-/** Fills a part until it is the whole file, from its beginning again where what it was begun from is no more. */
+/** Fills a part until it is complete; starts again where the file on the server has changed. */
 async function completed(
   part: string,
   wanted: Wanted,
@@ -102,7 +102,7 @@ async function completed(
   }
 }
 
-/** How much of a part can be kept: all, where it is known to be of this file, or nothing. */
+/** How much of a part can be resumed: all, where it is known to be of this file, or nothing. */
 async function beginning(
   part: string,
   wanted: Wanted,
@@ -195,7 +195,6 @@ function checkedDigest(sha256: string | undefined): string | undefined {
 }
 
 function sentenceOf(url: string, path: string, error: unknown): string {
-  const isFull = ['ENOSPC', 'EFBIG', 'EDQUOT'].some((code) => hasCode(error, code));
-  if (isFull) return `Cannot download ${url}: there is no room for ${path}`;
+  if (isFull(error)) return `Cannot download ${url}: there is no room for ${path}`;
   return messageOf(error).replace(/^(Cannot read .*?: )?/, `Cannot download ${url}: `);
 }

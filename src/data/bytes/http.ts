@@ -1,10 +1,11 @@
 /**
- * One HTTP request as these loaders need it: the bytes exactly as the server stores them, redirects followed, and a
- * server that says nothing given up. Node's `fetch` would unpack what a server labels as gzip, and a checksum of a
- * `.gz` file would then never fit.
+ * HTTP requests as the readers need them: the bytes exactly as the server stores them, redirects followed, a silent
+ * server given up, and what failed tried again, each time later. Node's `fetch` would unpack what a server labels as
+ * gzip, and the checksum of a `.gz` file would then never fit.
  */
 import { type IncomingHttpHeaders, type IncomingMessage, request as overHttp } from 'node:http';
 import { request as overHttps } from 'node:https';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { messageOf } from '../../core/errors.js';
 
 /** How a file is asked for. */
@@ -83,3 +84,56 @@ function answerOf(
 /** One sentence for a server that did not do as asked. */
 export const remoteError = (url: string, error: unknown): Error =>
   new Error(`Cannot read ${url}: ${messageOf(error) || 'the connection failed'}`, { cause: error });
+
+/** A failure that another attempt would only repeat. */
+export class FinalError extends Error {}
+
+/** A server that may answer otherwise next time. */
+class Refused extends Error {
+  constructor(
+    message: string,
+    /** What it asks to wait, milliseconds. */
+    readonly wait: number,
+  ) {
+    super(message);
+  }
+}
+
+/** Counts attempts that brought nothing. */
+export interface Retries {
+  /** After a failed attempt: waits, or throws the failure where it was the last. */
+  readonly after: (error: unknown) => Promise<void>;
+  /** Something came: the count starts anew. */
+  readonly progress: () => void;
+}
+
+const longestWait = 30_000;
+
+/** As many attempts as the options grant. */
+export function retries({ attempts = 6, wait = 500, signal }: RemoteOptions): Retries {
+  let failed = 0;
+  return {
+    after: async (error) => {
+      signal?.throwIfAborted();
+      if (error instanceof FinalError || ++failed >= attempts) throw error;
+      const asked = error instanceof Refused ? error.wait : 0;
+      const pause = Math.min(longestWait, Math.max(asked, wait * 2 ** (failed - 1)));
+      try {
+        await sleep(pause, undefined, signal ? { signal } : {});
+      } finally {
+        signal?.throwIfAborted();
+      }
+    },
+    progress: () => {
+      failed = 0;
+    },
+  };
+}
+
+/** What a status means that is no success. */
+export function refusal({ status, headers }: HttpResponse): Error {
+  const sentence = `the server answered ${status}`;
+  if (status < 500 && ![408, 425, 429].includes(status)) return new FinalError(sentence);
+  const seconds = Number(/^\s*(\d{1,6})\s*$/.exec(headers['retry-after'] ?? '')?.[1] ?? 0);
+  return new Refused(sentence, 1000 * seconds);
+}

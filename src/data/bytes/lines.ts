@@ -1,10 +1,12 @@
-/** Cuts bytes into lines, whatever the pieces they come in; a line that is too long is said and not kept. */
+/** Cuts bytes into lines, whatever pieces they come in. A line that is too long is reported, and its bytes are not held. */
 import { isUtf8 } from 'node:buffer';
+import { DamageBehind } from './gzip.js';
 
-/** A line without its end. `isSound` is false where its bytes were no UTF-8. */
+/** A line without its end. */
 export interface Line {
   readonly text: string;
-  readonly isSound: boolean;
+  /** Whether its bytes were UTF-8; what was not became U+FFFD. */
+  readonly isUtf8: boolean;
 }
 
 const newline = 10;
@@ -29,19 +31,24 @@ export async function* linesOf(
     const mark = isFirst && bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0;
     isFirst = false;
     if (isTooLong) return undefined;
-    return { text: bytes.toString('utf8', mark), isSound: isUtf8(bytes) };
+    return { text: bytes.toString('utf8', mark), isUtf8: isUtf8(bytes) };
   };
-  for await (const chunk of chunks) {
-    const bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
-    let start = 0;
-    for (let end = bytes.indexOf(newline); end >= 0; end = bytes.indexOf(newline, start)) {
-      yield take(bytes.subarray(start, end));
-      start = end + 1;
+  try {
+    for await (const chunk of chunks) {
+      const bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
+      let start = 0;
+      for (let end = bytes.indexOf(newline); end >= 0; end = bytes.indexOf(newline, start)) {
+        yield take(bytes.subarray(start, end));
+        start = end + 1;
+      }
+      if (start === bytes.length) continue;
+      held += bytes.length - start;
+      if (held > maxBytes) parts = [];
+      else parts.push(Buffer.from(bytes.subarray(start)));
     }
-    if (start === bytes.length) continue;
-    held += bytes.length - start;
-    if (held > maxBytes) parts = [];
-    else parts.push(Buffer.from(bytes.subarray(start)));
+  } catch (error) {
+    if (held > 0 && error instanceof DamageBehind) yield take(Buffer.alloc(0));
+    throw error;
   }
   if (held > 0) yield take(Buffer.alloc(0));
 }

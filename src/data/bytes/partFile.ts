@@ -1,13 +1,11 @@
 /**
- * The part of a file that is there so far, under a name of its own, with a note of what it is a part of. Each process
- * writes to a part of its own, so that two of them never write to one; a part that nobody writes to any more is taken
- * up by renaming it, which only one process can do.
+ * The part of a download that is there so far, under a temporary name, with a note of what it is a part of. Each process
+ * writes to a part of its own, so that two of them never write to one. A part that nobody writes to any more is resumed:
+ * it is renamed, which only one process can do.
  */
-import { readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
-import { hostname } from 'node:os';
-import { basename, dirname, join } from 'node:path';
-import { threadId } from 'node:worker_threads';
-import { writeFileAtomic } from '../../core/files.js';
+import { readFileSync, renameSync, rmSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { abandonedParts, isPartOf, temporaryName, writeFileAtomic } from '../../core/files.js';
 import type { RemoteVersion } from './urlBytes.js';
 
 /** What a part belongs to. */
@@ -16,13 +14,11 @@ export interface PartNote {
   readonly version: RemoteVersion;
 }
 
-let count = 0;
-const owner = `${hostname().replace(/[^\w-]/g, '')}-${process.pid}`;
-
-/** A part of `path` that is this caller's alone; it need not exist. Left-over ones are taken up. */
+/** A part of `path` that is this caller's alone; it need not exist. One that was abandoned is resumed. */
 export function claimPart(path: string): string {
-  const own = `${path}.${owner}-${threadId}-${count++}.part`;
-  for (const left of [`${path}.part`, ...orphans(path)]) {
+  const own = temporaryName(path);
+  const abandoned = abandonedParts(dirname(path)).filter((part) => isPartOf(path, part));
+  for (const left of [`${path}.part`, ...abandoned]) {
     try {
       renameSync(left, own);
     } catch {
@@ -70,23 +66,3 @@ export function readNote(part: string): PartNote | undefined {
 }
 
 const noteOf = (part: string): string => `${part}.json`;
-
-/** Parts of processes on this machine that are no more. */
-function orphans(path: string): string[] {
-  const name = basename(path);
-  const machine = owner.slice(0, owner.lastIndexOf('-'));
-  return readdirSync(dirname(path)).flatMap((file) => {
-    if (!file.startsWith(`${name}.${machine}-`) || !file.endsWith('.part')) return [];
-    const [, pid] = /^(\d+)-\d+-\d+\.part$/.exec(file.slice(`${name}.${machine}-`.length)) ?? [];
-    return pid && !isAlive(Number(pid)) ? [join(dirname(path), file)] : [];
-  });
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
-  }
-}

@@ -2,9 +2,15 @@
  * The bytes of a file on a server as one stream, however often the connection drops: it asks again for what is missing,
  * with a Range request (RFC 9110), and makes sure that it is still the same file.
  */
-import type { HttpResponse, RemoteOptions } from './http.js';
-import { httpGet, remoteError } from './http.js';
-import { FinalError, refusal, retries } from './retry.js';
+import {
+  FinalError,
+  type HttpResponse,
+  httpGet,
+  type RemoteOptions,
+  refusal,
+  remoteError,
+  retries,
+} from './http.js';
 
 /** By what a file on a server is known again. */
 export interface RemoteVersion {

@@ -1,12 +1,19 @@
 /** Parts of a file on a server, each fetched when it is asked for; what parquet needs. */
-import { type HttpResponse, httpGet, type RemoteOptions, remoteError } from './http.js';
-import { FinalError, refusal, retries } from './retry.js';
+import {
+  FinalError,
+  type HttpResponse,
+  httpGet,
+  type RemoteOptions,
+  refusal,
+  remoteError,
+  retries,
+} from './http.js';
 import { contentRange, type RemoteVersion, versionOf } from './urlBytes.js';
 
 /** A file of which any part can be had. */
 export interface PartialFile {
   readonly byteLength: number;
-  /** The bytes from `start` up to, not with, `end`. */
+  /** The bytes from `start` to before `end`. */
   readonly slice: (start: number, end?: number) => Promise<ArrayBuffer>;
   readonly close: () => Promise<void>;
 }

@@ -1,15 +1,14 @@
 /** The last step: near-duplicates go, addresses of people are replaced, and the shard gets its place in the result. */
 import { closeSync, openSync, readSync } from 'node:fs';
+import { type PartFile, partFile } from '../../core/files.js';
 import { nearDuplicates } from '../dedup/nearDuplicates.js';
 import type { Document } from '../document.js';
 import { drop, type Filter, keep } from '../filter.js';
 import { type AnonymizationOptions, anonymization } from '../filters/anonymization.js';
 import { funnelOf } from '../funnel.js';
 import { judgeAll, type Outcome } from '../pipeline.js';
-import { type PartFile, partFile } from './crawlFile.js';
 import type { Finished, FinishJob } from './jobs.js';
-import { emptyMember, packed } from './judge.js';
-import { shardDocuments } from './shardLines.js';
+import { emptyMember, packed, shardDocuments } from './shardFile.js';
 
 /** Characters of text in one gzip member. */
 const memberCharacters = 1 << 20;

@@ -1,7 +1,8 @@
 /** What the threads of a run are asked to do, and what they answer. */
+
+import type { Written } from '../../core/files.js';
 import type { Document } from '../document.js';
 import type { Stage } from '../funnel.js';
-import type { Written } from './crawlFile.js';
 
 /** Sends documents through the filters of texts. */
 export interface JudgeJob {
@@ -16,6 +17,8 @@ export interface Judged {
   readonly member: Uint8Array;
   readonly kept: number;
   readonly stages: readonly Stage[];
+  /** Documents that a filter of the caller's own broke on. */
+  readonly failed: readonly { readonly id: string; readonly message: string }[];
 }
 
 /** Signs the documents of a shard. */

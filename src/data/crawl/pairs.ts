@@ -5,7 +5,7 @@
  * the crawl, and each key is read about once.
  */
 import { closeSync, openSync, readSync } from 'node:fs';
-import { partFile } from './crawlFile.js';
+import { partFile } from '../../core/files.js';
 import type { Matched, MatchJob, SignedShard } from './jobs.js';
 import { recordWords } from './signShard.js';
 

@@ -4,10 +4,10 @@
  * equal) and the document's place in the shard. The records of a bucket lie together, in rising order.
  */
 import { hash } from 'node:crypto';
+import { partFile } from '../../core/files.js';
 import { type MinHashOptions, minHasher, minHashOptions } from '../dedup/minHash.js';
-import { partFile } from './crawlFile.js';
 import type { Signed, SignJob } from './jobs.js';
-import { shardDocuments } from './shardLines.js';
+import { shardDocuments } from './shardFile.js';
 
 /** A record as words of 32 bits: four of the key and the document. */
 export const recordWords = 5;

@@ -36,9 +36,9 @@ export function decodeHtml(bytes: Uint8Array, contentType: string): Decoded {
   }
   if (decoder && decoder.encoding !== 'utf-8')
     return { text: decoder.decode(bytes), charset: decoder.encoding };
-  // Far more sound characters than broken ones: UTF-8 with a few broken bytes. Else a Western page of old.
-  const sound = (utf8.match(/[^\0-\x7f\uFFFD]/gu) ?? []).length;
-  if (sound >= bad)
+  // More valid characters than broken ones: UTF-8 with a few broken bytes. Else an old Western page.
+  const valid = (utf8.match(/[^\0-\x7f\uFFFD]/gu) ?? []).length;
+  if (valid >= bad)
     return { text: utf8, charset: 'utf-8', warning: `${bad} of its characters are broken UTF-8` };
   const warning =
     unknown ?? `its bytes are not UTF-8${declared ? ', which it says' : ''}; read as windows-1252`;

@@ -39,7 +39,7 @@ export async function* commonCrawlFiles(
     throw new RangeError(`Cannot list crawl "${crawl}": expected a name such as CC-MAIN-2024-10`);
   const list = `${server}/crawl-data/${crawl}/${kind}.paths.gz`;
   let line = 0;
-  for await (const found of linesOf(contentBytes(list, remote), 4096)) {
+  for await (const found of linesOf(contentBytes(list, { remote }), 4096)) {
     line++;
     const path = found?.text.trim();
     if (path === '') continue;

@@ -1,23 +1,33 @@
-/** What a reader hands out for each record of a file: what it holds, or the sentence of what is wrong with it. */
+/**
+ * What every reader hands out for each record of a file: its value, or the sentence of what is wrong with it. By one rule
+ * `readX` gives the values alone, ready for a pipeline, and tells `onProblem` of the rest; `readXItems` gives the items.
+ */
+import type { ByteOptions } from '../bytes/byteSource.js';
+
+/** How a file is read. */
+export interface ReaderOptions extends ByteOptions {
+  /** Largest record, line or document, bytes; default 32 MiB. A larger one is a problem, and is not held in memory. */
+  readonly maxBytes?: number;
+}
 
 /** One line, row or record of a file; they count from 1. */
 export type Item<T> =
-  /** A sound record; `warning` where it was not quite what it should be. */
+  /** A valid record; `warning` where it was not quite what it should be. */
   | { readonly kind: 'value'; readonly record: number; readonly value: T; readonly warning?: string }
-  /** A sound record that is not of the kind asked for. */
+  /** A valid record that is not of the kind asked for. */
   | { readonly kind: 'skipped'; readonly record: number; readonly message: string }
   /** A record that cannot be read. The message names the file and the record. */
   | { readonly kind: 'problem'; readonly record: number; readonly message: string };
 
-/** What is not sound about a record. */
+/** What is not as it should be about a record. */
 export interface Remark {
-  /** Not handed out, as it is damaged or of another kind; or handed out with a warning. */
+  /** Damaged, or of another kind, and so not handed out; or handed out with a warning. */
   readonly kind: 'problem' | 'skipped' | 'warning';
   readonly record: number;
   readonly message: string;
 }
 
-/** Who hears of what is not sound. */
+/** Who hears of what is not a valid record. */
 export interface ItemOptions {
   /** Called with each damaged record; without it the first one is thrown. */
   readonly onProblem?: (remark: Remark) => void;
@@ -48,12 +58,11 @@ export async function* valuesOf<T>(
 /**
  * Makes something else of each value, or several things of it.
  *
- * @param where Names a record, such as `a.jsonl, line 3`.
  * @param convert A SyntaxError that it throws is a problem of that record, and of no other.
  */
 export async function* convertItems<T, U>(
   items: AsyncIterable<Item<T>>,
-  where: (record: number) => string,
+  where: Place,
   convert: (value: T, record: number) => readonly U[],
 ): AsyncGenerator<Item<U>, void, undefined> {
   for await (const item of items) {
@@ -73,3 +82,18 @@ export async function* convertItems<T, U>(
     for (const value of values) yield { kind: 'value', record, value, ...(warning && { warning }) };
   }
 }
+
+/** What a reader says of a file of some bytes that gave no item, so that none ends without a word. */
+export const noRecord = (path: string): Item<never> => ({
+  kind: 'skipped',
+  record: 1,
+  message: `${path}: it holds no record`,
+});
+
+/** Names a record of a file, such as `a.jsonl, line 3`. */
+export type Place = (record: number) => string;
+
+export const placeIn =
+  (path: string, unit: 'line' | 'row'): Place =>
+  (record) =>
+    `${path}, ${unit} ${record}`;

@@ -1,7 +1,15 @@
 /** The ways through one of OpenAssistant's trees, as its training code picks them. */
 import type { Conversation, Message } from '../conversation.js';
-import { ownField, textField } from './fields.js';
-import type { TreeMessage } from './readOasst.js';
+import { ownField, type Row, textField } from './fields.js';
+
+/** A message with the replies to it. */
+export interface TreeMessage {
+  readonly id: string;
+  readonly row: Row;
+  readonly replies: TreeMessage[];
+  /** 1 for the first message. */
+  readonly depth: number;
+}
 
 interface Step {
   readonly message: TreeMessage;

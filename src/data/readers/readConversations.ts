@@ -3,40 +3,46 @@
  * that it was chosen from (JSON Lines: `id`, `data`), AI2's olmo-2-hard-coded (JSON Lines or parquet: `messages`), and
  * others that have `messages` of `role` and `content`, as most have by now.
  */
-
-import { fileName, type HubOptions } from '../bytes/hub.js';
+import { fileName } from '../bytes/hub.js';
 import type { Conversation, Message, Role } from '../conversation.js';
 import { factsOf, fail, isRow, listField, ownField, type Row, refuse, textField } from './fields.js';
-import { convertItems, type Item } from './items.js';
+import { convertItems, type Item, type ItemOptions, type ReaderOptions, valuesOf } from './items.js';
 import { readRows } from './rows.js';
 
-/** Bounds, and how a server is asked. */
-export interface ConversationOptions {
-  /** Longest line, or most bytes of rows at a time; default 32 MiB. */
-  readonly maxBytes?: number;
-  /** How a server is asked, where the file is on one. */
-  readonly remote?: HubOptions;
-}
-
 /**
- * Reads conversations row by row. Fields beside the messages become metadata where they are texts, numbers or truth
- * values; UltraChat's `prompt` is left out, as it is the first message once more.
+ * Reads a conversation from each row. Fields beside the messages become metadata where they are texts, numbers or truth
+ * values; UltraChat's `prompt` is left out, as it is the first message once more. See `readDocuments` for `onProblem`.
  *
  * @param path A `.parquet` or JSON Lines file (also `.gz`, `.zst`), or the address of one.
- * @returns One item for each row: a conversation, or what is wrong with the row.
+ * @param options.maxBytes Longest line, or most bytes of rows at a time; default 32 MiB.
  * @throws {Error} If the file cannot be opened.
+ * @throws {SyntaxError} At the first damaged row, if there is no `onProblem`.
  *
  * @example
  * await writeJsonl('ultrachat.jsonl', [{ id: '7', data: ['Hi!', 'Hello.'] }]);
  * const found = [];
- * for await (const item of readConversations('ultrachat.jsonl')) if (item.kind === 'value') found.push(item.value);
+ * for await (const conversation of readConversations('ultrachat.jsonl')) found.push(conversation);
  * found
  * // [{ id: '7', metadata: {}, messages: [
  * //   { role: 'user', content: 'Hi!' }, { role: 'assistant', content: 'Hello.' }] }]
  */
-export function readConversations(
+export const readConversations = (
   path: string,
-  options: ConversationOptions = {},
+  options: ReaderOptions & ItemOptions = {},
+): AsyncGenerator<Conversation, void, undefined> => valuesOf(readConversationItems(path, options), options);
+
+/**
+ * Reads a file row by row, as `readConversations` does.
+ *
+ * @example
+ * await writeJsonl('silent.jsonl', [{ messages: [] }]);
+ * const found = [];
+ * for await (const item of readConversationItems('silent.jsonl')) if (item.kind === 'problem') found.push(item.message);
+ * found // ['silent.jsonl, line 1: expected at least one message, got none']
+ */
+export function readConversationItems(
+  path: string,
+  options: ReaderOptions = {},
 ): AsyncGenerator<Item<Conversation>, void, undefined> {
   const { items, where } = readRows(path, options);
   return convertItems(items, where, (row, record) => [conversationOf(row, `${fileName(path)}#${record}`)]);

@@ -4,14 +4,13 @@
  * through a tree become conversations follows the project's own training code (`oasst_dataset.py`).
  */
 import type { Conversation } from '../conversation.js';
-import { fail, isRow, ownField, type Row, refuse, textField } from './fields.js';
-import type { Item } from './items.js';
-import { threadsOf } from './oasstThreads.js';
-import type { ConversationOptions } from './readConversations.js';
+import { fail, isRow, ownField, type Row, refuse, shown, textField } from './fields.js';
+import { type Item, type ItemOptions, type ReaderOptions, valuesOf } from './items.js';
+import { type TreeMessage, threadsOf } from './oasstThreads.js';
 import { readRows } from './rows.js';
 
 /** Which conversations are wanted. */
-export interface OasstOptions extends ConversationOptions {
+export interface OasstOptions extends ReaderOptions {
   /** Languages of the first message, such as `['en', 'de']`; default all. */
   readonly languages?: readonly string[];
   /**
@@ -27,11 +26,11 @@ export interface OasstOptions extends ConversationOptions {
  * Reads every way from a first message to a last reply of the assistant as a conversation. Its id is that of the last
  * reply; its metadata are `tree`, `parent` (the message replied to, the same for replies that were ranked against each
  * other), `language`, and where there is one `rank`, 0 for the best. Ways with a deleted message, or with one that the
- * reviewers refused, are left out.
+ * reviewers refused, are left out. See `readDocuments` for `onProblem`.
  *
  * @param path A JSON Lines or `.parquet` file, or the address of one.
- * @returns The conversations; each tree or message that is damaged is a problem and costs its tree alone.
  * @throws {Error} If the file cannot be opened.
+ * @throws {SyntaxError} At the first damaged row, if there is no `onProblem`.
  *
  * @example
  * const reply = (id, text, rank) => ({ message_id: id, text, role: 'assistant', lang: 'en', rank, replies: [] });
@@ -39,10 +38,24 @@ export interface OasstOptions extends ConversationOptions {
  * const replies = [reply('b', 'No idea.', 1), reply('a', 'Because.', 0)];
  * await writeJsonl('oasst.trees.jsonl', [{ message_tree_id: 'p', prompt: { ...prompt, replies } }]);
  * const best = [];
- * for await (const item of readOasst('oasst.trees.jsonl', { top: 1 })) if (item.kind === 'value') best.push(item.value.id);
+ * for await (const { id } of readOasst('oasst.trees.jsonl', { top: 1 })) best.push(id);
  * best // ['a']
  */
-export async function* readOasst(
+export const readOasst = (
+  path: string,
+  options: OasstOptions & ItemOptions = {},
+): AsyncGenerator<Conversation, void, undefined> => valuesOf(readOasstItems(path, options), options);
+
+/**
+ * Reads trees of messages, as `readOasst` does. A tree or message that is damaged is a problem and costs its tree alone.
+ *
+ * @example
+ * await writeJsonl('reply.jsonl', [{ message_id: 'a', parent_id: 'b', text: 'Because.', role: 'assistant' }]);
+ * const found = [];
+ * for await (const item of readOasstItems('reply.jsonl')) if (item.kind === 'problem') found.push(item.message);
+ * found // ['reply.jsonl, line 1: expected a first message, got a reply to none before it']
+ */
+export async function* readOasstItems(
   path: string,
   options: OasstOptions = {},
 ): AsyncGenerator<Item<Conversation>, void, undefined> {
@@ -51,13 +64,13 @@ export async function* readOasst(
   function* closed(): Generator<Item<Conversation>> {
     const tree = open;
     open = undefined;
-    if (tree?.isSound) yield* itemsOf(tree, options);
+    if (tree?.isWhole) yield* itemsOf(tree, options, where(tree.record));
   }
   for await (const item of items) {
     const { record } = item;
     if (item.kind !== 'value') {
       // The line may have been a message of the tree that is open, which then lacks a part.
-      if (open) open.isSound = false;
+      if (open) open.isWhole = false;
       yield item;
       continue;
     }
@@ -70,27 +83,18 @@ export async function* readOasst(
       } else if (open && typeof ownField(row, 'parent_id') === 'string') addMessage(open, row);
       else {
         yield* closed();
-        open = { record, root: messageOf(row), row, byId: new Map(), isSound: true };
+        open = { record, root: messageOf(row), row, byId: new Map(), isWhole: true };
         if (typeof ownField(row, 'parent_id') === 'string')
           refuse('a first message', 'a reply to none before it');
         open.byId.set(open.root.id, open.root);
       }
     } catch (error) {
       if (!(error instanceof SyntaxError)) throw error;
-      if (open) open.isSound = false;
+      if (open) open.isWhole = false;
       yield { kind: 'problem', record, message: `${where(record)}: ${error.message}` };
     }
   }
   yield* closed();
-}
-
-/** A message with the replies to it. */
-export interface TreeMessage {
-  readonly id: string;
-  readonly row: Row;
-  readonly replies: TreeMessage[];
-  /** 1 for the first message. */
-  readonly depth: number;
 }
 
 interface OpenTree {
@@ -99,16 +103,29 @@ interface OpenTree {
   /** Where the tree's own fields are. */
   readonly row: Row;
   readonly byId: Map<string, TreeMessage>;
-  isSound: boolean;
+  isWhole: boolean;
 }
 
-function* itemsOf({ record, root, row }: OpenTree, options: OasstOptions): Generator<Item<Conversation>> {
-  const { languages, states = ['ready_for_export'] } = options;
+/** The conversations of a tree, or why there is none. */
+function* itemsOf(
+  { record, root, row }: OpenTree,
+  { languages, states = ['ready_for_export'], top }: OasstOptions,
+  place: string,
+): Generator<Item<Conversation>> {
+  const skipped = (why: string): Item<never> => ({ kind: 'skipped', record, message: `${place}: ${why}` });
   const state = ownField(row, 'tree_state');
   const language = ownField(root.row, 'lang');
-  if (typeof state === 'string' && !states.includes(state)) return;
-  if (languages && !(typeof language === 'string' && languages.includes(language))) return;
-  for (const value of threadsOf(root, options.top)) yield { kind: 'value', record, value };
+  if (typeof state === 'string' && !states.includes(state)) yield skipped(`its state is ${shown(state)}`);
+  else if (languages && !(typeof language === 'string' && languages.includes(language)))
+    yield skipped(`its language is ${shown(language)}`);
+  else {
+    let isEmpty = true;
+    for (const value of threadsOf(root, top)) {
+      isEmpty = false;
+      yield { kind: 'value', record, value };
+    }
+    if (isEmpty) yield skipped('no way through it is wanted and ends in a reply');
+  }
 }
 
 function addMessage(tree: OpenTree, row: Row): void {
@@ -137,7 +154,7 @@ function treeOf(row: Row, record: number): OpenTree {
       todo.push(child);
     }
   }
-  return { record, root, row, byId, isSound: true };
+  return { record, root, row, byId, isWhole: true };
 }
 
 /** The longest way that people wrote is below 20. */

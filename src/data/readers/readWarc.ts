@@ -4,135 +4,103 @@
  * because of what comes after it. Left out: revisits are not followed to the record they repeat.
  */
 import { brotliDecompressSync, gunzipSync, inflateSync, type ZlibOptions } from 'node:zlib';
-import { AsyncIterReader, WARCParser, type WARCRecord } from 'warcio';
+import { AsyncIterReader } from 'warcio';
 import { messageOf } from '../../core/errors.js';
-import { fileName, type HubOptions } from '../bytes/hub.js';
+import { fileName } from '../bytes/hub.js';
 import type { Document } from '../document.js';
 import { decodeHtml } from './charset.js';
-import { warcFrames } from './warcRecords.js';
-
-/** What one record of an archive turned out to be; records count from 1. */
-export type WarcItem =
-  /** A page. Its HTML is the document's text; `warning` where it was not what it says it is. */
-  | { readonly kind: 'page'; readonly record: number; readonly document: Document; readonly warning?: string }
-  /** A sound record without a page: a request, a picture, an error of the server. */
-  | { readonly kind: 'skipped'; readonly record: number; readonly message: string }
-  /** A record that cannot be read. */
-  | { readonly kind: 'problem'; readonly record: number; readonly message: string };
+import { type Item, type ItemOptions, type ReaderOptions, valuesOf } from './items.js';
+import { fieldOf, headLength, type WarcRecord, warcRecords } from './warcRecords.js';
 
 /**
- * Reads an archive record by record; memory holds one at a time.
+ * Reads the pages of an archive, ready for a pipeline; memory holds one record at a time. A page's HTML is the
+ * document's text. See `readDocuments` for `onProblem`.
  *
  * @param path A `.warc.gz` or `.warc` file, or the address of one, which is read as it comes, without being stored; a
- *   connection that drops is taken up again at the byte where it dropped.
+ *   connection that drops is resumed at the byte where it dropped.
  * @param options.maxBytes Largest record and largest page, bytes; default 32 MiB. Common Crawl cuts pages at 1 MiB.
- * @param options.onBytes Called with how many bytes of the file were read, each time that some were: for a progress display.
- * @param options.remote How a server is asked.
  * @throws {Error} If the file cannot be opened.
- * @throws {SyntaxError} If no WARC record is in it.
- *
- * @example
- * await writeWarc('crawl.warc.gz', [{ url: 'https://example.com/', html: '<p>Hi</p>' }]);
- * const found = [];
- * for await (const item of readWarc('crawl.warc.gz')) {
- *   found.push(item.kind === 'page' ? item.document.text : item.message);
- * }
- * found // ['crawl.warc.gz, record 1: it is a warcinfo record, not a response', '<p>Hi</p>']
- */
-export async function* readWarc(
-  path: string,
-  {
-    maxBytes = 32 * 1024 * 1024,
-    onBytes,
-    remote,
-  }: {
-    readonly maxBytes?: number;
-    readonly onBytes?: (count: number) => void;
-    readonly remote?: HubOptions;
-  } = {},
-): AsyncGenerator<WarcItem, void, undefined> {
-  let record = 0;
-  for await (const frame of warcFrames(path, maxBytes, { onBytes, remote })) {
-    const where: Place = { path, record: ++record };
-    yield 'problem' in frame ? problem(where, frame.problem) : await itemOf(frame.bytes, where, maxBytes);
-  }
-}
-
-/**
- * The pages alone, ready for a pipeline.
+ * @throws {SyntaxError} If no WARC record is in it; at the first damaged record, if there is no `onProblem`.
  *
  * @example
  * await writeWarc('crawl.warc.gz', [{ url: 'https://example.com/', html: '<p>Hi</p>' }]);
  * const texts = [];
- * for await (const { text } of warcPages('crawl.warc.gz')) texts.push(text);
+ * for await (const { text } of readWarc('crawl.warc.gz')) texts.push(text);
  * texts // ['<p>Hi</p>']
  */
-export async function* warcPages(path: string): AsyncGenerator<Document, void, undefined> {
-  for await (const item of readWarc(path)) if (item.kind === 'page') yield item.document;
-}
+export const readWarc = (
+  path: string,
+  options: ReaderOptions & ItemOptions = {},
+): AsyncGenerator<Document, void, undefined> => valuesOf(readWarcItems(path, options), options);
 
-interface Place {
-  readonly path: string;
-  readonly record: number;
-}
-
-const sentence = ({ path, record }: Place, what: string): string => `${path}, record ${record}: ${what}`;
-const problem = (place: Place, what: string): WarcItem => ({
-  kind: 'problem',
-  record: place.record,
-  message: sentence(place, what),
-});
-const skipped = (place: Place, what: string): WarcItem => ({
-  kind: 'skipped',
-  record: place.record,
-  message: sentence(place, what),
-});
-
-async function itemOf(bytes: Uint8Array, place: Place, maxBytes: number): Promise<WarcItem> {
-  try {
-    const record = await new WARCParser(new AsyncIterReader([bytes], null)).parse();
-    if (!record) return problem(place, 'its header is damaged');
-    if (record.warcType !== 'response')
-      return skipped(place, `it is a ${record.warcType ?? 'nameless'} record, not a response`);
-    const http = record.httpHeaders;
-    const status = Number(http?.statusCode);
-    if (!http || Number.isNaN(status)) return problem(place, 'it holds no HTTP response');
-    if (status < 200 || status > 299) return skipped(place, `the server answered ${status}`);
-    const contentType = http.headers.get('Content-Type') ?? '';
-    if (contentType && !/html/i.test(contentType)) return skipped(place, `it is ${contentType}, not a page`);
-    return await pageOf(record, contentType, place, maxBytes);
-  } catch (error) {
-    return problem(place, `it cannot be read (${messageOf(error)})`);
+/**
+ * Reads an archive record by record, as `readWarc` does: a page is a value; a request, a picture or an error of the
+ * server is skipped.
+ *
+ * @example
+ * await writeWarc('crawl.warc.gz', [{ url: 'https://example.com/', html: '<p>Hi</p>' }]);
+ * const found = [];
+ * for await (const item of readWarcItems('crawl.warc.gz')) {
+ *   found.push(item.kind === 'value' ? item.value.text : item.message);
+ * }
+ * found // ['crawl.warc.gz, record 1: it is a warcinfo record, not a response', '<p>Hi</p>']
+ */
+export async function* readWarcItems(
+  path: string,
+  { maxBytes = 2 ** 25, ...options }: ReaderOptions = {},
+): AsyncGenerator<Item<Document>, void, undefined> {
+  let record = 0;
+  for await (const frame of warcRecords(path, { maxBytes, ...options })) {
+    record++;
+    const found = 'problem' in frame ? frame : await pageOf(frame, maxBytes);
+    const sentence = (what: string): string => `${path}, record ${record}: ${what}`;
+    if ('problem' in found) yield { kind: 'problem', record, message: sentence(found.problem) };
+    else if ('skipped' in found) yield { kind: 'skipped', record, message: sentence(found.skipped) };
+    else {
+      const value = { id: `${fileName(path)}#${record}`, ...found.page };
+      const warning = found.warnings.length > 0 ? sentence(found.warnings.join('; ')) : undefined;
+      yield { kind: 'value', record, value, ...(warning && { warning }) };
+    }
   }
 }
 
-async function pageOf(
-  record: WARCRecord,
-  contentType: string,
-  place: Place,
-  maxBytes: number,
-): Promise<WarcItem> {
-  const body = await bodyOf(record, maxBytes);
-  if (typeof body === 'string') return problem(place, body);
-  const { text, charset, warning } = decodeHtml(body, contentType);
-  const url = record.warcTargetURI;
-  const date = record.warcDate;
-  const document = {
-    id: `${fileName(place.path)}#${place.record}`,
-    text,
-    ...(url ? { url } : {}),
-    metadata: { charset, ...(date ? { date } : {}) },
+/** What a record turned out to be. */
+type Found =
+  | { readonly page: Omit<Document, 'id'>; readonly warnings: readonly string[] }
+  | { readonly skipped: string }
+  | { readonly problem: string };
+
+async function pageOf({ header, block, warning }: WarcRecord, maxBytes: number): Promise<Found> {
+  const type = fieldOf(header, 'WARC-Type');
+  if (type !== 'response') return { skipped: `it is a ${type ?? 'nameless'} record, not a response` };
+  const status = Number(/^HTTP\/\S+[ \t]+(\d{3})(?!\d)/.exec(block.toString('latin1', 0, 100))?.[1]);
+  if (Number.isNaN(status)) return { problem: 'it holds no HTTP response' };
+  const length = headLength(block);
+  if (length === undefined) return { problem: 'no blank line ends its HTTP head' };
+  const head = block.toString('utf8', 0, length);
+  if (status < 200 || status > 299) return { skipped: `the server answered ${status}` };
+  const contentType = fieldOf(head, 'Content-Type') ?? '';
+  if (contentType && !/html/i.test(contentType)) return { skipped: `it is ${contentType}, not a page` };
+  let body: Uint8Array | string;
+  try {
+    body = await bodyOf(head, block.subarray(length), maxBytes);
+  } catch (error) {
+    return { problem: `it cannot be read (${messageOf(error)})` };
+  }
+  if (typeof body === 'string') return { problem: body };
+  const { text, charset, warning: doubt } = decodeHtml(body, contentType);
+  const [url, date] = [fieldOf(header, 'WARC-Target-URI'), fieldOf(header, 'WARC-Date')];
+  return {
+    page: { text, ...(url && { url }), metadata: { charset, ...(date && { date }) } },
+    warnings: [warning, doubt].flatMap((sentence) => sentence ?? []),
   };
-  const page = { kind: 'page', record: place.record, document } as const;
-  return warning ? { ...page, warning: sentence(place, warning) } : page;
 }
 
 /** The body as the server meant it, put together and unpacked; a sentence where that fails. */
-async function bodyOf(record: WARCRecord, maxBytes: number): Promise<Uint8Array | string> {
-  const headers = record.httpHeaders!.headers;
-  const isChunked = /chunked/i.test(headers.get('Transfer-Encoding') ?? '');
-  const raw = await new AsyncIterReader(record.reader, null, isChunked).readFully();
-  const encoding = (headers.get('Content-Encoding') ?? '').trim().toLowerCase();
+async function bodyOf(head: string, stored: Buffer, maxBytes: number): Promise<Uint8Array | string> {
+  const isChunked = /chunked/i.test(fieldOf(head, 'Transfer-Encoding') ?? '');
+  const raw = isChunked ? await new AsyncIterReader([stored], null, true).readFully() : stored;
+  const encoding = (fieldOf(head, 'Content-Encoding') ?? '').toLowerCase();
   const unpack = unpackers[encoding];
   if (!unpack || (encoding.endsWith('gzip') && raw[0] !== 0x1f)) return raw; // crawlers store some unpacked
   try {

@@ -1,13 +1,11 @@
 /**
- * Writes JSON Lines as a stream. The file has its name only once it is whole, and the same rows give the same bytes,
+ * Writes JSON Lines as a stream. The file has its name only once it is complete, and the same rows give the same bytes,
  * gzipped ones with the same zlib. A gzip file is a row of members of about a megabyte, each of whole lines: every
  * gunzip joins them, and damage in one does not reach into the next.
  */
-import { createHash } from 'node:crypto';
-import { mkdir, open, rename, rm } from 'node:fs/promises';
-import { dirname } from 'node:path';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
+import { partFile } from '../../core/files.js';
 
 /** A file that was written, as a manifest lists it. */
 export interface WrittenFile {
@@ -44,29 +42,21 @@ const zipped = promisify(gzip);
  * (await file.close()).rows // 1
  */
 export async function openJsonl(path: string): Promise<JsonlWriter> {
-  await mkdir(dirname(path), { recursive: true });
-  const temporary = `${path}.${process.pid}.part`;
-  const file = await open(temporary, 'w');
-  const hash = createHash('sha256');
+  const file = partFile(path);
   let [rows, bytes] = [0, 0];
   let [lines, length] = [[] as string[], 0];
-  const discard = async (): Promise<void> => {
-    await file.close().catch(() => {});
-    await rm(temporary, { force: true });
-  };
   const flush = async (): Promise<void> => {
     const text = Buffer.from(lines.join(''));
     [lines, length] = [[], 0];
     const data = path.endsWith('.gz') ? await zipped(text) : text;
-    hash.update(data);
     bytes += data.length;
-    await file.writeFile(data);
+    file.write(data);
   };
   const orDiscard = async <T>(work: () => Promise<T>): Promise<T> => {
     try {
       return await work();
     } catch (error) {
-      await discard();
+      file.discard();
       throw error;
     }
   };
@@ -81,11 +71,9 @@ export async function openJsonl(path: string): Promise<JsonlWriter> {
     close: () =>
       orDiscard(async () => {
         if (length > 0 || bytes === 0) await flush(); // an empty gzip file is one empty member
-        await file.close();
-        await rename(temporary, path);
-        return { path, rows, bytes, sha256: hash.digest('hex') };
+        return { path, rows, ...file.commit() };
       }),
-    discard,
+    discard: async () => file.discard(),
   };
 }
 

@@ -61,7 +61,7 @@ const languages: readonly (readonly string[])[] = [
 
 /** A page in one of six languages: its sentences in random order, some of them twice in other paragraphs. */
 export function foreignText(random: Random): PageText {
-  const sentences = languages[random.integer(languages.length)]!;
+  const sentences = random.pick(languages);
   const paragraphs = Array.from({ length: 3 + random.integer(3) }, () =>
     random
       .shuffle(sentences)

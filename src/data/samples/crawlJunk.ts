@@ -10,7 +10,6 @@ export type TextMaker = (random: Random) => PageText;
 
 const times = <T>(count: number, make: (nth: number) => T): T[] =>
   Array.from({ length: count }, (_, nth) => make(nth));
-const pick = <T>(random: Random, list: readonly T[]): T => list[random.integer(list.length)]!;
 const split = (words: string): string[] => words.split(/\s+/).filter(Boolean);
 
 const goods =
@@ -40,9 +39,9 @@ export const boilerplate: readonly TextMaker[] = [
     ],
   }),
   (random) => ({
-    title: `All ${pick(random, goods)}`,
+    title: `All ${random.pick(goods)}`,
     paragraphs: times(25 + random.integer(30), (nth) => {
-      const name = `${pick(random, praise)} ${pick(random, goods)} ${nth}`;
+      const name = `${random.pick(praise)} ${random.pick(goods)} ${nth}`;
       return `${name} – ${random.integer(900)}.99 – Add to cart`;
     }),
   }),
@@ -50,13 +49,13 @@ export const boilerplate: readonly TextMaker[] = [
     title: 'Branches',
     paragraphs: times(
       30 + random.integer(30),
-      (nth) => `${pick(random, towns)} Street ${nth}, open until ${random.integer(12)}`,
+      (nth) => `${random.pick(towns)} Street ${nth}, open until ${random.integer(12)}`,
     ),
   }),
   (random) => ({
-    title: `Search: ${pick(random, goods)}`,
+    title: `Search: ${random.pick(goods)}`,
     paragraphs: times(12 + random.integer(10), () => {
-      const [one, two] = [pick(random, goods), pick(random, towns)];
+      const [one, two] = [random.pick(goods), random.pick(towns)];
       return `We have been looking at ${one} in ${two} for ${random.integer(90)} years and this is what we have to ...`;
     }),
   }),
@@ -72,25 +71,25 @@ export const boilerplate: readonly TextMaker[] = [
 /** Offers over and over. */
 export const spam: readonly TextMaker[] = [
   (random) => {
-    const line = `Buy ${pick(random, praise)} ${pick(random, goods)} online now with free delivery to ${pick(random, towns)}!`;
+    const line = `Buy ${random.pick(praise)} ${random.pick(goods)} online now with free delivery to ${random.pick(towns)}!`;
     return { title: 'Offer of the day', paragraphs: times(20 + random.integer(40), () => line) };
   },
   (random) => {
-    const thing = pick(random, goods);
+    const thing = random.pick(goods);
     const offers = times(8, () =>
-      times(6, () => `${pick(random, praise)} ${thing} ${pick(random, towns)}`).join(', '),
+      times(6, () => `${random.pick(praise)} ${thing} ${random.pick(towns)}`).join(', '),
     );
-    return { title: `${pick(random, praise)} ${thing}`, paragraphs: offers };
+    return { title: `${random.pick(praise)} ${thing}`, paragraphs: offers };
   },
   (random) => ({
     title: 'Follow us',
-    paragraphs: times(10, () => times(12, () => `#${pick(random, praise)}${pick(random, goods)}`).join(' ')),
+    paragraphs: times(10, () => times(12, () => `#${random.pick(praise)}${random.pick(goods)}`).join(' ')),
   }),
   (random) => {
-    const thing = pick(random, goods);
+    const thing = random.pick(goods);
     const claims = times(14, () => {
-      const where = pick(random, towns);
-      return `If you are looking for ${pick(random, praise)} ${thing} in ${where}, our ${thing} in ${where} are the ${thing} you need.`;
+      const where = random.pick(towns);
+      return `If you are looking for ${random.pick(praise)} ${thing} in ${where}, our ${thing} in ${where} are the ${thing} you need.`;
     });
     return {
       title: `${thing} for everyone`,
@@ -161,7 +160,7 @@ export const wordSalad: TextMaker = (random) => ({
   title: `Notes ${random.integer(1000)}`,
   paragraphs: times(4, () =>
     times(5, () => {
-      const words = times(9 + random.integer(9), () => pick(random, salad)).join(' ');
+      const words = times(9 + random.integer(9), () => random.pick(salad)).join(' ');
       return `${words[0]!.toUpperCase()}${words.slice(1)}.`;
     }).join(' '),
   ),

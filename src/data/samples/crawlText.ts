@@ -57,7 +57,7 @@ some still such sure then there thing though time together under until very well
 export function edited(text: PageText, similarity: number, random: Random): PageText {
   const untouched = (2 * similarity) / (1 + similarity); // of the phrases of one text
   const rate = 1 - untouched ** (1 / 5);
-  const change = (word: string) => (random.uniform() < rate ? others[random.integer(others.length)]! : word);
+  const change = (word: string) => (random.uniform() < rate ? random.pick(others) : word);
   return {
     title: text.title,
     paragraphs: text.paragraphs.map((paragraph) => paragraph.split(' ').map(change).join(' ')),
@@ -73,9 +73,8 @@ export function withPersonalData(
   text: PageText,
   random: Random,
 ): { readonly text: PageText; readonly personal: readonly string[] } {
-  const pick = <T>(list: readonly T[]): T => list[random.integer(list.length)]!;
-  const email = `${pick(people)}.${pick(people)}${random.integer(1000)}@${pick(places)}-post.example`;
-  const ip = pick(['8.8.8.8', '8.8.4.4', '1.1.1.1', '1.0.0.1', '9.9.9.9']);
+  const email = `${random.pick(people)}.${random.pick(people)}${random.integer(1000)}@${random.pick(places)}-post.example`;
+  const ip = random.pick(['8.8.8.8', '8.8.4.4', '1.1.1.1', '1.0.0.1', '9.9.9.9']);
   const added =
     `If you know more about this, write to ${email} before the end of the month. The last change to this page
 was made from the address ${ip}, and it was checked by a second reader.`.replaceAll('\n', ' ');

@@ -56,6 +56,16 @@ const usualShares: { readonly [label in PageLabel]: number } = {
   'machine junk': 1,
 };
 
+/**
+ * A handful of words for `urlFilter`, invented for exercises and tests and not copied from any list: enough to see each
+ * rule at work, far too few for a crawl.
+ */
+export const inventedUrlWords = {
+  bannedWords: ['casino', 'porn', 'xxx', 'escorts', 'jackpot'],
+  softBannedWords: ['sexy', 'hot', 'girls', 'nude', 'adult', 'dating', 'betting', 'webcam'],
+  bannedSubwords: ['pornvid', 'freecasino', 'sexcam', 'xxxmovie'],
+} as const;
+
 /** What the filter of addresses has to know beside `inventedUrlWords` to find the crawl's adult addresses. */
 export const crawlBlocklists = {
   domains: ['velvet-lounge.example', 'after-dark.free-pages.example'],
@@ -88,7 +98,7 @@ export function* labelledCrawl({
   for (const [nth, label] of labels(pages, shares, random).entries()) {
     const page =
       label === 'near-duplicate'
-        ? nearDuplicate(originals[random.integer(originals.length)]!, nth, random)
+        ? nearDuplicate(random.pick(originals), nth, random)
         : pageOf(label, nth, next, random);
     if (label === 'article') originals.push(page);
     yield page;
@@ -116,7 +126,6 @@ function labels(
 }
 
 function pageOf(label: PageLabel, nth: number, next: () => PageText, random: Random): LabelledPage {
-  const pick = <T>(list: readonly T[]): T => list[random.integer(list.length)]!;
   if (label === 'personal data') {
     const { text, personal } = withPersonalData(next(), random);
     return { ...printed(label, siteUrl(nth, random), text, random), personal };
@@ -124,11 +133,11 @@ function pageOf(label: PageLabel, nth: number, next: () => PageText, random: Ran
   if (label === 'adult address') return printed(label, adultUrl(nth, random), next(), random);
   const makers = {
     article: next,
-    boilerplate: () => pick(boilerplate)(random),
-    spam: () => pick(spam)(random),
+    boilerplate: () => random.pick(boilerplate)(random),
+    spam: () => random.pick(spam)(random),
     'foreign language': () => foreignText(random),
     // Word salad is one in twelve: it cannot be found by form, and real crawls have it.
-    'machine junk': () => (random.integer(12) === 0 ? wordSalad(random) : pick(machineJunk)(random)),
+    'machine junk': () => (random.integer(12) === 0 ? wordSalad(random) : random.pick(machineJunk)(random)),
   };
   return printed(label, siteUrl(nth, random), makers[label as keyof typeof makers](), random);
 }
@@ -147,7 +156,7 @@ function printed(label: PageLabel, url: string, text: PageText, random: Random):
 const sites = ['harbour-post', 'river-times', 'open-notes', 'old-almanac', 'county-news', 'reading-room'];
 
 const siteUrl = (nth: number, random: Random): string =>
-  `https://www.${sites[random.integer(sites.length)]}.example/${2015 + random.integer(9)}/page-${nth}`;
+  `https://www.${random.pick(sites)}.example/${2015 + random.integer(9)}/page-${nth}`;
 
 /** One address for each rule of `urlFilter`. */
 function adultUrl(nth: number, random: Random): string {
@@ -159,5 +168,5 @@ function adultUrl(nth: number, random: Random): string {
     `https://stories.example/hot-girls/${nth}`,
     `https://stories.example/Sex-Cam/${nth}`,
   ];
-  return kinds[random.integer(kinds.length)]!;
+  return random.pick(kinds);
 }

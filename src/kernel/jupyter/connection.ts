@@ -4,7 +4,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { isIPv4 } from 'node:net';
-import { hasCode, messageOf } from '../../core/errors.js';
+import { fileProblem } from '../../core/files.js';
 
 const channels = ['shell', 'iopub', 'stdin', 'control', 'hb'] as const;
 /** The five sockets of a kernel. */
@@ -56,8 +56,7 @@ function parse(path: string, refuse: (why: string) => never): { readonly [name: 
   try {
     value = JSON.parse(readFileSync(path, 'utf8'));
   } catch (error) {
-    if (hasCode(error, 'ENOENT')) refuse('there is no such file');
-    refuse(messageOf(error).replace(/\s+/g, ' '));
+    refuse(fileProblem(error).replace(/\s+/g, ' '));
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     return refuse(`expected a JSON object, got ${JSON.stringify(value)}`);

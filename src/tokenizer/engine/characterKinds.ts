@@ -1,7 +1,9 @@
 /**
  * What kind of character each UTF-16 unit of a text belongs to, as far as a splitting rule asks. Kinds are bits, so
- * that a rule tests for several at once. They come from JavaScript's own regular expressions, once for each character.
+ * that a rule tests for several at once. They come from a table and not from JavaScript's regular expressions, whose
+ * `\s` is another and whose Unicode is that of the Node that runs.
  */
+import { characterTable } from './characterTable.js';
 
 /** Capitals: `\p{Lu}`, `\p{Lt}`. */
 export const upper = 1;
@@ -13,7 +15,7 @@ export const caseless = 4;
 export const mark = 8;
 /** `\p{N}`. */
 export const number = 16;
-/** `\s` but not a line break. */
+/** Unicode's White_Space, which has U+0085 and lacks U+FEFF, but not a line break. */
 export const space = 32;
 /** `\r` and `\n`. */
 export const newline = 64;
@@ -24,40 +26,46 @@ export const tail = 256;
 /** `\p{L}`. */
 export const letter = upper | lower | caseless;
 
-const tests: readonly (readonly [kind: number, pattern: RegExp])[] = [
-  [upper, /[\p{Lu}\p{Lt}]/u],
-  [lower, /\p{Ll}/u],
-  [caseless, /[\p{Lm}\p{Lo}]/u],
-  [mark, /\p{M}/u],
-  [number, /\p{N}/u],
-  [newline, /[\r\n]/u],
-  [space, /\s/u],
-];
+/** The letter of each kind in the table. */
+const kindOfLetter: { readonly [letter: string]: number } = {
+  U: upper,
+  L: lower,
+  C: caseless,
+  M: mark,
+  N: number,
+  S: space,
+  B: newline,
+  O: other,
+};
 
-const known = new Uint8Array(0x110000); // 0 until somebody asks
+const known = new Uint8Array(0x110000); // filled when somebody asks first
 
 /** The kind of a code point, without `tail`. */
 export function kindOf(code: number): number {
-  return known[code]! || learn(code);
+  if (known[0] === 0) readTable();
+  return known[code]!;
 }
 
-function learn(code: number): number {
-  const character = String.fromCodePoint(code);
-  const kind = tests.find(([, pattern]) => pattern.test(character))?.[0] ?? other;
-  known[code] = kind;
-  return kind;
+function readTable(): void {
+  let code = 0;
+  for (const [, letter, size] of characterTable.matchAll(/([A-Z])([0-9a-z]*)/g)) {
+    const end = code + (size ? Number.parseInt(size, 36) : 1);
+    known.fill(kindOfLetter[letter!]!, code, end);
+    code = end;
+  }
 }
 
 /** Writes the kinds of the first `length` units into `kinds`, and a 0 behind them, which is no kind at all. */
 export function markKinds(units: Uint16Array, length: number, kinds: Uint16Array): void {
+  if (known[0] === 0) readTable();
   for (let at = 0; at < length; at++) {
     const unit = units[at]!;
     if ((unit & 0xfc00) === 0xd800 && at + 1 < length && (units[at + 1]! & 0xfc00) === 0xdc00) {
-      const kind = kindOf(0x10000 + ((unit & 0x3ff) << 10) + (units[at + 1]! & 0x3ff));
+      const kind = known[0x10000 + ((unit & 0x3ff) << 10) + (units[at + 1]! & 0x3ff)]!;
       kinds[at++] = kind;
       kinds[at] = kind | tail;
     } else {
-      kinds[at] = known[unit]! || learn(unit);
+      kinds[at] = known[unit]!;
     }
   }
   kinds[length] = 0;

@@ -2,8 +2,8 @@
  * Cuts text into words before any merging, as GPT-2, GPT-4 and GPT-4o do: merges never cross a word, so "dog" and
  * "dog." share their tokens. A word carries the space before it, and joining the words gives the text back.
  *
- * The rules are OpenAI's (openai/tiktoken, `tiktoken_ext/openai_public.py`). What differs is `\s`: JavaScript counts
- * U+FEFF as a space and U+0085 not, Rust the other way round. js-tiktoken has the same difference.
+ * The rules are OpenAI's (openai/tiktoken, `tiktoken_ext/openai_public.py`), with the characters' kinds as tiktoken's Rust
+ * has them. js-tiktoken cuts otherwise at U+0085 and U+FEFF, which JavaScript's `\s` takes the other way round.
  */
 import { kindOf, markKinds, newline, space } from './characterKinds.js';
 import { gpt2WordEnd, gpt4oWordEnd, gpt4WordEnd, type WordEnd } from './wordEnds.js';

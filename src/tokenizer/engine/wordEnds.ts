@@ -1,6 +1,6 @@
 /**
  * The splitting rules as hand-written scanners. Each gives the end of the word that starts at a place, exactly as
- * the regular expressions in `split.ts` would, which JavaScript runs several times slower; the tests hold the two
+ * the regular expressions in `splitPatterns.ts` would, which JavaScript runs several times slower; the tests hold the two
  * against each other.
  *
  * A scanner reads `kinds` (see `characterKinds.ts`) up to the 0 that ends them, and up to three units ahead, so three
@@ -84,7 +84,9 @@ function characterEnd(kinds: Uint16Array, at: number): number {
 /** The end of `'s`, `'ll` and the like; `at` itself where none stands. */
 function contractionEnd(units: Uint16Array, at: number, fold: number): number {
   const [s, d, m, t, l, v, e, r] = [0x73, 0x64, 0x6d, 0x74, 0x6c, 0x76, 0x65, 0x72];
+  const longS = 0x17f; // an s in any case, but not as written
   const first = units[at + 1]! | fold;
+  if (first === longS && fold === anyCase) return at + 2;
   if (first === s || first === d || first === m || first === t) return at + 2;
   const second = units[at + 2]! | fold;
   const found = first === l ? second === l : (first === v || first === r) && second === e;

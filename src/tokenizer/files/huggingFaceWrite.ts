@@ -1,6 +1,6 @@
 /**
- * Hugging Face's `tokenizer.json`, written: byte-level BPE that `@huggingface/tokenizers`, `transformers` and
- * llama.cpp's converters load, with the same ids. `huggingFaceRead.ts` reads it back.
+ * Hugging Face's `tokenizer.json`, written: byte-level BPE that Hugging Face's tokenizers load, in Rust and in
+ * JavaScript, with the same ids. `huggingFaceRead.ts` reads it back.
  *
  * Their tokenizers find special tokens in a text by themselves, as our `encodeSpecials` does.
  */
@@ -60,7 +60,8 @@ function toHuggingFace(model: BpeModel) {
       fuse_unk: false,
       byte_fallback: false,
       ignore_merges: false,
-      vocab: Object.fromEntries(spelled.map((name, id) => [name, id])),
+      // The specials too: Hugging Face's Rust numbers those that are not here on from the last, over any gap.
+      vocab: Object.fromEntries(ids),
       merges: model.merges.map(([left, right]) => `${spelled[left]} ${spelled[right]}`),
     },
   };

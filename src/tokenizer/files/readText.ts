@@ -1,14 +1,14 @@
 /** The text of a tokenizer's file, or one sentence why not. */
 import { readFileSync } from 'node:fs';
-import { hasCode, messageOf } from '../../core/errors.js';
+import { messageOf } from '../../core/errors.js';
+import { fileProblem } from '../../core/files.js';
 
 /** Reads a file as UTF-8. */
 export function readText(path: string): string {
   try {
     return readFileSync(path, 'utf8');
   } catch (error) {
-    const reason = hasCode(error, 'ENOENT') ? 'there is no such file' : messageOf(error);
-    throw new Error(`Cannot read tokenizer ${path}: ${reason}`);
+    throw new Error(`Cannot read tokenizer ${path}: ${fileProblem(error)}`);
   }
 }
 

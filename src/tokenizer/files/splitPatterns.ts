@@ -7,11 +7,11 @@
  */
 import type { Split } from '../engine/split.js';
 
-// JavaScript's \s, character by character. Unicode's White_Space has U+0085 and lacks U+FEFF.
-const white = '\t\n\v\f\r \u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff';
+// Unicode's White_Space, character by character. JavaScript's \s lacks U+0085 and has U+FEFF.
+const white = '\t\n\v\f\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000';
 const space = `[${white}]+(?![^${white}])|[${white}]+`;
 const contraction = "'(?:[sdmt]|ll|ve|re)";
-const anyCase = "'(?:[sSdDmMtT]|[lL][lL]|[vV][eE]|[rR][eE])";
+const anyCase = "'(?:[sS\u017fdDmMtT]|[lL][lL]|[vV][eE]|[rR][eE])";
 const signs = ` ?[^${white}\\p{L}\\p{N}]+`;
 const lines = `[${white}]*[\\r\\n]+`;
 const lead = '[^\\r\\n\\p{L}\\p{N}]?';
@@ -35,7 +35,7 @@ export const splitPatterns: { readonly [split in Split]: string } = {
 const foldedCase = "(?i:'s|'t|'re|'ve|'m|'ll|'d)";
 const publishedSpace = '\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+';
 
-/** Expressions by which others write the same rules, apart from U+0085 and U+FEFF, and the long s in `(?i:)`. */
+/** Expressions by which others write the same rules. */
 const published: readonly (readonly [pattern: string, split: Split])[] = [
   ["'s|'t|'re|'ve|'m|'ll|'d| ?\\p{L}+| ?\\p{N}+| ?[^\\s\\p{L}\\p{N}]+|\\s+(?!\\S)|\\s+", 'gpt2'],
   ["'(?:[sdmt]|ll|ve|re)| ?\\p{L}+| ?\\p{N}+| ?[^\\s\\p{L}\\p{N}]+|\\s+(?!\\S)|\\s+", 'gpt2'],

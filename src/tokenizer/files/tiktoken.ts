@@ -1,7 +1,7 @@
 /**
- * OpenAI's vocabularies, from the npm package js-tiktoken, with our own encoder: the same ids as js-tiktoken, which the
- * tests hold against it, and many times as fast. js-tiktoken's own time grows with the square of a word's length or
- * worse, so that 16,000 equal letters took it 25 s.
+ * OpenAI's vocabularies, from the npm package js-tiktoken, with our own encoder: the ids of OpenAI's own tiktoken, which
+ * the tests hold against it, and many times as fast as js-tiktoken, whose time grows with the square of a word's length
+ * or worse, so that 16,000 equal letters took it 25 s.
  */
 import { createRequire } from 'node:module';
 import type { TiktokenBPE } from 'js-tiktoken/lite';

@@ -8,7 +8,7 @@ import typescript from 'highlight.js/lib/languages/typescript';
 import { Marked } from 'marked';
 import markedKatex from 'marked-katex-extension';
 import { escapeHtml } from '../../core/html.js';
-import { wholeHtml } from './wholeHtml.js';
+import { inertHtml, isInertLink } from './wholeHtml.js';
 
 for (const [name, language] of Object.entries({ bash, javascript, json, python, typescript })) {
   hljs.registerLanguage(name, language);
@@ -52,16 +52,18 @@ export function pageMarkdown(): {
         const html = this.parser.parseInline(tokens);
         const id = freeId(html.replace(/<[^>]*>/g, ''), headings);
         headings.push({ level: depth, html: html.replace(/<\/?a\b[^>]*>/g, ''), id });
-        return `<h${depth} id="${id}">${html}</h${depth}>\n`;
+        const anchor = `<a class="anchor" href="#${id}" aria-label="Link to this heading">#</a>`;
+        return `<h${depth} id="${id}">${html}${anchor}</h${depth}>\n`;
       },
     },
     walkTokens: (token) => {
-      if (token.type === 'link' && typeof token.href === 'string') token.href = pageLink(token.href);
+      if (token.type !== 'link' && token.type !== 'image') return;
+      token.href = isInertLink(String(token.href)) ? pageLink(String(token.href)) : '';
     },
   });
   const toHtml = (markdown: string) => {
     const html = marked.parse(markdown, { async: false });
-    return markdown.includes('<') ? wholeHtml(html) : html;
+    return withChinese(markdown.includes('<') ? inertHtml(html) : html);
   };
   return { toHtml, headings };
 }
@@ -69,6 +71,13 @@ export function pageMarkdown(): {
 /** A relative link to a notebook becomes one to its page: `02-tokenization.ipynb#bpe` to `02-tokenization.html#bpe`. */
 function pageLink(href: string): string {
   return /^([a-z][a-z\d+.-]*:|\/)/i.test(href) ? href : href.replace(/\.ipynb(?=$|[?#])/, '.html');
+}
+
+/** Chinese characters say that they are Chinese: without it a Japanese system draws them in Japanese forms. */
+function withChinese(html: string): string {
+  return html.replace(/<[^>]*>|[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]+/gu, (part) =>
+    /^\p{Script=Han}+$/u.test(part) ? `<span lang="zh">${part}</span>` : part,
+  );
 }
 
 /** The words of a heading with dashes, as GitHub makes them, and a number where that is taken. */

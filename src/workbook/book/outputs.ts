@@ -1,7 +1,7 @@
 /**
  * What a cell produced, as HTML. Of several forms of one value the richest that a page can show is taken. Text is
- * always escaped; `text/html` goes in with its tags closed, and its scripts run as in Jupyter: make books of notebooks
- * that you trust.
+ * always escaped, Markdown is inert; `text/html` goes in with its tags closed, and its scripts run as in Jupyter: make
+ * books of notebooks that you trust.
  */
 import { stripVTControlCharacters } from 'node:util';
 import type { MimeBundle } from '../../core/display.js';
@@ -108,13 +108,23 @@ function plotHtml(value: unknown, bundle: MimeBundle, metadata: unknown): string
   const drawn = pngSize(png);
   const width = given.width ?? drawn?.width ?? positive(wanted.width) ?? 700;
   const height = given.height ?? drawn?.height ?? positive(wanted.height) ?? 450;
-  const text = escapeHtml(asText(bundle['text/plain']));
+  const text = escapeHtml(figureTitle(layout) || asText(bundle['text/plain']));
   const picture = png
     ? `<img src="data:image/png;base64,${escapeHtml(png)}" alt="${text}" loading="lazy">`
     : `<p class="note">${text}</p>`;
   // In a script element nothing is markup but the end tag, so `<` is written as JSON's escape for it.
   const json = JSON.stringify({ data, layout, config, frames }).replaceAll('<', '\\u003c');
-  return `<figure class="plot" style="width:${width}px;aspect-ratio:${width}/${height}">${picture}<script type="application/json">${json}</script></figure>\n`;
+  return `<figure class="plot" style="width:${width}px;aspect-ratio:${width}/${height}">${picture}<figcaption hidden>${text}</figcaption><script type="application/json">${json}</script></figure>\n`;
+}
+
+/** A figure's title as plain text. */
+function figureTitle(layout: object): string {
+  const { title } = layout as { readonly title?: unknown };
+  const text = asText(
+    typeof title === 'object' && title !== null ? (title as { text?: unknown }).text : title,
+  );
+  const plain = text.replace(/<br ?\/?>/g, ' ').replace(/<\/?\w[^<>]*>/g, '');
+  return plain.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&');
 }
 
 /** Width and height from the head of a PNG in base64. */

@@ -1,5 +1,6 @@
 /** One notebook as one page of the book. */
 import { escapeHtml } from '../../core/html.js';
+import { studentSource } from '../grading/student.js';
 import type { Cell, CodeCell, Notebook } from '../notebook.js';
 import { codeHtml, type Heading, pageMarkdown } from './markdown.js';
 import { outputsHtml, type ToHtml } from './outputs.js';
@@ -17,19 +18,28 @@ export interface PageFrame {
   readonly next?: PageLink | undefined;
   /** Why the run is not whole, in one sentence. */
   readonly problem?: string | undefined;
+  /** Files beside the page, where they are there. */
+  readonly files?: readonly PageLink[] | undefined;
 }
 
 /** The HTML of a notebook's page. */
-export function pageHtml(notebook: Notebook, { title, previous, next, problem }: PageFrame): string {
+export function pageHtml(notebook: Notebook, frame: PageFrame): string {
+  const { title, previous, next, problem, files = [] } = frame;
   const { toHtml, headings } = pageMarkdown();
   const language = languageOf(notebook);
-  const cells = notebook.cells.map((cell) => cellHtml(cell, language, toHtml)).join('');
+  let asked = false; // the text above asked for a prediction
+  const cells = notebook.cells.map((cell) => {
+    if (cell.cell_type === 'markdown') asked = /\*\*Predict\b/.test(cell.source);
+    return cellHtml(cell, { language, toHtml, asked });
+  });
   const links = `${linkHtml(previous, '← ')}<a href="index.html">Contents</a>${linkHtml(next, '', ' →')}`;
   const banner = problem === undefined ? '' : `<p class="problem" role="alert">${escapeHtml(problem)}</p>\n`;
   const empty = notebook.cells.length === 0 ? '<p class="note">This notebook has no cells.</p>\n' : '';
+  const beside =
+    files.length === 0 ? '' : `<p class="files">${files.map((file) => linkHtml(file)).join(' · ')}</p>\n`;
   return documentHtml(
     title,
-    `${contentsHtml(headings)}<main>\n<nav>${links}</nav>\n${banner}${cells}${empty}<nav class="after">${links}</nav>\n</main>`,
+    `${contentsHtml(headings)}<main>\n<nav>${links}</nav>\n${beside}${banner}${cells.join('')}${empty}<nav class="after">${links}</nav>\n</main>`,
   );
 }
 
@@ -73,18 +83,54 @@ function plainText(html: string): string {
   return text.replace(/&(lt|gt|quot|#39|amp);/g, (_, name: string) => named[name] ?? '').trim();
 }
 
-function cellHtml(cell: Cell, language: string, toHtml: ToHtml): string {
-  if (cell.cell_type === 'code') return codeCellHtml(cell, language, toHtml);
-  if (cell.cell_type === 'markdown') return `<section class="text">\n${toHtml(cell.source)}</section>\n`;
+/** What a cell's HTML depends on beside the cell. */
+interface CellFrame {
+  readonly language: string;
+  readonly toHtml: ToHtml;
+  /** The reader was asked to predict what comes out. */
+  readonly asked: boolean;
+}
+
+function cellHtml(cell: Cell, frame: CellFrame): string {
+  if (cell.cell_type === 'code') return codeCellHtml(cell, frame);
+  if (cell.cell_type === 'markdown')
+    return `<section class="text">\n${frame.toHtml(cell.source)}</section>\n`;
   return `<section class="cell"><pre>${escapeHtml(cell.source)}</pre></section>\n`;
 }
 
-function codeCellHtml(cell: CodeCell, language: string, toHtml: ToHtml): string {
+function codeCellHtml(cell: CodeCell, { language, toHtml, asked }: CellFrame): string {
   const outputs = outputsHtml(cell.outputs, toHtml);
   if (cell.source.trim() === '' && outputs === '') return '';
   const count = cell.execution_count === null ? '' : `<span class="count">${cell.execution_count}</span>`;
-  const code = `<div class="source">${count}<pre><code>${codeHtml(cell.source, language)}</code></pre></div>\n`;
-  return `<section class="cell">${badgeHtml(cell)}${code}${outputs}</section>\n`;
+  const code = (source: string) => `<pre><code>${codeHtml(source, language)}</code></pre>`;
+  const given = givenSource(cell);
+  const shown = `<div class="source">${count}${code(given)}</div>\n`;
+  const kept =
+    given === cell.source ? '' : foldHtml(secretOf(cell), `<div class="source">${code(cell.source)}</div>\n`);
+  const failed = cell.outputs.some(({ output_type }) => output_type === 'error');
+  const answer = asked && outputs && !failed ? foldHtml('Show the answer', outputs) : outputs;
+  return `<section class="cell">${badgeHtml(cell)}${shown}${kept}${answer}</section>\n`;
+}
+
+/** What a reader sees of a cell before asking for more: an exercise without its solution and hidden tests. */
+function givenSource({ source, id, metadata }: CodeCell): string {
+  if (!metadata.nbgrader) return source;
+  try {
+    return studentSource(source, id);
+  } catch {
+    return source; // its markers are not in order, which is said where student copies are made
+  }
+}
+
+const secretOf = ({ metadata }: Cell): string =>
+  metadata.nbgrader?.solution ? 'Show a solution' : 'Show the hidden tests';
+
+/**
+ * Something that is seen when it is asked for, without any script, and on paper always: it stands behind the element
+ * that is opened and not within it.
+ */
+function foldHtml(label: string, html: string): string {
+  return `<details class="fold"><summary>${label}</summary></details>\n<div class="folded">${html}</div>\n`;
 }
 
 function badgeHtml({ metadata }: Cell): string {

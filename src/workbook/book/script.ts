@@ -16,6 +16,26 @@ export const bookScript = `
     script.onerror = () => reject(new Error('plotly.min.js is missing'));
     document.head.append(script);
   }));
+  // Where a plot would be too small for its fonts: title as text above it, legend below, and as high as it needs to be.
+  const narrow = 520;
+  const wrapped = (text, width) => text.replace(new RegExp('(.{1,' + width + '})(?: +|$)', 'g'), '$1<br>').replace(/(<br>)+$/, '');
+  const small = (plot, data, layout) => {
+    const width = plot.clientWidth;
+    const axis = (from = {}, more = {}) => ({ ...from, automargin: true, tickfont: { size: 10 }, nticks: { category: 0, log: 4 }[from.type] ?? 6,
+      title: { ...from.title, text: wrapped((from.title?.text ?? '').replace(/<br>/g, ' '), 36), font: { size: 10 }, standoff: 6 }, ...more });
+    const bars = data.filter(({ orientation, type }) => orientation === 'h' || type === 'funnel' || type === 'heatmap');
+    const rows = Math.max(0, ...bars.map(({ y, z }) => (y ?? z ?? []).length)) * Math.max(1, bars.length);
+    const legend = data.length > 1 && layout.showlegend !== false ? 18 * data.length + 20 : 0;
+    const names = [...new Set(bars.flatMap(({ y }) => y ?? []))].map(String);
+    const long = names.some((name) => name.length > 14);
+    const yaxis = axis(layout.yaxis, long ? { tickvals: names, ticktext: names.map((name) => wrapped(name, 14)) } : {});
+    const room = bars.some(({ text }) => text) && layout.xaxis?.range ? { range: [layout.xaxis.range[0], 1.4 * layout.xaxis.range[1]] } : {};
+    const xaxis = axis(layout.xaxis, room);
+    return { ...layout, title: undefined, width, height: Math.max(0.8 * width, 26 * rows + 110) + legend, autosize: false,
+      font: { ...layout.font, size: 10 }, margin: { l: 40, r: 12, t: 12, b: 40 }, xaxis, yaxis,
+      uniformtext: { minsize: 8, mode: 'show' },
+      legend: { orientation: 'h', x: 0, xanchor: 'left', yref: 'container', y: 0, yanchor: 'bottom', font: { size: 10 } } };
+  };
   const sizeOf = (plot) => ({ width: plot.clientWidth, height: plot.clientHeight, autosize: false });
   const drawn = new Map();
   const draw = async (plot) => {
@@ -24,8 +44,12 @@ export const bookScript = `
     const div = document.createElement('div');
     div.className = 'drawing';
     plot.append(div);
+    const isNarrow = plot.clientWidth < narrow;
+    plot.classList.toggle('narrow', isNarrow);
+    plot.querySelector('figcaption').hidden = !isNarrow;
     try {
-      await Plotly.newPlot(div, { data, layout: { ...layout, ...sizeOf(plot) }, frames,
+      const fitted = isNarrow ? small(plot, data, layout) : { ...layout, ...sizeOf(plot) };
+      await Plotly.newPlot(div, { data, layout: fitted, frames,
         config: { displaylogo: false, displayModeBar: false, ...config, responsive: false } });
       plot.classList.add('drawn');
       drawn.set(plot, div);
@@ -44,10 +68,29 @@ export const bookScript = `
   }, { rootMargin: '600px' });
   if (innerWidth < 1200) document.querySelector('.contents details')?.removeAttribute('open');
   for (const plot of document.querySelectorAll('.plot')) near.observe(plot);
+  const links = new Map([...document.querySelectorAll('.contents a')].map((link) => [decodeURIComponent(link.hash.slice(1)), link]));
+  const headings = [...links.keys()].map((id) => document.getElementById(id)).filter(Boolean);
+  const mark = () => {
+    const passed = headings.filter((heading) => heading.getBoundingClientRect().top < 120).at(-1);
+    for (const [id, link] of links) link.toggleAttribute('aria-current', id === passed?.id);
+  };
+  addEventListener('scroll', mark, { passive: true });
+  mark();
   let timer;
+  let width = innerWidth;
   addEventListener('resize', () => {
+    if (innerWidth === width) return; // a phone's address bar comes and goes
+    width = innerWidth;
     clearTimeout(timer);
-    timer = setTimeout(() => { for (const [plot, div] of drawn) window.Plotly.relayout(div, sizeOf(plot)); }, 200);
+    timer = setTimeout(() => {
+      for (const [plot, div] of drawn) {
+        window.Plotly.purge(div);
+        div.remove();
+        drawn.delete(plot);
+        plot.classList.remove('drawn', 'narrow');
+        near.observe(plot);
+      }
+    }, 200);
   });
 })();
 `.trimStart();

@@ -39,6 +39,7 @@ nav span:empty { flex: 1; }
 .contents li.level-3 { padding-left: 1rem; }
 .contents a { color: var(--quiet); text-decoration: none; }
 .contents a:hover { color: var(--link); text-decoration: underline; }
+.contents a[aria-current] { color: var(--text); font-weight: 600; }
 h1, h2, h3, h4 { line-height: 1.25; margin: 2rem 0 0.8rem; text-wrap: balance; }
 h1 { font-size: 2rem; margin-top: 1.5rem; } h2 { font-size: 1.45rem; } h3 { font-size: 1.17rem; }
 p, ul, ol, blockquote { margin: 0.8rem 0; }
@@ -49,12 +50,21 @@ img { max-width: 100%; height: auto; }
 .text math[display='block'] { overflow-x: auto; margin: 1rem 0; }
 code, pre, .count { font-family: ui-monospace, 'SF Mono', Menlo, Consolas, 'DejaVu Sans Mono', monospace; font-size: 0.78em; }
 .text :not(pre) > code { background: var(--raised); border-radius: 3px; padding: 0.1em 0.3em; overflow-wrap: anywhere; }
-pre { margin: 0; line-height: 1.5; overflow-x: auto; tab-size: 2; }
+pre { margin: 0; line-height: 1.5; white-space: pre-wrap; overflow-wrap: anywhere; tab-size: 2; }
 pre code { font-size: 1em; }
 .cell { margin: 1.2rem 0; }
 .source, .text pre { background: var(--raised); border: 1px solid var(--line); border-radius: 6px; padding: 0.7rem 0.9rem; }
 .source { position: relative; }
-.count { position: absolute; right: 0.6rem; top: 0.25rem; color: var(--quiet); font-size: 0.68rem; user-select: none; }
+.count { float: right; margin-left: 0.8rem; color: var(--quiet); font-size: 0.68rem; user-select: none; }
+@media (min-width: 62rem) {
+  .count { float: none; position: absolute; right: calc(100% + 0.7rem); top: 0.8rem; }
+}
+.anchor { margin-left: 0.4em; color: var(--quiet); text-decoration: none; opacity: 0; }
+h1:hover .anchor, h2:hover .anchor, h3:hover .anchor, h4:hover .anchor, .anchor:focus { opacity: 1; }
+.fold summary { cursor: pointer; font: 0.82rem system-ui, 'Segoe UI', Verdana, 'DejaVu Sans', sans-serif; color: var(--link); padding: 0.3rem 0; width: fit-content; }
+.fold:not([open]) + .folded { display: none; }
+.folded > .source { margin: 0.3rem 0 0.6rem; }
+.files { font: 0.82rem system-ui, 'Segoe UI', Verdana, 'DejaVu Sans', sans-serif; color: var(--quiet); margin: 0.5rem 0; }
 .badge { display: inline-block; font-size: 0.72rem; color: var(--quiet); border: 1px solid var(--line); border-radius: 1em; padding: 0 0.6em; margin-bottom: 0.3rem; }
 .outputs { margin: 0.5rem 0 0; }
 .outputs > * { margin: 0.5rem 0; }
@@ -72,9 +82,17 @@ th { font-weight: 600; }
 .plot img { display: block; width: 100%; height: 100%; object-fit: contain; }
 .plot .drawing { position: absolute; inset: 0; }
 .plot.drawn img { visibility: hidden; }
+.plot figcaption { font: 600 0.85rem/1.35 system-ui, 'Segoe UI', Verdana, 'DejaVu Sans', sans-serif; padding: 0.5rem 0.6rem 0.2rem; }
+.plot.narrow { aspect-ratio: auto !important; width: 100% !important; }
+.plot.narrow img { height: auto; }
+.plot.narrow.drawn img { display: none; }
+.plot.narrow .drawing { position: static; }
 .picture img { background: #ffffff; border-radius: 6px; }
 table.chapters { display: table; width: 100%; font-size: 0.92rem; }
-table.chapters :nth-child(3):not([align]) { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; }
+table.chapters td { vertical-align: baseline; }
+table.chapters td:first-child, table.chapters th:last-child, table.chapters td:last-child { text-align: right !important; white-space: nowrap; font-variant-numeric: tabular-nums; }
+table.chapters .note { display: block; }
+table.chapters tr.open { color: var(--quiet); }
 .good { color: var(--good); } .bad { color: var(--bad); }
 .problem { background: var(--bad-back); border-left: 3px solid var(--bad); padding: 0.5rem 0.9rem; overflow-wrap: anywhere; }
 .note, footer { color: var(--quiet); font-size: 0.82rem; }
@@ -88,12 +106,15 @@ table.chapters :nth-child(3):not([align]) { text-align: right; white-space: nowr
   body { font-size: 16px; }
   .page { padding: 0.75rem 0.9rem 3rem; }
   h1 { font-size: 1.6rem; }
+  table.chapters th:nth-child(3), table.chapters td:nth-child(3) { display: none; }
+  th, td { padding: 0.3rem 0.5rem; }
 }
 @media print {
   :root { --text: #000; --quiet: #444; --page: #fff; --raised: #f6f6f6; --line: #ccc; --link: #000; --bad-back: #fff; --warn-back: #fff; }
-  nav, .contents { display: none; }
+  nav, .contents, .fold, .anchor, .files { display: none; }
+  .fold:not([open]) + .folded { display: block; }
+  .count { position: static; float: right; }
   .page, .page.with-contents { display: block; padding: 0; }
-  pre { white-space: pre-wrap; overflow-wrap: anywhere; }
   .outputs pre { max-height: none; }
   .plot, .source, .picture { break-inside: avoid; }
   h1, h2, h3 { break-after: avoid; }

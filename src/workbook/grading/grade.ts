@@ -1,14 +1,14 @@
 /**
  * Grades a submission against its source. The verdict is made in a process that the submission cannot reach; see
- * `session.ts` for the processes and `plan.ts` for what runs where.
+ * `twoProcesses.ts` for the processes and `steps.ts` for what runs where.
  */
-
+import { notImplemented } from '../../core/errors.js';
 import { defaultLimits, type Limits } from '../../sandbox/limits.js';
-import { namespaces } from '../../sandbox/studentHost.js';
+import { namespaces } from '../../sandbox/walls.js';
 import type { Cell, Notebook } from '../notebook.js';
-import { planGrading, type Step } from './plan.js';
 import { hiddenLines, score } from './score.js';
-import { createSession, type Ran } from './session.js';
+import { planGrading, type Step } from './steps.js';
+import { createSession, type Ran } from './twoProcesses.js';
 
 /** What became of one test cell. */
 export type Status = 'passed' | 'partly' | 'failed' | 'not written yet' | 'missing' | 'ended';
@@ -19,7 +19,7 @@ export interface TestResult {
   readonly points: number;
   readonly maxPoints: number;
   readonly status: Status;
-  /** The first thing that went wrong. */
+  /** The first thing that went wrong; of a passed test, what its student should know. */
   readonly message?: string;
   /** What the cell's author says to who fails it: `metadata.exercise.hint`. */
   readonly hint?: string;
@@ -96,12 +96,15 @@ export async function gradeSubmission(
     for (const [at, step] of steps.entries()) {
       if (step.kind === 'test') onTest?.(step.gradeId);
       const ran = await session.execute(at);
-      const output = session.takeOutput();
+      const isSecret = step.kind === 'test' && !showHidden && hiddenLines(step.cell.source).size > 0;
+      const printed = session.takeOutput();
+      const output = isSecret ? '' : printed; // an answer may print what a hidden test gives it
       if (step.kind === 'source' && !ran.ok) faults.push({ cell: step.cell.id, message: problemOf(ran) });
       before = {
         problems: step.kind === 'student' && !ran.ok ? [...before.problems, problemOf(ran)] : before.problems,
         missing: step.kind === 'bind' && !handedIn.has(step.gradeId) ? step.gradeId : before.missing,
         output: step.gradeId ? before.output + output : before.output,
+        note: step.note ?? before.note,
       };
       if (step.kind !== 'test') continue;
       tests.push(resultOf(step, ran, before, showHidden));
@@ -135,9 +138,11 @@ interface Before {
   readonly missing: string;
   /** What graded cells printed. */
   readonly output: string;
+  /** What a student should hear who passes, too. */
+  readonly note: string;
 }
 
-const nothing: Before = { problems: [], missing: '', output: '' };
+const nothing: Before = { problems: [], missing: '', output: '', note: '' };
 
 function problemOf({ ended, error }: Ran): string {
   if (ended) return `the submission's process ended: ${ended}`;
@@ -155,12 +160,19 @@ function resultOf({ cell, gradeId }: Step, ran: Ran, before: Before, showHidden:
     ...(typeof hint === 'string' && { hint }),
   };
   const points = score(ran, maxPoints);
-  if (ran.ok && !ran.ended && points === maxPoints) return { ...shared, points, status: 'passed' };
-  const message = [firstFailure(cell, ran, showHidden), ...before.problems].join('; ').slice(0, keptOutput);
+  const { note, problems } = before;
+  if (ran.ok && !ran.ended && points === maxPoints)
+    return { ...shared, points, status: 'passed', ...(note && { message: note }) };
+  const isCause = (problem: string) => problem.startsWith('SyntaxError'); // of what the test then misses
+  const said = [
+    ...problems.filter(isCause),
+    firstFailure(cell, ran, showHidden),
+    ...problems,
+    ...(note ? [note] : []),
+  ];
+  const message = [...new Set(said)].join('; ').slice(0, keptOutput);
   if (points > 0) return { ...shared, points, status: 'partly', message };
-  const unwritten = [ran.error?.message, ...before.problems].some((text) =>
-    text?.endsWith('not implemented'),
-  );
+  const unwritten = !note && [ran.error?.message, ...problems].some((text) => text?.endsWith(notImplemented));
   if (ran.ended) return { ...shared, points, status: 'ended', message };
   if (before.missing)
     return { ...shared, points, status: 'missing', message: `there is no cell ${before.missing}` };
@@ -171,7 +183,7 @@ function firstFailure(cell: Cell, ran: Ran, showHidden: boolean): string {
   if (ran.ended) return problemOf(ran);
   if (ran.ok) return 'not all is right yet';
   const { place, message } = ran.error!;
-  if (message === 'not implemented') return message;
+  if (message === notImplemented) return message;
   const hidden = place && hiddenLines(cell.source).has(place.line);
   return hidden && !showHidden ? 'a hidden test fails' : message;
 }

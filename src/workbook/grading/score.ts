@@ -1,5 +1,5 @@
 /** The points of a test cell, as nbgrader counts them. */
-import type { Ran } from './session.js';
+import type { Ran } from './twoProcesses.js';
 
 /**
  * Nothing for a cell that fails, writes to stderr, or during which a process ended; the last value, if it is a number,

@@ -2,10 +2,11 @@
  * The copy of a notebook that a student gets: solutions replaced by a stub, hidden tests and outputs gone. The
  * markers are nbgrader's, behind `//`.
  */
+import { notImplemented } from '../../core/errors.js';
 import type { Cell, Notebook } from '../notebook.js';
 
 /** What stands in the place of a solution; running it is an error, so an unsolved exercise earns nothing. */
-export const stub = ['// YOUR CODE HERE', 'throw new Error("not implemented");'] as const;
+export const stub = ['// YOUR CODE HERE', `throw new Error("${notImplemented}");`] as const;
 
 /**
  * Makes the student's copy.

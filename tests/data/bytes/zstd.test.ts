@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { unzstd } from '../../../src/data/bytes/zstd.js';
-import { readJsonl } from '../../../src/data/readers/readJsonl.js';
+import { readJsonlItems } from '../../../src/data/readers/readJsonl.js';
 import { all, messagesIn, testFolder, valuesIn } from '../readers/files.js';
 import { lines } from './zstdLines.js';
 
@@ -58,15 +58,15 @@ describe('unzstd()', () => {
 
 describe('readJsonl() of .zst', () => {
   it('reads the lines, and says where damage begins', async () => {
-    const rows = valuesIn(await all(readJsonl(file('a.jsonl.zst', packed))));
+    const rows = valuesIn(await all(readJsonlItems(file('a.jsonl.zst', packed))));
     assert.deepEqual(
       rows.map((row) => JSON.stringify(row)),
       text.trimEnd().split('\n'),
     );
-    const cut = await all(readJsonl(file('cut.jsonl.zst', packed.subarray(0, 60_000))));
+    const cut = await all(readJsonlItems(file('cut.jsonl.zst', packed.subarray(0, 60_000))));
     assert.ok(valuesIn(cut).length > 1000);
     assert.match(messagesIn(cut).at(-1)!, /cut\.jsonl\.zst, line \d+: the Zstandard file ends too early/);
-    const plain = await all(readJsonl(file('plain.jsonl.zst', '{"a":1}\n')));
+    const plain = await all(readJsonlItems(file('plain.jsonl.zst', '{"a":1}\n')));
     assert.match(messagesIn(plain).join(), /line 1: expected a Zstandard frame, got other bytes/);
   });
 });

@@ -6,19 +6,24 @@ import { dirname, join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { tarFiles } from '../../../src/data/bytes/tarFiles.js';
-import { inventedUrlWords, readBlocklists } from '../../../src/data/filters/blocklists.js';
+import { readBlocklists } from '../../../src/data/filters/blocklists.js';
 import { urlFilter } from '../../../src/data/filters/urlFilter.js';
+import { inventedUrlWords } from '../../../src/data/samples/labelledCrawl.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'blocklists-'));
 after(() => rmSync(folder, { recursive: true, force: true }));
 
 /** A file's header and content as POSIX describes them, so that the test needs no program. */
-function tarEntry(name: string, content: string, { type = '0' } = {}): Buffer {
+function tarEntry(
+  name: string,
+  content: string,
+  { type = '0', size = Buffer.byteLength(content) } = {},
+): Buffer {
   const body = Buffer.from(content);
   const header = Buffer.alloc(512);
   header.write(name, 0);
   header.write('0000644\0', 100);
-  header.write(`${body.length.toString(8).padStart(11, '0')}\0`, 124);
+  header.write(`${size.toString(8).padStart(11, '0')}\0`, 124);
   header.write('        ', 148);
   header.write(type, 156);
   header.write('ustar\u000000', 257);
@@ -140,5 +145,30 @@ describe('tarFiles()', () => {
     ]);
     assert.deepEqual(await read(tarEntry('a', 'b')), [['a', 'b']]);
     assert.deepEqual(await read(Buffer.alloc(0)), []);
+  });
+  it('refuses a name or a file that says it is huge, before it holds a megabyte of it', async () => {
+    for (const [type, message] of [
+      ['L', 'expected at most 1048576 bytes in a name, got 8589934591'],
+      ['x', 'expected at most 1048576 bytes in a name, got 8589934591'],
+      ['0', 'expected at most 1073741824 bytes in a, got 8589934591'],
+    ] as const) {
+      let fed = 0;
+      async function* endless() {
+        yield tarEntry('a', '', { type, size: 8 ** 11 - 1 });
+        for (; fed < 2 ** 24; fed += 2 ** 16) yield Buffer.alloc(2 ** 16);
+      }
+      await assert.rejects(
+        async () => {
+          for await (const _ of tarFiles(endless(), () => true));
+        },
+        { name: 'SyntaxError', message },
+      );
+      assert.ok(fed < 2 ** 20, `${fed} bytes`);
+    }
+  });
+  it('says within which file an archive ends', async () => {
+    await assert.rejects(read(tarEntry('a', 'x'.repeat(600)).subarray(0, 1000)), {
+      message: 'it ends in the middle of a',
+    });
   });
 });

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { parquetWriteFile, type SchemaElement } from 'hyparquet-writer';
 import type { Conversation } from '../../../src/data/conversation.js';
-import { readConversations } from '../../../src/data/readers/readConversations.js';
-import { type OasstOptions, readOasst } from '../../../src/data/readers/readOasst.js';
+import { readConversationItems } from '../../../src/data/readers/readConversations.js';
+import { type OasstOptions, readOasstItems } from '../../../src/data/readers/readOasst.js';
 import { writeJsonl } from '../../../src/data/readers/writeJsonl.js';
 import { all, kindsOf, messagesIn, testFolder, valuesIn } from './files.js';
 
@@ -41,7 +41,7 @@ describe('readConversations()', () => {
         { name: 'messages', data: talks },
       ],
     });
-    const found = valuesIn(await all(readConversations(filename, { maxBytes: 4000 })));
+    const found = valuesIn(await all(readConversationItems(filename, { maxBytes: 4000 })));
     assert.deepEqual(
       found,
       talks.map((messages, nth): Conversation => ({ id: `p${nth}`, messages, metadata: {} })),
@@ -50,7 +50,7 @@ describe('readConversations()', () => {
   it('reads the first UltraChat: texts of the person and the assistant in turn', async () => {
     const path = join(folder, 'ultrachat.jsonl');
     await writeJsonl(path, [{ id: '0', data: talk.map(({ content }) => content) }]);
-    assert.deepEqual(valuesIn(await all(readConversations(path))), [
+    assert.deepEqual(valuesIn(await all(readConversationItems(path))), [
       { id: '0', messages: talk, metadata: {} },
     ]);
   });
@@ -61,7 +61,7 @@ describe('readConversations()', () => {
       { dataset: 'hard_coded', messages: talk, tags: ['identity'], id: 'hard_coded_0' },
       { messages: [system, ...talk] },
     ]);
-    assert.deepEqual(valuesIn(await all(readConversations(path))), [
+    assert.deepEqual(valuesIn(await all(readConversationItems(path))), [
       { id: 'hard_coded_0', messages: talk, metadata: { dataset: 'hard_coded' } },
       { id: 'hardCoded.jsonl.gz#2', messages: [system, ...talk], metadata: {} },
     ]);
@@ -77,7 +77,7 @@ describe('readConversations()', () => {
       { messages: talk },
     ];
     const path = file('damaged.jsonl', rows.map((row) => JSON.stringify(row)).join('\n'));
-    const items = await all(readConversations(path));
+    const items = await all(readConversationItems(path));
     assert.deepEqual(messagesIn(items), [
       `${path}, line 1: expected a list as "messages", got nothing`,
       `${path}, line 2: expected at least one message, got none`,
@@ -138,7 +138,7 @@ function flat({ replies, ...row }: OasstMessage, state: string): object[] {
 }
 
 const waysOf = async (path: string, options: OasstOptions = {}) =>
-  valuesIn(await all(readOasst(path, options))).map(({ messages }) =>
+  valuesIn(await all(readOasstItems(path, options))).map(({ messages }) =>
     messages.map(({ content }) => content.slice(8)).join(' '),
   );
 
@@ -161,7 +161,7 @@ describe('readOasst()', () => {
     }
   });
   it('tells which replies were ranked against each other', async () => {
-    const [second, best] = valuesIn(await all(readOasst(treeFile)));
+    const [second, best] = valuesIn(await all(readOasstItems(treeFile)));
     assert.deepEqual(second, {
       id: 'a2',
       messages: [
@@ -177,7 +177,7 @@ describe('readOasst()', () => {
       .flatMap(({ prompt, tree_state }) => flat(prompt, tree_state))
       .map((row) => JSON.stringify(row));
     const path = file('hurt.messages.jsonl', lines.with(2, '{"message_id":').join('\n'));
-    const items = await all(readOasst(path));
+    const items = await all(readOasstItems(path));
     assert.match(messagesIn(items)[0]!, /hurt\.messages\.jsonl, line 3: it is not JSON/);
     assert.deepEqual(await waysOf(path), ['p6 a4', 'p7 a6']);
     const rows = [
@@ -185,9 +185,9 @@ describe('readOasst()', () => {
       trees[1],
     ];
     const nested = file('hurt.trees.jsonl', rows.map((row) => JSON.stringify(row)).join('\n'));
-    assert.equal(kindsOf(await all(readOasst(nested))), 'problem value');
+    assert.equal(kindsOf(await all(readOasstItems(nested))), 'problem value');
     const orphan = file('orphan.messages.jsonl', JSON.stringify({ ...english, parent_id: 'gone' }));
-    assert.deepEqual(messagesIn(await all(readOasst(orphan))), [
+    assert.deepEqual(messagesIn(await all(readOasstItems(orphan))), [
       `${orphan}, line 1: expected a first message, got a reply to none before it`,
     ]);
   });
@@ -197,7 +197,7 @@ describe('readOasst()', () => {
     const rest = '","text":"t","role":"prompter","replies":[';
     const deep = `{"prompt":${Array.from({ length: levels }, (_, nth) => `${open}${nth}${rest}`).join('')}${']}'.repeat(levels)}}`;
     const path = file('deep.trees.jsonl', `${deep}\n${JSON.stringify(trees[1])}\n`);
-    const items = await all(readOasst(path));
+    const items = await all(readOasstItems(path));
     assert.deepEqual(messagesIn(items), [
       `${path}, line 1: expected at most 1000 messages one below the other, got more`,
     ]);

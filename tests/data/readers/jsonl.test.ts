@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { constants, gunzipSync, gzipSync } from 'node:zlib';
 import { linesOf } from '../../../src/data/bytes/lines.js';
-import { readDocuments } from '../../../src/data/readers/readDocuments.js';
-import { jsonlDocuments, readJsonl } from '../../../src/data/readers/readJsonl.js';
+import { readDocumentItems, readDocuments } from '../../../src/data/readers/readDocuments.js';
+import { readJsonlItems } from '../../../src/data/readers/readJsonl.js';
 import { openJsonl, writeJsonl } from '../../../src/data/readers/writeJsonl.js';
 import { all, kindsOf, messagesIn, testFolder, valuesIn } from './files.js';
 
@@ -43,12 +43,12 @@ describe('linesOf()', () => {
   });
 });
 
-describe('writeJsonl() and jsonlDocuments()', () => {
+describe('writeJsonl() and readDocumentItems()', () => {
   for (const name of ['plain.jsonl', 'packed.jsonl.gz']) {
     it(`give back the documents written to ${name}, with the size and checksum of the file`, async () => {
       const path = join(folder, name);
       const written = await writeJsonl(path, documents);
-      assert.deepEqual(valuesIn(await all(jsonlDocuments(path))), documents);
+      assert.deepEqual(valuesIn(await all(readDocumentItems(path))), documents);
       const bytes = readFileSync(path);
       assert.deepEqual(written, {
         path,
@@ -74,7 +74,7 @@ describe('writeJsonl() and jsonlDocuments()', () => {
     for (const name of ['none.jsonl', 'none.jsonl.gz']) {
       const path = join(folder, name);
       await writeJsonl(path, []);
-      assert.deepEqual(await all(readJsonl(path)), []);
+      assert.deepEqual(await all(readJsonlItems(path)), []);
     }
   });
   it('leaves nothing behind where the rows end in an error, and keeps the file of before', async () => {
@@ -103,7 +103,7 @@ describe('writeJsonl() and jsonlDocuments()', () => {
 describe('readJsonl()', () => {
   it('names each damaged line and reads those after it', async () => {
     const path = file('bad.jsonl', '{"text":"a"}\n{"text":\n[1]\n\n"word"\n{"text":5}\n{"text":"b"}\r\n');
-    const items = await all(jsonlDocuments(path));
+    const items = await all(readDocumentItems(path));
     assert.equal(kindsOf(items), 'value problem problem problem problem value');
     assert.deepEqual(
       items.map(({ record }) => record),
@@ -121,7 +121,7 @@ describe('readJsonl()', () => {
       'trove.jsonl',
       '{"text":"t","id":"<urn:1>","metadata":{"dump":"CC-MAIN-2013-20","url":"http://a.example","score":0.9},"media":[],"extra":null}\n{"text":"u","token_count":3,"__proto__":7}',
     );
-    assert.deepEqual(valuesIn(await all(jsonlDocuments(path))), [
+    assert.deepEqual(valuesIn(await all(readDocumentItems(path))), [
       {
         id: '<urn:1>',
         text: 't',
@@ -143,14 +143,14 @@ describe('readJsonl()', () => {
     const zipped = gzipSync(rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
     const cut = zipped.subarray(0, -20_000);
     const unpacked = gunzipSync(cut, { finishFlush: constants.Z_SYNC_FLUSH }).toString();
-    const items = await all(readJsonl(file('cut.jsonl.gz', cut)));
+    const items = await all(readJsonlItems(file('cut.jsonl.gz', cut)));
     assert.deepEqual(valuesIn(items), rows.slice(0, unpacked.split('\n').length - 1));
     assert.match(
       messagesIn(items).join(),
       /^[^,]+cut\.jsonl\.gz, line \d+: the gzip file ends too early; nothing/,
     );
     const garbled = Buffer.from(zipped).fill(0xff, 200_000, 200_100);
-    const some = await all(readJsonl(file('garbled.jsonl.gz', garbled)));
+    const some = await all(readJsonlItems(file('garbled.jsonl.gz', garbled)));
     const before = gunzipSync(zipped.subarray(0, 200_000), {
       finishFlush: constants.Z_SYNC_FLUSH,
     }).toString();
@@ -159,25 +159,32 @@ describe('readJsonl()', () => {
     assert.match(messagesIn(some).at(-1)!, /garbled\.jsonl\.gz, line \d+: its compressed bytes are damaged/);
   });
   it('says what is no gzip, what is empty, and what is not there', async () => {
-    const plain = await all(readJsonl(file('plain.jsonl.gz', '{"text":"a"}\n')));
+    const plain = await all(readJsonlItems(file('plain.jsonl.gz', '{"text":"a"}\n')));
     assert.match(messagesIn(plain).join(), /, line 1: expected gzip, got other bytes/);
-    const empty = await all(readJsonl(file('empty.jsonl.gz', '')));
+    const empty = await all(readJsonlItems(file('empty.jsonl.gz', '')));
     assert.match(messagesIn(empty).join(), /, line 1: the gzip file ends too early/);
-    await assert.rejects(all(readJsonl('/nowhere/a.jsonl')), {
+    await assert.rejects(all(readJsonlItems('/nowhere/a.jsonl')), {
       message: 'Cannot read /nowhere/a.jsonl: there is no such file',
     });
-    await assert.rejects(all(readJsonl(folder)), { message: `Cannot read ${folder}: it is a folder` });
+    await assert.rejects(all(readJsonlItems(folder)), { message: `Cannot read ${folder}: it is a folder` });
+  });
+  it('does not end without a word where a file has bytes but no record', async () => {
+    for (const name of ['blank.jsonl', 'blank.txt', 'blank.jsonl.gz']) {
+      const path = file(name, name.endsWith('gz') ? gzipSync('\n \n') : '\n \n');
+      const items = await all(readDocumentItems(path));
+      assert.deepEqual(items, [{ kind: 'skipped', record: 1, message: `${path}: it holds no record` }]);
+    }
   });
   it('warns of bytes that are not UTF-8', async () => {
     const path = file('latin.jsonl', Buffer.from('{"text":"d\xe9j\xe0"}', 'latin1'));
-    const [item] = await all(readJsonl(path));
+    const [item] = await all(readJsonlItems(path));
     assert.ok(item?.kind === 'value');
     assert.equal(item.warning, `${path}, line 1: some of its bytes are not UTF-8`);
   });
   it('refuses a line beyond the bound, in a small gzip file too, without holding it', async () => {
     const bomb = gzipSync(Buffer.concat([Buffer.alloc(50_000_000, 'a'), Buffer.from('\n{"text":"b"}\n')]));
     const path = file('bomb.jsonl.gz', bomb);
-    const items = await all(jsonlDocuments(path, { maxBytes: 1_000_000 }));
+    const items = await all(readDocumentItems(path, { maxBytes: 1_000_000 }));
     assert.equal(kindsOf(items), 'problem value');
     assert.equal(messagesIn(items)[0], `${path}, line 1: it is longer than 1000000 bytes`);
   });

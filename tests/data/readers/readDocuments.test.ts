@@ -4,8 +4,8 @@ import { describe, it } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { parquetWriteFile } from 'hyparquet-writer';
 import { readDocumentItems, readDocuments } from '../../../src/data/readers/readDocuments.js';
-import { readTexts } from '../../../src/data/readers/readText.js';
-import { readWet } from '../../../src/data/readers/readWet.js';
+import { readTextItems } from '../../../src/data/readers/readText.js';
+import { readWetItems } from '../../../src/data/readers/readWet.js';
 import { writeJsonl } from '../../../src/data/readers/writeJsonl.js';
 import { writeWarc } from '../../../src/data/readers/writeWarc.js';
 import { all, kindsOf, messagesIn, testFolder, valuesIn } from './files.js';
@@ -80,7 +80,7 @@ describe('readWet()', () => {
         ].map((record) => gzipSync(record)),
       ),
     );
-    const items = await all(readWet(path));
+    const items = await all(readWetItems(path));
     assert.deepEqual(messagesIn(items), [`${path}, record 1: it is a warcinfo record, not a conversion`]);
     assert.deepEqual(valuesIn(items), [
       {
@@ -94,7 +94,7 @@ describe('readWet()', () => {
   it('reads the records around a damaged one', async () => {
     const records = ['one', 'two', 'three'].map((text) => gzipSync(wetRecord('conversion', text)));
     records[1]!.fill(0, 30, 60);
-    const items = await all(readWet(file('c.warc.wet.gz', Buffer.concat(records))));
+    const items = await all(readWetItems(file('c.warc.wet.gz', Buffer.concat(records))));
     assert.equal(kindsOf(items), 'value problem value');
     assert.match(messagesIn(items)[0]!, /c\.warc\.wet\.gz, record 2: its compressed bytes are damaged/);
   });
@@ -103,7 +103,7 @@ describe('readWet()', () => {
 describe('readTexts()', () => {
   it('cuts at blank lines, or at the mark of GPT-2 on a line or within one', async () => {
     const blank = await all(
-      readTexts(file('blank.txt', '\n\none\none\n \n\n\ntwo\n'), { split: 'blank line' }),
+      readTextItems(file('blank.txt', '\n\none\none\n \n\n\ntwo\n'), { split: 'blank line' }),
     );
     assert.deepEqual(
       valuesIn(blank).map(({ id, text }) => [id, text]),
@@ -113,7 +113,7 @@ describe('readTexts()', () => {
       ],
     );
     const text = 'one\n\none<|endoftext|>two<|endoftext|><|endoftext|>\nthree\n<|endoftext|>\n';
-    const marked = await all(readTexts(file('mark.txt', text), { split: 'mark' }));
+    const marked = await all(readTextItems(file('mark.txt', text), { split: 'mark' }));
     assert.deepEqual(
       valuesIn(marked).map((document) => document.text),
       ['one\n\none', 'two', 'three'],
@@ -121,7 +121,7 @@ describe('readTexts()', () => {
   });
   it('names a document that is too large and reads those around it', async () => {
     const path = file('large.txt', `one\n\n${'word word\n'.repeat(50)}\n${'x'.repeat(300)}\n\ntwo\n`);
-    const items = await all(readTexts(path, { split: 'blank line', maxBytes: 200 }));
+    const items = await all(readTextItems(path, { split: 'blank line', maxBytes: 200 }));
     assert.equal(kindsOf(items), 'value problem problem value');
     assert.equal(messagesIn(items)[0], `${path}, document 2: it is larger than 200 bytes`);
   });

@@ -7,7 +7,7 @@ import { parquetWriteFile } from 'hyparquet-writer';
 import { hubUrl } from '../../../src/data/bytes/hub.js';
 import { urlBytes } from '../../../src/data/bytes/urlBytes.js';
 import { commonCrawlFiles } from '../../../src/data/readers/commonCrawl.js';
-import { readParquet } from '../../../src/data/readers/parquet/readParquet.js';
+import { readParquetItems } from '../../../src/data/readers/parquet/readParquet.js';
 import { readDocuments } from '../../../src/data/readers/readDocuments.js';
 import { writeWarc } from '../../../src/data/readers/writeWarc.js';
 import { fileServer } from '../bytes/server.js';
@@ -78,7 +78,7 @@ describe('readDocuments() from a server', () => {
     );
     assert.equal(asked.length, 13); // its length, its end, its footer, ten groups
     const before = sent();
-    const items = await all(readParquet(url, { columns: ['id'], remote }));
+    const items = await all(readParquetItems(url, { columns: ['id'], remote }));
     assert.equal(valuesIn(items).length, 5000);
     assert.ok(sent() - before < before / 3);
   });

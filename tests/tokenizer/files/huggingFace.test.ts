@@ -59,17 +59,26 @@ for (const [name, make] of Object.entries(tokenizers)) {
   });
 }
 
-test('a file of GPT-2 as Hugging Face publishes it loads: ByteLevel cuts by itself, and the special is listed twice', () => {
+test('a file of GPT-2 as Hugging Face publishes it loads: ByteLevel cuts by itself', () => {
   const ours = tiktokenTokenizer('gpt2');
   saveHuggingFaceTokenizer(path, ours);
   const file = JSON.parse(readFileSync(path, 'utf8'));
   const byteLevel = { type: 'ByteLevel', add_prefix_space: false, trim_offsets: true };
-  file.model.vocab['<|endoftext|>'] = 50_256;
   file.model.merges = file.model.merges.map((merge: string) => merge.split(' '));
   Object.assign(file.model, { type: undefined, continuing_subword_prefix: '', end_of_word_suffix: '' });
   Object.assign(file, { pre_tokenizer: byteLevel, decoder: byteLevel, post_processor: byteLevel });
   writeFileSync(path, JSON.stringify(file));
   assert.deepEqual(loadHuggingFaceTokenizer(path).model, ours.model);
+});
+
+test('special tokens stand in the vocabulary too, as Rust numbers those that do not over any gap; without them it loads', () => {
+  const ours = bpeTokenizer({ split: 'gpt4', merges: [[97, 97]], specialTokens: { '<s>': 300 } });
+  saveHuggingFaceTokenizer(path, ours);
+  const file = JSON.parse(readFileSync(path, 'utf8'));
+  assert.deepEqual([file.model.vocab.aa, file.model.vocab['<s>']], [256, 300]);
+  delete file.model.vocab['<s>'];
+  writeFileSync(path, JSON.stringify(file));
+  assert.equal(loadHuggingFaceTokenizer(path).specialTokens.get('<s>'), 300);
 });
 
 test('what would change ids and is not known here is refused by its key', () => {
@@ -118,7 +127,11 @@ test('what would change ids and is not known here is refused by its key', () => 
     says('added_tokens\\[0\\]\\.lstrip to be left out'),
   );
   refuses(
-    (file) => (file.added_tokens[0].id = 5),
+    (file) => (file.added_tokens[0].id = 300),
+    says('model\\.vocab\\["<\\|endoftext\\|>"\\] to be 300, got 259'),
+  );
+  refuses(
+    (file) => (file.added_tokens[0].id = file.model.vocab['<|endoftext|>'] = 5),
     /: added_tokens: .*special tokens to have ids from 259, got 5/,
   );
   writeFileSync(path, '{"model":');

@@ -9,12 +9,14 @@ import {
   tiktokenTokenizer,
 } from '../../../src/tokenizer/files/tiktoken.js';
 import { mixedText, randomText } from '../samples.js';
+import { asInRust } from '../unicode.js';
 
 const require = createRequire(import.meta.url);
 const sizes = { gpt2: 50_257, cl100k_base: 100_277, o200k_base: 200_019 } as const;
 
 for (const name of Object.keys(sizes) as TiktokenName[]) {
-  const theirs = new Tiktoken(require(`js-tiktoken/ranks/${name}`));
+  const ranks = require(`js-tiktoken/ranks/${name}`);
+  const theirs = new Tiktoken({ ...ranks, pat_str: asInRust(ranks.pat_str) });
   const ours = tiktokenTokenizer(name);
 
   test(`${name} has ${sizes[name].toLocaleString('en')} ids`, () => {
@@ -57,6 +59,22 @@ for (const name of Object.keys(sizes) as TiktokenName[]) {
 test('known ids of OpenAI: hello world', () => {
   assert.deepEqual(tiktokenTokenizer('gpt2').encode('hello world'), [31373, 995]);
   assert.deepEqual(tiktokenTokenizer('cl100k_base').encode('hello world'), [15339, 1917]);
+});
+
+test('known ids of OpenAI: what follows U+0085, and what follows a byte order mark', () => {
+  const ids = (name: TiktokenName, text: string) => tiktokenTokenizer(name).encode(text);
+  assert.deepEqual(ids('cl100k_base', ' \x850'), [220, 126, 227, 15]); // tiktoken's own test
+  assert.deepEqual(ids('cl100k_base', '\u0085.E'), [126, 227, 5253]);
+  assert.deepEqual(ids('gpt2', '\n\n\u0085'), [628, 126, 227]);
+  assert.deepEqual(ids('cl100k_base', '\ufeff// x'), [35866, 865]);
+  assert.deepEqual(ids('cl100k_base', '\ufeff# x'), [43372, 865]);
+  assert.deepEqual(ids('o200k_base', '\ufeff// x'), [76234, 1215]);
+  assert.deepEqual(ids('o200k_base', '\ufeff# x'), [110862, 1215]);
+});
+
+test('known ids of OpenAI: a letter that Unicode 17 brought is none, whatever Node runs', () => {
+  const ids = tiktokenTokenizer('cl100k_base').encode('\u{32cef}.w');
+  assert.deepEqual(ids, [172, 110, 111, 107, 13, 86]);
 });
 
 test('an unused id of cl100k stands for nothing, one above the vocabulary is refused', () => {

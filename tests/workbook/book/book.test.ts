@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { JSDOM } from 'jsdom';
-import { type BookChapter, writeBook } from '../../../src/workbook/book/book.js';
+import { type BookChapter, type BookPlan, writeBook } from '../../../src/workbook/book/book.js';
+import { inertHtml, wholeHtml } from '../../../src/workbook/book/wholeHtml.js';
 import type { Cell, Notebook, Output } from '../../../src/workbook/notebook.js';
 
 const folders: string[] = [];
@@ -203,9 +204,9 @@ test('writeBook() links chapters, headings and other notebooks', () => {
     [...row.children].map(({ textContent }) => textContent),
   );
   assert.deepEqual(rows, [
-    ['One', 'ran whole', '1 min 15 s'],
-    ['Two', '', ''],
-    ['03', '', ''],
+    ['', 'One', 'ran whole', '1 min 15 s'],
+    ['', 'Two', '', ''],
+    ['', '03', '', ''],
   ]);
   const two = page('02 two #2?.html');
   const hrefs = (selector: string) =>
@@ -265,4 +266,125 @@ test('writeBook() does not let an open comment or tag in one cell swallow the ne
   );
   assert.match(page.querySelector('main')?.textContent ?? '', /end/);
   assert.equal(page.querySelectorAll('nav').length, 2);
+});
+
+test('writeBook() lists planned chapters whether they were run or not, and others after them', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'book-'));
+  folders.push(folder);
+  const plan: BookPlan[] = [
+    { name: '01-a', title: 'A', sentence: 'The first.', minutes: 1.5 },
+    { name: '02-b', title: 'B', sentence: 'The second.', minutes: 2 },
+    { name: '03-c', title: 'C', sentence: 'The third.' },
+  ];
+  const chapters = ['02-b', 'own'].map((name) => ({
+    name,
+    notebook: notebook(markdown('# X')),
+    ok: true,
+    seconds: 4,
+  }));
+  writeBook(folder, chapters, { title: 'All', plan });
+  const { document } = new JSDOM(readFileSync(join(folder, 'index.html'), 'utf8')).window;
+  const rows = [...document.querySelectorAll('tbody tr')].map((row) =>
+    [...row.children].map(({ textContent }) => textContent),
+  );
+  assert.deepEqual(rows, [
+    ['01', 'AThe first.', 'not run yet', 'about 1 min 30 s'],
+    ['02', 'BThe second.', 'ran whole', '4 s'],
+    ['03', 'CThe third.', 'to come', ''],
+    ['', 'X', 'ran whole', '4 s'],
+  ]);
+  assert.deepEqual(
+    [...document.querySelectorAll('tbody a')].map((link) => link.getAttribute('href')),
+    ['02-b.html', 'own.html'],
+  );
+});
+
+test('writeBook() folds solutions and hidden tests away, and what comes out after a Predict, but no failure', () => {
+  const nbgrader = {
+    schema_version: 3,
+    grade: false,
+    solution: true,
+    locked: false,
+    grade_id: 'ex',
+  } as const;
+  const solution = 'f = () => {\n  // BEGIN SOLUTION\n  return secret;\n  // END SOLUTION\n}';
+  const tests = 'seen();\n// BEGIN HIDDEN TESTS\nunseen();\n// END HIDDEN TESTS';
+  const error = { output_type: 'error', ename: 'E', evalue: 'e', traceback: [] };
+  const page = pageOf(
+    { ...code(solution), metadata: { nbgrader } },
+    { ...code(tests), metadata: { nbgrader: { ...nbgrader, grade: true, solution: false, locked: true } } },
+    markdown('**Predict:** how many?'),
+    code('count', shown({ 'text/plain': '42' })),
+    code('fails', error),
+    markdown('Forty-two.'),
+    code('count', shown({ 'text/plain': '43' })),
+  );
+  const folds = [...page.querySelectorAll('details.fold')].map((fold) => [
+    fold.textContent,
+    fold.hasAttribute('open'),
+    fold.nextElementSibling?.className,
+    fold.nextElementSibling?.textContent?.match(/secret|unseen|42/)?.[0],
+  ]);
+  assert.deepEqual(folds, [
+    ['Show a solution', false, 'folded', 'secret'],
+    ['Show the hidden tests', false, 'folded', 'unseen'],
+    ['Show the answer', false, 'folded', '42'],
+  ]);
+  for (const place of page.querySelectorAll('.folded')) place.remove();
+  assert.doesNotMatch(page.body.textContent ?? '', /secret|unseen|42/);
+  assert.match(page.body.textContent ?? '', /YOUR CODE HERE[\s\S]*seen\(\)[\s\S]*E: e[\s\S]*43/);
+});
+
+test('writeBook() links headings to themselves, names figures by their titles, and says what is Chinese', () => {
+  const figure = { data: [{ y: [1] }], layout: { title: { text: 'Does it <b>learn</b>?<br>Yes' } } };
+  const page = pageOf(
+    markdown('## Tokens (词元)\n\nかな漢字'),
+    code(
+      'figure',
+      shown({ 'application/vnd.plotly.v1+json': figure, 'image/png': png, 'text/plain': 'Figure' }),
+    ),
+  );
+  assert.equal(page.querySelector('h2 .anchor')?.getAttribute('href'), `#${page.querySelector('h2')?.id}`);
+  assert.equal(page.querySelector('.plot img')?.getAttribute('alt'), 'Does it learn? Yes');
+  assert.deepEqual(
+    [...page.querySelectorAll('[lang=zh]')].map(({ textContent }) => textContent),
+    ['词元'],
+  );
+});
+
+test('Markdown of a notebook runs nothing, in cells, headings and outputs', () => {
+  const evil = [
+    '[a](javascript:alert(1)) [b](JaVaScRiPt:alert(1)) [c](data:text/html,<script>alert(1)</script>) [d](vbscript:x)',
+    '![e](javascript:alert(1)) <a href="java\tscript:alert(1)">f</a> <a href=" &#106;avascript:alert(1)">g</a>',
+    '<script>alert(1)</script> <img src=x onerror=alert(1)> <iframe srcdoc="<script>alert(1)</script>"></iframe>',
+    '# <img src=x onerror=alert(1)> h',
+    '<svg><a xlink:href="javascript:alert(1)"><text>i</text></a></svg> <form action="javascript:alert(1)"><button>j</button></form>',
+    '<math><mtext></mtext><mglyph><style><img title="</style><img src=x onerror=alert(1)>"></mglyph></math>',
+    '<object data="javascript:alert(1)"></object><base href="https://evil.example/"><meta http-equiv=refresh content="0">',
+    '<div style="position:fixed;inset:0">k</div>',
+  ].join('\n\n');
+  const page = pageOf(markdown(evil), code('x', shown({ 'text/markdown': evil })));
+  const main = page.querySelector('main')!;
+  for (const element of main.querySelectorAll('*'))
+    for (const { name, value } of element.attributes) {
+      assert.doesNotMatch(name, /^on|srcdoc/);
+      assert.doesNotMatch(value, /script:|data:text|position/i, `${element.tagName} ${name}`);
+    }
+  assert.equal(main.querySelector('script, iframe, object, base, meta, form, svg, style'), null);
+  assert.match(main.textContent ?? '', /a b c d[\s\S]*f g[\s\S]*h[\s\S]*k/);
+});
+
+test('wholeHtml() and inertHtml() leave balanced elements, and text as it was', () => {
+  assert.equal(wholeHtml('</main><b>bold <!-- and'), '<b>bold </b>');
+  assert.equal(wholeHtml('a &lt; b &amp;&amp; "c" <br/><td>'), 'a &lt; b &amp;&amp; "c" <br><td></td>');
+  assert.equal(
+    wholeHtml('<script>if (a < b && c) x("<!--")'),
+    '<script>if (a < b && c) x("<\\!--")</script>',
+  );
+  assert.equal(wholeHtml('<plaintext>all'), 'all');
+  assert.equal(
+    inertHtml('<a href="https://x.org/?a=1&b=2#c" onclick="x()">a</a>'),
+    '<a href="https://x.org/?a=1&amp;b=2#c">a</a>',
+  );
+  assert.equal(inertHtml('<blink>old</blink><script>y()</script>'), 'old');
 });

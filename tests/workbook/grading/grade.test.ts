@@ -118,6 +118,52 @@ describe('gradeSubmission()', () => {
     assert.match((await grade(hidden, wrong)).tests[0]!.message!, /^one is wanted/);
   });
 
+  it('counts an answer in a cell of the student below the stub, and says so', async () => {
+    const exercises = sourceOf([
+      { name: 'ex', solution: 'function f() { return 1; }', test: 'assert.equal(f(), 1);' },
+      { name: 'value', solution: 'const answer = 42;', test: 'assert.equal(answer, 42);' },
+      { name: 'wrong', solution: 'const g = () => 3;', test: 'assert.equal(g(), 3);' },
+      { name: 'asked', solution: 'function h() { return 4; }', test: 'assert.equal(h(), 4);' },
+    ]);
+    const copy = studentCopy(exercises);
+    const own: { readonly [below: string]: string } = {
+      ex: 'function f() { return 1; }',
+      value: 'const answer: number = 42;',
+      wrong: 'const g = () => 4;',
+      asked: 'h()',
+    };
+    const cells = copy.cells.flatMap((cell) => {
+      const code = own[cell.id];
+      return code
+        ? [cell, { ...cell, id: `own-${cell.id}`, metadata: {}, source: code } as CodeCell]
+        : [cell];
+    });
+    const report = await grade(exercises, { ...copy, cells });
+    assert.deepEqual(gained(report), [2, 2, 0, 0]);
+    assert.deepEqual(statuses(report), ['passed', 'passed', 'failed', 'not written yet']);
+    for (const { message } of report.tests.slice(0, 3)) assert.match(message!, /a cell of your own/);
+    assert.doesNotMatch(report.tests[3]!.message!, /a cell of your own/);
+  });
+
+  it('gives back nothing that an answer prints during a hidden test, unless hidden tests are shown', async () => {
+    const hidden = sourceOf([
+      {
+        name: 'ex',
+        solution: 'const f = (x: number) => x;',
+        test: '// BEGIN HIDDEN TESTS\nassert.equal(f(1234), 1234);\n// END HIDDEN TESTS',
+      },
+      { name: 'open', solution: 'const g = (x: number) => x;', test: 'assert.equal(g(5678), 5678);' },
+    ]);
+    const prints = withAnswers(hidden, {
+      ex: 'const f = (x: number) => { console.log(x); return x; };',
+      open: 'const g = (x: number) => { console.log(x); return x; };',
+    });
+    const outputs = async (shown: boolean) =>
+      (await grade(hidden, prints, shown)).tests.map(({ output }) => output);
+    assert.deepEqual(await outputs(false), ['', '5678\n']);
+    assert.deepEqual(await outputs(true), ['1234\n', '5678\n']);
+  });
+
   it('starts the tests again when a submission makes them hang', async () => {
     const counted = sourceOf([
       {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { JSDOM } from 'jsdom';
-import { submissionsOf } from '../../../dist/workbook/grading/batch.js';
+import { submissionsOf } from '../../../dist/workbook/grading/submissions.js';
 import type { Report } from '../../../src/workbook/grading/grade.js';
 import { exercismResults, gradesCsv, junit, summary } from '../../../src/workbook/grading/results.js';
 import { score } from '../../../src/workbook/grading/score.js';
@@ -89,6 +89,23 @@ describe('results', () => {
       ({ name }) => name,
     );
     assert.deepEqual(names, ['ann-05', 'bob-05', 'bob-05-2', '06']);
+  });
+
+  const namesOf = (paths: readonly string[]) => submissionsOf(paths).map(({ name }) => name);
+
+  it('gives no two submissions one name, on disks too that do not tell capitals', () => {
+    const paths = ['ann/hw.ipynb', 'bob/hw.ipynb', 'x/ann-hw.ipynb', 'y/ann-hw-2.ipynb', 'z/ANN-HW.ipynb'];
+    assert.deepEqual(namesOf(paths), ['ann-hw', 'bob-hw', 'ann-hw-2', 'ann-hw-2-2', 'ANN-HW-3']);
+  });
+
+  it('gives names that are one folder below the results, and none of them the table of all', () => {
+    assert.deepEqual(namesOf(['...ipynb', '..ipynb', '.ipynb']), [
+      'submission',
+      'submission-2',
+      'submission-3',
+    ]);
+    assert.deepEqual(namesOf(['grades.csv', 'b\nc.ipynb']), ['grades.csv-2', 'b_c']);
+    assert.equal(namesOf([`${'a'.repeat(250)}.ipynb`])[0]!.length, 100);
   });
 });
 

@@ -23,6 +23,8 @@ export type RowGroup =
       readonly end: number;
       /** Size of the wanted values, unpacked. */
       readonly unpacked: number;
+      /** How many of the wanted values lie inside of lists and structs. */
+      readonly nested: number;
     }
   | { readonly rows: number; readonly problem: string };
 

@@ -6,7 +6,7 @@ import {
   type Compressors,
   type FileMetaData,
   parquetMetadata,
-  parquetReadObjects,
+  parquetRead,
 } from 'hyparquet';
 import { compressors } from 'hyparquet-compressors';
 import { messageOf } from '../../../core/errors.js';
@@ -56,9 +56,15 @@ async function answerTo(request: ParquetRequest): Promise<ParquetAnswer> {
   return { kind: 'rows', rows: await rowsOf(request.rowStart, request.rowEnd) };
 }
 
+/**
+ * Reads rows of the group that is held. hyparquet takes `undefined` for a value that is null and for one that is not
+ * there; how far each column reaches tells them apart.
+ */
 async function rowsOf(rowStart: number, rowEnd: number): Promise<Row[]> {
   if (!metadata) throw new Error('the footer was not read');
-  const rows = await parquetReadObjects({
+  const reach = new Map<string, number>();
+  let rows: Row[] = [];
+  await parquetRead({
     file,
     metadata,
     compressors: bounded,
@@ -66,11 +72,22 @@ async function rowsOf(rowStart: number, rowEnd: number): Promise<Row[]> {
     rowStart,
     rowEnd,
     ...(columns && { columns }),
+    rowFormat: 'object',
+    onChunk: ({ columnName, rowEnd: end }) => {
+      reach.set(columnName, Math.max(end, reach.get(columnName) ?? 0));
+    },
+    onComplete: (found) => {
+      rows = found as Row[];
+    },
   });
-  const missing = rows.findIndex((row) => Object.values(row).every((value) => value === undefined));
-  if (missing >= 0) throw new Error(`row ${rowStart + missing + 1} is not there`);
-  return rows;
+  const missing = Math.min(...reach.values(), rowStart + rows.length);
+  if (missing < rowEnd) throw new Error(`row ${missing + 1} is not there`);
+  return rows.map(withNulls);
 }
+
+/** A row in which each missing value is `null`. */
+const withNulls = (row: Row): Row =>
+  Object.fromEntries(Object.entries(row).map(([name, value]) => [name, value ?? null]));
 
 /** Checks what the footer says before it is believed. */
 function groupsOf({ row_groups, schema }: FileMetaData, bytes: number): RowGroup[] {
@@ -83,7 +100,8 @@ function groupsOf({ row_groups, schema }: FileMetaData, bytes: number): RowGroup
       if (!meta_data || (columns && !columns.includes(meta_data.path_in_schema[0] ?? ''))) return [];
       const start = Number(meta_data.dictionary_page_offset || meta_data.data_page_offset);
       const end = start + Number(meta_data.total_compressed_size);
-      return [{ start, end, unpacked: Number(meta_data.total_uncompressed_size) }];
+      const nested = meta_data.path_in_schema.length > 1 ? Number(meta_data.num_values) || 0 : 0;
+      return [{ start, end, unpacked: Number(meta_data.total_uncompressed_size), nested }];
     });
     if (!(rows >= 0 && rows <= maxRows)) return { rows: 0, problem: `it says that it has ${rows} rows` };
     if (chunks.length === 0) return { rows, problem: 'it has no columns' };
@@ -98,6 +116,7 @@ function groupsOf({ row_groups, schema }: FileMetaData, bytes: number): RowGroup
       start: Math.min(...chunks.map(({ start }) => start)),
       end: Math.max(...chunks.map(({ end }) => end)),
       unpacked: chunks.reduce((sum, { unpacked }) => sum + unpacked, 0),
+      nested: chunks.reduce((sum, { nested }) => sum + nested, 0),
     };
   });
 }

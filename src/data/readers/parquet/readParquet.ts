@@ -4,18 +4,16 @@
  */
 import { open } from 'node:fs/promises';
 import { messageOf } from '../../../core/errors.js';
-import { cannotRead } from '../../bytes/byteSource.js';
-import { fileName, type HubOptions, isRemote, remoteSource } from '../../bytes/hub.js';
+import { cannotRead } from '../../../core/files.js';
+import { type HubOptions, isRemote, remoteSource } from '../../bytes/hub.js';
 import { type PartialFile, urlFile } from '../../bytes/urlFile.js';
-import type { Document } from '../../document.js';
 import type { Row } from '../fields.js';
-import { convertItems, type Item } from '../items.js';
-import { documentOf } from '../readJsonl.js';
+import { type Item, type ItemOptions, noRecord, type ReaderOptions, valuesOf } from '../items.js';
 import { type ParquetHost, startParquetHost } from './parquetHost.js';
 import type { ParquetAnswer, RowGroup } from './parquetMessages.js';
 
 /** What is read of a file, and within which bounds. */
-export interface ParquetOptions {
+export interface ParquetOptions extends Omit<ReaderOptions, 'onBytes'> {
   /** The columns to read; default all. A server is asked for the part of each group where these lie. */
   readonly columns?: readonly string[];
   /** Most bytes of unpacked values that are made into rows at a time; default 32 MiB. One row may be larger. */
@@ -24,30 +22,47 @@ export interface ParquetOptions {
   readonly maxGroupBytes?: number;
   /** Longest time to unpack a slice, seconds; default 60. What takes longer is damaged. */
   readonly seconds?: number;
-  /** How a server is asked, where the file is on one. */
-  readonly remote?: HubOptions;
 }
 
 const maxFooter = 2 ** 26;
 const mostRows = 10_000;
+/** What hyparquet needs for a value inside of a list or a struct, bytes, as measured; and the most it is given for them. */
+const [nestedBytes, mostNestedBytes] = [512, 2 ** 32];
 
 /**
- * Reads a file row by row. Whole numbers of 64 bits come as `bigint`, missing values as `null`.
+ * Reads the rows of a file. Whole numbers of 64 bits come as `bigint`, missing values as `null`. See `readDocuments` for
+ * `onProblem`.
  *
  * @param path A `.parquet` file, or the address of one, of which each group of rows is fetched when it is its turn.
- * @returns The row of each record. A group with rows that cannot be read is one problem, at the first such row.
  * @throws {Error} If the file cannot be opened.
- * @throws {SyntaxError} If it is no parquet file.
+ * @throws {SyntaxError} If it is no parquet file; at the first damaged group of rows, if there is no `onProblem`.
  *
  * @example
  * const { parquetWriteFile } = await import('hyparquet-writer');
  * const text = { name: 'text', data: ['The whale.', 'The sea.'], type: 'STRING' } as const;
  * await parquetWriteFile({ filename: 'two.parquet', columnData: [text] });
  * const rows = [];
- * for await (const item of readParquet('two.parquet')) if (item.kind === 'value') rows.push(item.value);
+ * for await (const row of readParquet('two.parquet')) rows.push(row);
  * rows // [{ text: 'The whale.' }, { text: 'The sea.' }]
  */
-export async function* readParquet(
+export const readParquet = (
+  path: string,
+  options: ParquetOptions & ItemOptions = {},
+): AsyncGenerator<Row, void, undefined> => valuesOf(readParquetItems(path, options), options);
+
+/**
+ * Reads a file row by row, as `readParquet` does. A group with rows that cannot be read is one problem, at the first such
+ * row.
+ *
+ * @example
+ * const { parquetWriteFile } = await import('hyparquet-writer');
+ * const text = { name: 'text', data: ['The whale.'], type: 'STRING' } as const;
+ * await parquetWriteFile({ filename: 'one.parquet', columnData: [text] });
+ * const found = [];
+ * for await (const { kind, record } of readParquetItems('one.parquet')) found.push([kind, record]);
+ * found // [['value', 1]]
+ */
+export async function* readParquetItems(
   path: string,
   options: ParquetOptions = {},
 ): AsyncGenerator<Item<Row>, void, undefined> {
@@ -56,12 +71,19 @@ export async function* readParquet(
   let host: ParquetHost | undefined;
   try {
     const footer = await footerOf(file, path);
-    const opened = async () => {
-      host = await startParquetHost(Math.ceil((8 * maxBytes + maxGroupBytes) / 2 ** 20));
-      return groupsOf(
-        () => host!.ask({ kind: 'footer', footer, bytes: file.byteLength, columns }, seconds),
-        path,
-      );
+    const openedWith = async (bytes: number): Promise<readonly RowGroup[]> => {
+      host = await startParquetHost(Math.ceil(bytes / 2 ** 20));
+      const request = { kind: 'footer', footer, bytes: file.byteLength, columns } as const;
+      return groupsOf(() => host!.ask(request, seconds), path);
+    };
+    const opened = async (): Promise<readonly RowGroup[]> => {
+      const memory = 8 * maxBytes + maxGroupBytes;
+      const found = await openedWith(memory);
+      const nested = Math.max(0, ...found.map((group) => ('nested' in group ? group.nested : 0)));
+      const needed = Math.min(nestedBytes * nested, mostNestedBytes);
+      if (needed < memory / 4) return found;
+      await host?.close();
+      return openedWith(memory + needed);
     };
     const groups = await opened();
     let record = 0;
@@ -92,23 +114,12 @@ export async function* readParquet(
       }
       record = first + Math.max(0, group.rows); // a damaged count may be below 0
     }
+    if (groups.every((group) => !('problem' in group) && group.rows === 0)) yield noRecord(path);
   } finally {
     await host?.close();
     await file.close();
   }
 }
-
-/** The documents of a parquet file with a column `text`, such as FineWeb's. */
-export function parquetDocuments(path: string, options: ParquetOptions = {}): AsyncGenerator<Item<Document>> {
-  return convertItems(readParquet(path, options), rowOf(path), (row, record) => [
-    documentOf(row, `${fileName(path)}#${record}`),
-  ]);
-}
-
-export const rowOf =
-  (path: string) =>
-  (record: number): string =>
-    `${path}, row ${record}`;
 
 async function openedFile(path: string, remote: HubOptions | undefined): Promise<PartialFile> {
   if (isRemote(path)) {

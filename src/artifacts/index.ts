@@ -1,0 +1,12 @@
+/** What one chapter leaves and another needs, made on demand and kept. */
+
+export {
+  type ArtifactOptions,
+  type ArtifactProgress,
+  type ArtifactRecipe,
+  artifact,
+  artifactFolder,
+  keepArtifact,
+} from './artifact.js';
+export { workbookHome } from './home.js';
+export { type BaseModel, baseModel, keepBaseModel, tokenizerFor } from './pretrained.js';

@@ -1,0 +1,188 @@
+/** Many submissions: their names, their files, each graded against its source, and some at the same time. */
+import { closeSync, constants, fstatSync, lstatSync, openSync, readSync } from 'node:fs';
+import { basename, dirname, resolve } from 'node:path';
+import { messageOf } from '../../core/errors.js';
+import { type Chapter, findChapters } from '../chapters.js';
+import { type Notebook, parseNotebook, readNotebook } from '../notebook.js';
+import { type GradeOptions, gradeSubmission, protection, type Report } from './grade.js';
+import type { Graded } from './results.js';
+import { planGrading } from './steps.js';
+
+/** A submission's file. */
+export interface Submission {
+  /** No two are the same. */
+  readonly name: string;
+  readonly path: string;
+}
+
+/** Bytes of a submission at most. */
+const largestFile = 50 * 2 ** 20;
+
+/** Names that results of a submission cannot have: the table of all lies there. */
+const takenNames = ['grades.csv'];
+
+/** Characters of a name at most. */
+const longestName = 100;
+
+/**
+ * Names submissions: by their files, by the folders above where files have the same name, and counted where that is not
+ * enough. A name is one folder below the results, on disks too that do not tell capitals.
+ *
+ * @example
+ * submissionsOf(['in/ann/05.ipynb', 'in/bob/05.ipynb']).map(({ name }) => name) // ['ann-05', 'bob-05']
+ */
+export function submissionsOf(paths: readonly string[]): Submission[] {
+  const plain = paths.map((path) => basename(path, '.ipynb'));
+  const longer = paths.map((path, nth) =>
+    plain.indexOf(plain[nth]!) === plain.lastIndexOf(plain[nth]!)
+      ? plain[nth]!
+      : `${basename(dirname(resolve(path)))}-${plain[nth]}`,
+  );
+  const taken = new Set(takenNames);
+  return paths.map((path, nth) => {
+    const wanted = folderName(longer[nth]!);
+    const isTaken = (name: string) => taken.has(name.normalize().toLowerCase());
+    let name = wanted;
+    for (let count = 2; isTaken(name); count++) name = `${wanted}-${count}`;
+    taken.add(name.normalize().toLowerCase());
+    return { name, path: resolve(path) };
+  });
+}
+
+/** A name that is one folder: `.` and `..` are others. */
+function folderName(name: string): string {
+  const clean = name.replace(/[\p{Cc}/\\]/gu, '_').slice(0, longestName);
+  return /^\.*$/.test(clean) ? 'submission' : clean;
+}
+
+/** What grades submissions one by one. */
+export interface Grader {
+  /** Grades a file; whatever is wrong with it is in the report. @throws {Error} If its source cannot be used. */
+  readonly grade: (submission: Submission) => Promise<Graded>;
+}
+
+/**
+ * Makes a grader.
+ *
+ * @param source A notebook's path or a chapter; default: the chapter whose name or exercises a submission has.
+ */
+export function createGrader(source: string | undefined, config: Omit<GradeOptions, 'folder'>): Grader {
+  const chapters = source === undefined ? findChapters([]) : findChapters([source]);
+  const notebooks = new Map<string, Notebook>();
+  const own = new Map<string, Promise<Report>>(); // of sources, graded as their own submissions
+  const notebookOf = ({ path }: Chapter) => {
+    const known = notebooks.get(path);
+    if (known) return known;
+    const notebook = readNotebook(path);
+    planGrading(notebook, notebook, ''); // what is wrong with a source is no submission's fault
+    notebooks.set(path, notebook);
+    return notebook;
+  };
+  const against = async (chapter: Chapter, submission: Notebook): Promise<Report> => {
+    const [notebook, folder] = [notebookOf(chapter), dirname(chapter.path)];
+    const report = await gradeSubmission(notebook, submission, { ...config, folder });
+    if (report.faults.length === 0 || submission === notebook) return report;
+    const self = own.get(chapter.path) ?? against(chapter, notebook);
+    own.set(chapter.path, self);
+    const known = new Set((await self).faults.map(({ cell }) => cell)); // others fail because of the submission
+    return { ...report, faults: report.faults.filter(({ cell }) => known.has(cell)) };
+  };
+  return {
+    grade: async ({ name, path }) => {
+      const named = chapterByName(path, chapters);
+      const source = named && notebookOf(named);
+      let submission: Notebook;
+      try {
+        submission = readSubmission(path);
+      } catch (error) {
+        return { name, report: damaged(messageOf(error), source) };
+      }
+      const chapter = named ?? chapterByExercises(submission, chapters, notebookOf);
+      if (!chapter)
+        return { name, report: damaged('no chapter has these exercises; name one with --source') };
+      try {
+        return { name, report: await against(chapter, submission) };
+      } catch (error) {
+        return { name, report: damaged(messageOf(error), notebookOf(chapter)) };
+      }
+    },
+  };
+}
+
+/**
+ * Reads a file that anybody may have made: a device or a pipe could be read for ever, and a link may lead to another's
+ * work.
+ */
+function readSubmission(path: string): Notebook {
+  const refuse = (why: string) => new Error(`Cannot read notebook ${path}: ${why}`);
+  const found = lstatSync(path, { throwIfNoEntry: false });
+  if (!found) throw refuse('there is no such file');
+  if (!found.isFile()) throw refuse(`it is ${found.isSymbolicLink() ? 'a link' : 'no file'}`);
+  const { O_RDONLY, O_NOFOLLOW = 0, O_NONBLOCK = 0 } = constants;
+  const file = openSync(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
+  try {
+    const { size } = fstatSync(file);
+    if (!fstatSync(file).isFile()) throw refuse('it is no file');
+    if (size > largestFile) throw refuse(`it has ${size} bytes, at most ${largestFile} are allowed`);
+    const bytes = Buffer.alloc(size);
+    const read = readSync(file, bytes, 0, size, 0);
+    return parseNotebook(bytes.toString('utf8', 0, read), path);
+  } finally {
+    closeSync(file);
+  }
+}
+
+function chapterByName(path: string, chapters: readonly Chapter[]): Chapter | undefined {
+  if (chapters.length === 1) return chapters[0];
+  return chapters.find(({ name }) => basename(path).includes(name));
+}
+
+function chapterByExercises(
+  submission: Notebook,
+  chapters: readonly Chapter[],
+  notebookOf: (chapter: Chapter) => Notebook,
+): Chapter | undefined {
+  const ids = gradeIds(submission);
+  return chapters.find((chapter) => [...gradeIds(notebookOf(chapter))].some((id) => ids.has(id)));
+}
+
+const gradeIds = ({ cells }: Notebook): Set<string> =>
+  new Set(cells.flatMap(({ metadata }) => metadata.nbgrader?.grade_id ?? []));
+
+/** The report of a file that is no notebook: it gets nothing. */
+function damaged(problem: string, source?: Notebook): Report {
+  const tests = (source?.cells ?? []).flatMap(({ metadata: { nbgrader } }) =>
+    nbgrader?.grade && !nbgrader.solution
+      ? [{ gradeId: nbgrader.grade_id, maxPoints: nbgrader.points ?? 0 }]
+      : [],
+  );
+  const nothing = {
+    points: 0,
+    status: 'missing',
+    message: 'the file cannot be read',
+    output: '',
+    ran: false,
+  } as const;
+  return {
+    tests: tests.map((test) => ({ ...test, ...nothing })),
+    points: 0,
+    maxPoints: tests.reduce((sum, { maxPoints }) => sum + maxPoints, 0),
+    faults: [],
+    problem,
+    seconds: 0,
+    protection: protection(),
+  };
+}
+
+/** Does work for each item, at most `jobs` at a time. */
+export async function inParallel<Item>(
+  items: readonly Item[],
+  jobs: number,
+  work: (item: Item) => Promise<void>,
+): Promise<void> {
+  const left = items.values();
+  const worker = async () => {
+    for (const item of left) await work(item);
+  };
+  await Promise.all(Array.from({ length: Math.min(jobs, items.length) }, worker));
+}

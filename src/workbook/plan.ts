@@ -1,0 +1,97 @@
+/** The workbook as it is meant to be: all of its chapters, the unwritten ones included. */
+
+/** A chapter of the workbook. */
+export interface PlannedChapter {
+  /** Number and name, as the notebook's file has them: `05-pretraining`. */
+  readonly name: string;
+  readonly title: string;
+  /** What the reader sees, in one sentence. */
+  readonly sentence: string;
+  /** How long it takes at size `nano` on two CPU cores; left out of a chapter that is not written yet. */
+  readonly minutes?: number;
+}
+
+/** The title of the whole. */
+export const bookTitle = 'From a web crawl to a reasoning model';
+
+/** Every chapter, in order; those with `minutes` are there. */
+export const plan: readonly PlannedChapter[] = [
+  {
+    name: '01-web-data',
+    title: 'From web pages to training text',
+    sentence: 'A crawl goes through a funnel: what each stage drops, why, and whether that helps a model.',
+    minutes: 1.3,
+  },
+  {
+    name: '02-tokenization',
+    title: 'Tokenization',
+    sentence: "Byte-pair encoding from nothing, beside GPT-2's 50,257 and GPT-4's 100,277 symbols.",
+    minutes: 0.3,
+  },
+  {
+    name: '03-neural-network',
+    title: 'Neural network',
+    sentence: 'Forward pass, loss and back-propagation by hand, against automatic differentiation.',
+  },
+  {
+    name: '04-transformer',
+    title: 'Transformer',
+    sentence: 'Attention built up and checked; GPT-2 and Llama 3 counted parameter by parameter.',
+  },
+  {
+    name: '05-pretraining',
+    title: 'Pretraining',
+    sentence: 'A GPT learns four books, beats a table of pairs, and its bill stands beside that of GPT-2.',
+    minutes: 2.5,
+  },
+  {
+    name: '06-base-model',
+    title: 'Base model',
+    sentence: 'A simulator of documents: what it knows by heart, and what it picks up from its context.',
+  },
+  {
+    name: '07-supervised-finetuning',
+    title: 'Supervised finetuning',
+    sentence: 'Conversations as tokens, a mask over the loss, and an assistant out of a base model.',
+  },
+  {
+    name: '08-hallucination',
+    title: 'Hallucination',
+    sentence: 'What the model does not know, how it learns to say so, and search as a tool.',
+  },
+  {
+    name: '09-tokens-to-think',
+    title: 'Tokens to think',
+    sentence: 'Accuracy against tokens spent; code instead of mental arithmetic; spelling and counting.',
+  },
+  {
+    name: '10-reward-model',
+    title: 'Reward model',
+    sentence: 'Answers ranked in pairs by noisy judges: judging is easier than writing, measured.',
+  },
+  {
+    name: '11-rlhf',
+    title: 'RLHF',
+    sentence: 'PPO on a leash: the reward goes up, the truth goes down, and when to stop.',
+  },
+  {
+    name: '12-reinforcement-learning',
+    title: 'Reinforcement learning',
+    sentence: 'Keep the right answers and train on them, then GRPO: rewards, and answers that grow longer.',
+  },
+  {
+    name: '13-self-play',
+    title: 'Self-play',
+    sentence: 'Imitation stops at the teacher; playing against itself a model goes past it, in Elo.',
+  },
+  {
+    name: '14-arena',
+    title: 'Arena',
+    sentence: 'Every model against every other by Elo and Bradley-Terry; chat, serve and export.',
+  },
+  {
+    name: '15-what-is-next',
+    title: 'What is next',
+    sentence: 'Pictures and sound as tokens, an agent that corrects itself, learning while answering.',
+  },
+];

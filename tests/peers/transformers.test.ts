@@ -1,0 +1,29 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { selectBackend } from '../../src/backend/select.js';
+import { logits } from '../../src/model/gpt.js';
+import { disposeParams } from '../../src/model/params.js';
+import { readSafetensors } from '../../src/model/safetensors.js';
+import { saveCheckpoint } from '../../src/train/checkpoint.js';
+import { assertClose } from '../backend/compare.js';
+import { askPython, withPeers } from './python.js';
+import { answers, ids, randomParams } from './randomModel.js';
+
+withPeers(import.meta.filename, () => {
+  const fileOf = answers();
+
+  test("GPT2LMHeadModel takes our checkpoint under GPT-2's names, tensor for tensor, and gives our logits", async () => {
+    await selectBackend();
+    const params = randomParams();
+    saveCheckpoint(fileOf('model'), { params });
+    const question = { file: fileOf('model'), ids, answer: fileOf('answer') };
+    const loaded = askPython<{ missing: string[]; unexpected: string[] }>('transformersPeer.py', question);
+    assert.deepEqual(loaded, { missing: ['lm_head.weight'], unexpected: [] }); // the head is the embedding again
+    const own = logits(params, ids);
+    const theirs = readSafetensors(fileOf('answer')).tensors.get('logits')!;
+    assert.deepEqual(own.shape, theirs.shape);
+    assertClose(own.dataSync<'float32'>(), theirs.data, 1e-4, 'logits');
+    own.dispose();
+    disposeParams(params);
+  });
+});
