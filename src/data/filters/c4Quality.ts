@@ -1,6 +1,6 @@
 /**
  * C4's rules (Raffel et al. 2020, JMLR 21:140) with the additions of its released code: lines that no prose has are cut
- * out, and a page with nothing much left, or with a sign of code or filler, goes. Left out: the list of bad words,
+ * out, and a page with nothing much left, or with a sign of code or filler, is dropped. Left out: the list of bad words,
  * which FineWeb does not use either.
  */
 import { drop, type Filter, keepAs } from '../filter.js';
