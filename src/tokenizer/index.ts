@@ -21,6 +21,7 @@ export { mergeSteps } from './mergeSteps.js';
 export { mergePair, pairCounts } from './pairs.js';
 export { encodeSpecials, type SpecialsOptions } from './specials.js';
 export { decodeStream, type StreamDecoder, streamDecoder } from './streamDecoder.js';
+export { symbolTokenizer } from './symbolTokenizer.js';
 export { mergeCounts, tokenCounts } from './tokenCounts.js';
 export type { Tokenizer } from './tokenizer.js';
 export { type TokenKind, tokenKinds } from './tokenKinds.js';

@@ -16,6 +16,9 @@ const mayImport: Arrows = {
   model: ['core', 'backend'],
   kernel: ['core', 'plot'],
   train: ['core', 'backend', 'model'],
+  tasks: ['core', 'tokenizer'],
+  chat: ['core', 'tokenizer', 'backend', 'model', 'tasks', 'train'],
+  align: ['core', 'tokenizer', 'backend', 'model', 'tasks', 'train', 'chat'],
   sandbox: ['core', 'kernel'],
   workbook: ['core', 'kernel', 'sandbox'],
   evaluate: ['core', 'backend', 'tokenizer', 'model', 'train'],
@@ -78,7 +81,7 @@ it('folders of data import only what the map allows', () => {
 });
 
 it('rooms that know nothing of tensors do not import TensorFlow.js', () => {
-  const tensorFree = ['core', 'data', 'tokenizer', 'plot', 'kernel', 'sandbox', 'workbook', 'cli'];
+  const tensorFree = ['core', 'data', 'tokenizer', 'tasks', 'plot', 'kernel', 'sandbox', 'workbook', 'cli'];
   const wrong = files.filter(
     (file) =>
       tensorFree.includes(file.split(sep)[0]!) &&
