@@ -128,6 +128,7 @@ function trainingDocuments(size: Size): Document[] {
  * backend runs. Interrupted, it goes on at its last checkpoint.
  *
  * @example
+ * await selectBackend();
  * const { params, tokenizer } = await baseModel('smoke');
  * params.config.vocabSize === tokenizer.vocabSize // true
  * disposeParams(params);

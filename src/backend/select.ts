@@ -1,13 +1,20 @@
 /**
  * Chooses where tensors live and which kernels run, in this one place and at run time.
  *
- * Best first: `tensorflow` (libtensorflow, a graphics card where there is one) when `@tensorflow/tfjs-node-gpu` is
- * installed and loads, then `native` (our own C++ kernels) where a compiler is found, then `wasm`, then `cpu` (plain
- * JavaScript). A further backend is one more line in `backends`.
+ * Best first: `tensorflow` (libtensorflow) when `@tensorflow/tfjs-node-gpu` is installed, loads and sees a graphics
+ * card, then `native` (our own C++ kernels) where a compiler is found, then `tensorflow` without a card, which has none
+ * of our fused kernels, then `wasm`, then `cpu` (plain JavaScript). A further backend is one more line in `backends`.
  */
 import * as tf from '@tensorflow/tfjs';
 import { messageOf } from '../core/errors.js';
-import { startCpu, startNative, startTensorflow, startWasm } from './start.js';
+import {
+  type StartOptions,
+  startCpu,
+  startNative,
+  startTensorflow,
+  startTensorflowOnCard,
+  startWasm,
+} from './start.js';
 
 /** Which backend runs, and why. */
 export interface BackendChoice {
@@ -20,13 +27,14 @@ export interface BackendChoice {
 export interface BackendOption {
   readonly name: string;
   /** Makes it ready for `tf.setBackend` and says in a few words what it is; throws where it cannot run. */
-  readonly start: () => Promise<string>;
+  readonly start: (options: StartOptions) => Promise<string>;
 }
 
 /** The known backends, best first. */
 export const backends: readonly BackendOption[] = [
-  { name: 'tensorflow', start: startTensorflow },
+  { name: 'tensorflow', start: () => startTensorflowOnCard() },
   { name: 'native', start: startNative },
+  { name: 'tensorflow', start: () => startTensorflow() },
   { name: 'wasm', start: startWasm },
   { name: 'cpu', start: startCpu },
 ];
@@ -35,8 +43,10 @@ export const backends: readonly BackendOption[] = [
  * Starts the best backend that runs here, or the named one, and makes it tfjs's current backend.
  *
  * @param options.name A backend's name; default the environment variable `WORKBOOK_BACKEND`, else the best.
+ * @param options.threads How many threads `native` uses, 1 to the number of cores; default the environment variable
+ *   `WORKBOOK_THREADS`, else one for each core that this process, or its container, may use.
  * @param options.options The backends to choose from, best first; default all known.
- * @throws {RangeError} If the name is not a known backend.
+ * @throws {RangeError} If the name is not a known backend, or the number of threads no whole number from 1.
  * @throws {Error} If the named backend, or every one, cannot run; the message says why.
  *
  * @example
@@ -45,26 +55,40 @@ export const backends: readonly BackendOption[] = [
  */
 export async function selectBackend({
   name = process.env.WORKBOOK_BACKEND || undefined,
+  threads = wholeNumber('WORKBOOK_THREADS', process.env.WORKBOOK_THREADS),
   options = backends,
 }: {
   readonly name?: string | undefined;
+  readonly threads?: number | undefined;
   readonly options?: readonly BackendOption[];
 } = {}): Promise<BackendChoice> {
+  wholeNumber('threads', threads);
   const wanted = name === undefined ? options : options.filter((option) => option.name === name);
   if (wanted.length === 0) {
-    const known = options.map((option) => option.name).join(', ');
+    const known = [...new Set(options.map((option) => option.name))].join(', ');
     throw new RangeError(`Cannot use backend "${name}": expected one of ${known}`);
   }
-  const failures: string[] = [];
+  const failures = new Map<string, string>(); // by name: `tensorflow` may be tried with a card and without
   for (const option of wanted) {
     try {
-      const what = await option.start();
+      const what = await option.start({ threads });
       if (!(await tf.setBackend(option.name))) throw new Error('tfjs could not start it');
       const asked = name === undefined ? '' : ' (asked for by name)';
-      return { name: option.name, reason: [`${option.name} runs${asked}: ${what}.`, ...failures].join(' ') };
+      failures.delete(option.name);
+      return {
+        name: option.name,
+        reason: [`${option.name} runs${asked}: ${what}.`, ...failures.values()].join(' '),
+      };
     } catch (error) {
-      failures.push(`Not ${option.name}: ${messageOf(error)}.`);
+      failures.set(option.name, `Not ${option.name}: ${messageOf(error)}.`);
     }
   }
-  throw new Error(`Cannot start a backend. ${failures.join(' ')}`);
+  throw new Error(`Cannot start a backend. ${[...failures.values()].join(' ')}`);
+}
+
+function wholeNumber(name: string, value: string | number | undefined): number | undefined {
+  if (value === undefined || value === '') return undefined;
+  const number = Number(value);
+  if (Number.isInteger(number) && number >= 1) return number;
+  throw new RangeError(`Cannot use ${name} ${value}: expected a whole number from 1`);
 }

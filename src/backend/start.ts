@@ -9,6 +9,24 @@ import { installWasmKernels } from './wasm/install.js';
 
 const require = createRequire(import.meta.url);
 
+/** What every backend is started with. */
+export interface StartOptions {
+  /** How many threads its kernels use, where they use any; default what suits the machine. */
+  readonly threads?: number | undefined;
+}
+
+/**
+ * Loads libtensorflow through `@tensorflow/tfjs-node-gpu`, where it sees a graphics card.
+ *
+ * @param load How the package is loaded; default `require`.
+ * @throws {Error} If the package is not installed, does not load, or sees no graphics card.
+ */
+export async function startTensorflowOnCard(load?: (name: string) => unknown): Promise<string> {
+  const what = await startTensorflow(load);
+  if (!seesCard()) throw new Error('@tensorflow/tfjs-node-gpu loads but sees no graphics card');
+  return what;
+}
+
 /**
  * Loads libtensorflow through `@tensorflow/tfjs-node-gpu`, which registers itself as backend `tensorflow`.
  *
@@ -31,19 +49,23 @@ export async function startTensorflow(
   if (!tf.findBackendFactory('tensorflow')) {
     throw new Error('@tensorflow/tfjs-node-gpu loaded another copy of @tensorflow/tfjs');
   }
-  return 'libtensorflow, through @tensorflow/tfjs-node-gpu';
+  return `libtensorflow, through @tensorflow/tfjs-node-gpu, ${seesCard() ? 'on' : 'without'} a graphics card`;
 }
+
+const seesCard = (): boolean =>
+  (tf.findBackend('tensorflow') as { readonly isUsingGpuDevice?: boolean }).isUsingGpuDevice === true;
 
 const removedFromUtil = { isArray: Array.isArray, isNullOrUndefined: (value: unknown) => value == null };
 
 /**
  * Compiles our own kernels where that has not been done, and registers them as backend `native`.
  *
- * @throws {Error} If there is no C++ compiler, or what it made does not load.
+ * @throws {Error} If there is no C++ compiler, or what it made does not run.
  */
-export async function startNative(): Promise<string> {
-  const threads = installNative(() => process.stderr.write('Compiling the native backend, once …\n'));
-  return `our C++ kernels, ${threads} ${threads === 1 ? 'thread' : 'threads'}`;
+export async function startNative({ threads }: StartOptions = {}): Promise<string> {
+  const onBuild = () => process.stderr.write('Compiling the native backend, once …\n');
+  const started = installNative({ threads, onBuild });
+  return `our C++ kernels, ${started} ${started === 1 ? 'thread' : 'threads'}`;
 }
 
 /** Points tfjs at the WebAssembly files and replaces the kernels that are slow there. */

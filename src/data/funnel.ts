@@ -2,7 +2,7 @@
 import type { Filter } from './filter.js';
 import type { Outcome } from './pipeline.js';
 
-/** One filter's share of the work. */
+/** What one filter did. */
 export interface Stage {
   readonly filter: string;
   readonly documentsIn: number;
@@ -49,10 +49,33 @@ export async function funnelOf(
     documentsOut: totals[nth]!.out,
     charactersIn: totals[nth]!.charactersIn,
     charactersOut: totals[nth]!.charactersOut,
-    reasons: [...reasons[nth]!]
-      .map(([reason, documents]) => ({ reason, documents }))
-      .sort((a, b) => b.documents - a.documents || (a.reason < b.reason ? -1 : 1)),
+    reasons: sorted(reasons[nth]!),
   }));
+}
+
+/** The most frequent reason first, and of those as frequent the first by name. */
+const sorted = (reasons: ReadonlyMap<string, number>): Stage['reasons'] =>
+  [...reasons]
+    .map(([reason, documents]) => ({ reason, documents }))
+    .sort((a, b) => b.documents - a.documents || (a.reason < b.reason ? -1 : 1));
+
+/** Adds up the rows of two funnels of the same filters; the first may be empty. */
+export function addStages(one: readonly Stage[], other: readonly Stage[]): Stage[] {
+  if (one.length === 0) return [...other];
+  return one.map((stage, nth) => {
+    const more = other[nth]!;
+    const reasons = new Map(stage.reasons.map(({ reason, documents }) => [reason, documents]));
+    for (const { reason, documents } of more.reasons)
+      reasons.set(reason, (reasons.get(reason) ?? 0) + documents);
+    return {
+      filter: stage.filter,
+      documentsIn: stage.documentsIn + more.documentsIn,
+      documentsOut: stage.documentsOut + more.documentsOut,
+      charactersIn: stage.charactersIn + more.charactersIn,
+      charactersOut: stage.charactersOut + more.charactersOut,
+      reasons: sorted(reasons),
+    };
+  });
 }
 
 /** One line of the table of reasons. */

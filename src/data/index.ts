@@ -36,12 +36,19 @@ export {
 export { htmlToText } from './extract/htmlToText.js';
 export { drop, type Filter, keep, keepAs, type Verdict } from './filter.js';
 export { type AnonymizationOptions, anonymization, anonymizer } from './filters/anonymization.js';
-export { type Blocklists, inventedUrlWords, readBlocklists } from './filters/blocklists.js';
+export { type Blocklists, readBlocklists } from './filters/blocklists.js';
 export { type C4QualityOptions, c4Quality } from './filters/c4Quality.js';
+export { type FinewebFiltersOptions, finewebFilters } from './filters/fineweb.js';
 export { type FinewebQualityOptions, finewebQuality } from './filters/finewebQuality.js';
 export { type GopherQualityOptions, gopherQuality } from './filters/gopherQuality.js';
 export { type GopherRepetitionOptions, gopherRepetition } from './filters/gopherRepetition.js';
-export { type Identify, type LanguageGuess, languageFilter, languageModel } from './filters/language.js';
+export {
+  type Identify,
+  type LanguageFilterOptions,
+  type LanguageGuess,
+  languageFilter,
+  languageModel,
+} from './filters/language.js';
 export { isPublicAddress } from './filters/publicAddress.js';
 export { type UrlFilterOptions, urlFilter } from './filters/urlFilter.js';
 export { funnelOf, type ReasonRow, reasonRows, type Stage } from './funnel.js';
@@ -68,13 +75,10 @@ export { readWarc, readWarcItems } from './readers/readWarc.js';
 export { readWet, readWetItems } from './readers/readWet.js';
 export { type JsonlWriter, openJsonl, type WrittenFile, writeJsonl } from './readers/writeJsonl.js';
 export { type WebPage, writeWarc } from './readers/writeWarc.js';
-export { type JunkPage, junkPages } from './samples/junkPages.js';
 export {
-  crawlBlocklists,
   type LabelledCrawlOptions,
   type LabelledPage,
   labelledCrawl,
   type PageLabel,
 } from './samples/labelledCrawl.js';
-export { articlePage, pagesOfCorpus, pagesOfUnfluff } from './samples/samplePages.js';
 export { simplifiedText } from './text/simplifiedText.js';

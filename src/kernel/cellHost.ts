@@ -82,19 +82,25 @@ export async function startCellHost(
     const execution = executions.get(message.cell);
     if (message.type === 'output') execution?.send(message.output);
     else if (message.type === 'ask') void answer(message.cell, message.question, execution, post);
-    else returns.get(message.cell)?.(message.outcome);
+    else {
+      if (lastWords) executions.get(cells)?.send({ type: 'stream', name: 'stderr', text: lastWords });
+      lastWords = ''; // another program's
+      returns.get(message.cell)?.(message.outcome);
+    }
   });
+  let lastWords = ''; // Node's, when it ends for want of memory: many lines that help no reader
   for (const name of ['stdout', 'stderr'] as const) {
-    // What goes around `process.stdout`: other programs that a cell starts, and Node's own last words.
+    // What goes around `process.stdout`: other programs that a cell starts, and Node itself.
     child[name]?.setEncoding('utf8').on('data', (text: string) => {
-      executions.get(cells)?.send({ type: 'stream', name, text });
+      if (name === 'stderr' && (lastWords || dying.test(text))) lastWords += text;
+      else executions.get(cells)?.send({ type: 'stream', name, text });
     });
   }
   const interrupts = child.stdio[4] as NodeJS.WritableStream;
   interrupts.on('error', () => {}); // the process is gone
   const ended = new Promise<string>((resolve) => {
     child.once('error', (error) => resolve(error.message));
-    child.once('close', (code, signal) => resolve(howItEnded(code, signal)));
+    child.once('close', (code, signal) => resolve(howItEnded(code, signal, lastWords)));
   });
   const died = ended.then((why): CellReturn => ({ type: 'died', why }));
   post({ type: 'start', folder, lateErrors });
@@ -148,5 +154,10 @@ function timeLimit(milliseconds: number): {
   return { reached, clear: () => clearTimeout(timer) };
 }
 
-const howItEnded = (code: number | null, signal: NodeJS.Signals | null): string =>
-  signal ? `the process was ended by ${signal}` : `the process exited with status ${code}`;
+/** How Node's last words begin. */
+const dying = /^\s*(<--- Last few GCs|FATAL ERROR:|----- Native stack trace|# +\S*node\S*\[\d+\])/;
+
+function howItEnded(code: number | null, signal: NodeJS.Signals | null, lastWords: string): string {
+  if (/out of memory/.test(lastWords)) return 'the process ran out of memory';
+  return signal ? `the process was ended by ${signal}` : `the process exited with status ${code}`;
+}

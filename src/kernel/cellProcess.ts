@@ -6,6 +6,7 @@
 import { Error, Map, Promise, process, WeakMap } from '../core/globals.js';
 import { createEngine, type Engine } from './engine.js';
 import { listenForInterrupts } from './interrupts.js';
+import { listen } from './listeners.js';
 import type { FromCellProcess, ToCellProcess } from './messages.js';
 import type { EngineOutput } from './output.js';
 
@@ -52,10 +53,10 @@ function answer({ cell, text, problem }: Extract<ToCellProcess, { type: 'answer'
   else waiting?.reject(new Error(`Cannot ask: ${problem}`));
 }
 
-process.on('message', (message: ToCellProcess) => {
+listen('message', (message: ToCellProcess) => {
   if (message.type === 'start') start(message);
   else if (message.type === 'answer') answer(message);
   else void execute(message);
 });
-process.on('disconnect', () => process.exit()); // the runner is gone
-process.on('SIGINT', () => {}); // meant for the runner, which decides
+listen('disconnect', () => process.exit()); // the runner is gone
+listen('SIGINT', () => {}); // meant for the runner, which decides

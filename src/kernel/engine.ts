@@ -9,12 +9,24 @@
  */
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { Console } from 'node:console';
+import { inspect } from 'node:util';
 import { type Host, hostKey } from '../core/display.js';
-import { Error, globalThis, Map, Object, Promise, process, String, setImmediate } from '../core/globals.js';
+import {
+  Error,
+  globalThis,
+  Map,
+  Object,
+  Promise,
+  process,
+  Reflect,
+  String,
+  setImmediate,
+} from '../core/globals.js';
 import { type CellCode, runtimeName, usable } from './cellCode.js';
 import { createEvaluator } from './evaluate.js';
-import { formatValue } from './format.js';
-import { createStops, type Stops } from './interruptible.js';
+import { formatValue, withoutOrigin } from './format.js';
+import { createStops, Interrupted, type Stops } from './interruptible.js';
+import { listen } from './listeners.js';
 import type { CellOutcome, Question } from './messages.js';
 import { cellModules } from './modules.js';
 import { createOutputQueue, type EngineOutput } from './output.js';
@@ -115,9 +127,9 @@ export function createEngine(config: EngineConfig = {}): Engine {
         cell.errors.push(error);
       }
       await Promise.race([settle(cell), stops.given]);
+      const outcome = await outcomeOf(cell, cells, stops);
       running = undefined;
-      const { errors } = cell;
-      return errors.length > 0 ? { ok: false, error: describeError(errors[0], number, cells) } : { ok: true };
+      return outcome;
     },
     interrupt: () => {
       if (running) stops.stop();
@@ -147,6 +159,21 @@ async function settle({ streams, push, drained, changed }: Running): Promise<voi
   changed.clear();
   streams.flush();
   await drained();
+}
+
+async function outcomeOf(
+  { number, errors }: Running,
+  cells: ReadonlyMap<number, CellSource>,
+  { given }: Stops,
+): Promise<CellOutcome> {
+  if (errors.length === 0) return { ok: true };
+  const describe = (thrown: unknown) => describeError(thrown, number, cells);
+  const [first] = errors;
+  if (first instanceof Interrupted) return { ok: false, error: describe(first) };
+  // In a turn of its own, since an error may be made so that looking at it never ends.
+  const description = new Promise((resolve) => setImmediate(resolve)).then(() => describe(first));
+  const stopped = given.then((ended) => describe(ended.ok ? undefined : ended.thrown));
+  return { ok: false, error: await Promise.race([description, stopped]) };
 }
 
 interface DisplayOptions {
@@ -195,25 +222,24 @@ function takeOver(
     define('__dirname', meta.dirname),
     define('__filename', meta.filename),
     define('prompt', prompt),
+    define(inspect.custom, withoutOrigin, Promise.prototype),
     define(hostKey, { display, clear } satisfies Host),
     define('console', new Console({ stdout: process.stdout, stderr: process.stderr, colorMode: false })),
     redirect('stdout', () => cellOf()?.streams),
     redirect('stderr', () => cellOf()?.streams),
-    ...(['unhandledRejection', 'uncaughtException'] as const).map((event) => {
-      process.on(event, fail);
-      return () => process.off(event, fail);
-    }),
+    listen('unhandledRejection', fail),
+    listen('uncaughtException', fail),
   ];
   return () => {
     for (const restore of restores.reverse()) restore();
   };
 }
 
-function define(name: string | symbol, value: unknown): () => void {
-  const before = Object.getOwnPropertyDescriptor(globalThis, name);
-  Object.defineProperty(globalThis, name, { value, configurable: true, writable: true, enumerable: false });
+function define(name: string | symbol, value: unknown, target: object = globalThis): () => void {
+  const before = Object.getOwnPropertyDescriptor(target, name);
+  Object.defineProperty(target, name, { value, configurable: true, writable: true, enumerable: false });
   return () => {
-    if (before) Object.defineProperty(globalThis, name, before);
-    else delete (globalThis as { [name: string | symbol]: unknown })[name];
+    if (before) Object.defineProperty(target, name, before);
+    else Reflect.deleteProperty(target, name);
   };
 }

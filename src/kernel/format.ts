@@ -4,8 +4,9 @@
  * so nothing of theirs is loaded here.
  */
 import { inspect } from 'node:util';
+import { isUint8Array } from 'node:util/types';
 import { displaySymbol, type MimeBundle } from '../core/display.js';
-import { Array, Number, String } from '../core/globals.js';
+import { Array, Buffer, Number, Object, Reflect, String, TypeError } from '../core/globals.js';
 import { escapeHtml } from '../core/html.js';
 import { type Figure, figureText, isFigure } from '../plot/figure.js';
 
@@ -19,7 +20,7 @@ export async function formatValue(
   { picture = true }: { readonly picture?: boolean } = {},
 ): Promise<MimeBundle | undefined> {
   if (value === undefined) return undefined;
-  if (showsItself(value)) return await value[displaySymbol]();
+  if (showsItself(value)) return checkedBundle(await value[displaySymbol]());
   if (isFrame(value)) return frameBundle(value);
   if (isTensor(value)) return { 'text/plain': tensorText(value) };
   if (isFigure(value)) return picture ? await pictured(value) : movingFigureBundle(value);
@@ -41,7 +42,37 @@ export function inspectValue(value: unknown): string {
 /** The part of a stack below a cell: it says how cells are run, not what is wrong. */
 const engineFrames = /\n +at Session\.post \(node:inspector[^\n{]*(\n +at [^\n{]*)*/g;
 
-function showsItself(value: unknown): value is { [displaySymbol]: () => MimeBundle | Promise<MimeBundle> } {
+/**
+ * For `inspect.custom` of promises: hides how Node follows which cell made one. Whatever comes of `this` is shown as it
+ * would be without.
+ */
+export function withoutOrigin(this: object): object {
+  for (const key of Object.getOwnPropertySymbols(this)) {
+    if (/^(async_id_symbol|trigger_async_id_symbol|kResourceStore)$/.test(key.description ?? ''))
+      Reflect.defineProperty(this, key, { enumerable: false });
+  }
+  return this;
+}
+
+/** A bundle as front ends can take it: bytes become base64. */
+function checkedBundle(bundle: unknown): MimeBundle {
+  if (typeof bundle !== 'object' || bundle === null || Array.isArray(bundle) || isUint8Array(bundle))
+    throw new TypeError(`${display} must return an object of MIME types, got ${inspectValue(bundle)}`);
+  const parts = Object.entries(bundle).map(([mime, content]) => [mime, checkedPart(mime, content)] as const);
+  return Object.fromEntries(parts);
+}
+
+function checkedPart(mime: string, content: unknown): unknown {
+  if (!/^[^/\s]+\/[^/\s]+$/.test(mime))
+    throw new TypeError(`${display} must return an object of MIME types, got the key "${mime}"`);
+  if (isUint8Array(content)) return Buffer.from(content).toString('base64');
+  if (typeof content === 'string' || /[/+]json$/.test(mime)) return content;
+  throw new TypeError(`${display} must return text or bytes as ${mime}, got ${inspectValue(content)}`);
+}
+
+const display = 'A method [Symbol.for("Jupyter.display")]';
+
+function showsItself(value: unknown): value is { [displaySymbol]: () => unknown } {
   return (
     typeof value === 'object' &&
     value !== null &&

@@ -6,16 +6,26 @@
 import { Worker } from 'node:worker_threads';
 import {
   Atomics,
+  Error,
   globalThis,
   Int32Array,
+  Object,
   process,
   Reflect,
   SharedArrayBuffer,
+  String,
   Symbol,
+  setImmediate,
 } from '../core/globals.js';
 
 /** In milliseconds; a thread that waits for something answers at once. */
 const hearing = 100;
+
+/** Milliseconds until V8 drops the next thing: `finally` blocks run on, and so does a queue that fills itself. */
+const patience = 1000;
+
+/** Milliseconds within which the main thread agrees to be interrupted, unless it is deep in something that V8 cannot stop. */
+const agreement = 50;
 
 /** The name under which the thread finds `unwind` on the main thread. */
 const unwinding = 'llm-workbook.unwinding';
@@ -23,28 +33,44 @@ const unwinding = 'llm-workbook.unwinding';
 /** Milliseconds for an end in good order once the parent is gone. */
 const farewell = 500;
 
+/**
+ * What the two threads tell each other: the last interrupt that the main thread heard of; the order to drop what it
+ * runs, which it makes negative where it agrees and 0 where it does not; and the last order that V8 has got.
+ */
+const [heard, order, sent] = [0, 1, 2];
+
 /** Runs in the thread: plain JavaScript, so that it starts in a few milliseconds and needs no file. */
 const thread = `
 const { Session } = require('node:inspector');
 const { Socket } = require('node:net');
-const { parentPort, workerData } = require('node:worker_threads');
-const heard = new Int32Array(workerData.heard);
+const { parentPort, workerData: { fd, counts } } = require('node:worker_threads');
 const session = new Session();
 session.connectToMainThread();
 let unwind; // held from the start: a cell may change what the names in its process mean
 session.post('Runtime.evaluate', { expression: 'globalThis[Symbol.for("${unwinding}")]' }, (_, found) => {
   unwind = found?.result.objectId;
 });
-let asked = 0;
-new Socket({ fd: workerData.fd, readable: true, writable: false }).on('data', () => {
-  const number = ++asked;
+function drop() {
+  const number = ++orders;
+  Atomics.store(counts, ${order}, number);
+  const functionDeclaration = 'function (number) { this(number); }';
+  session.post('Runtime.callFunctionOn', { objectId: unwind, functionDeclaration, arguments: [{ value: number }] }, () => {});
+  Atomics.wait(counts, ${order}, number, ${agreement});
+  if (Atomics.compareExchange(counts, ${order}, number, 0) !== -number) return false;
+  session.post('Runtime.terminateExecution', () => {});
+  Atomics.store(counts, ${sent}, number);
+  return true;
+}
+let orders = 0;
+let interrupts = 0;
+new Socket({ fd, readable: true, writable: false }).on('data', () => {
+  const number = ++interrupts;
   parentPort.postMessage(number);
-  setTimeout(() => {
-    if (Atomics.load(heard, 0) >= number) return;
-    if (unwind)
-      session.post('Runtime.callFunctionOn', { objectId: unwind, functionDeclaration: 'function () { this(); }' }, () => {});
-    session.post('Runtime.terminateExecution', () => {});
-  }, ${hearing});
+  const insist = () => {
+    if (number < interrupts || Atomics.load(counts, ${heard}) >= number) return;
+    setTimeout(insist, drop() ? ${patience} : 1);
+  };
+  setTimeout(insist, ${hearing});
 }).on('error', () => {}).on('close', () => {
   setTimeout(() => process.kill(process.pid, 'SIGKILL'), ${farewell}); // the parent is gone, and this loop will not end
 });
@@ -64,18 +90,37 @@ export function listenForInterrupts(
     beforeUnwinding,
   }: { readonly onInterrupt: () => void; readonly beforeUnwinding: () => void },
 ): void {
-  Reflect.set(globalThis, Symbol.for(unwinding), () => {
-    beforeUnwinding();
-    leaveCallbacks();
+  const counts = new Int32Array(new SharedArrayBuffer(12));
+  Reflect.set(globalThis, Symbol.for(unwinding), (number: number) => {
+    const answer = isEnteringCallback() ? 0 : -number;
+    if (answer !== 0) {
+      beforeUnwinding();
+      leaveCallbacks();
+    }
+    if (Atomics.compareExchange(counts, order, number, answer) !== number) return; // the thread has given this one up
+    Atomics.notify(counts, order);
+    while (answer !== 0 && Atomics.load(counts, sent) !== number); // nothing of the cell runs between this and its end
   });
-  const heard = new Int32Array(new SharedArrayBuffer(4));
-  const worker = new Worker(thread, { eval: true, workerData: { fd, heard: heard.buffer } });
+  const worker = new Worker(thread, { eval: true, workerData: { fd, counts } });
   worker.on('message', (number: number) => {
-    Atomics.store(heard, 0, number);
     onInterrupt();
+    setImmediate(() => Atomics.store(counts, heard, number)); // not before: a queue that fills itself lets nobody else in
   });
   worker.on('error', () => {}); // without it cells run all the same; only their endless loops need a restart
   worker.unref();
+}
+
+/** Functions of Node that count a callback in, with what calls them: V8 may have them go on a little before it stops. */
+const entering =
+  /\b(pushAsyncContext|(emit|promise)Before\w*|runMicrotask|runInAsyncScope|processTicksAndRejections|listOnTimeout|processTimers|processImmediate)\b/;
+
+/** Whether the code that is being interrupted is about to enter a callback. */
+function isEnteringCallback(): boolean {
+  const { stackTraceLimit, prepareStackTrace } = Error;
+  Object.assign(Error, { stackTraceLimit: 4, prepareStackTrace: undefined });
+  const [, , , , innermost = ''] = String(new Error().stack).split('\n'); // below this function and its two callers
+  Object.assign(Error, { stackTraceLimit, prepareStackTrace });
+  return entering.test(innermost);
 }
 
 /**

@@ -1,7 +1,7 @@
 /**
  * What `import` and `require` mean in a cell: found from the notebook's folder, as Node would from a file there;
  * local TypeScript is run as it is; `tslab` is ours; what is not installed there but here (this package and what
- * it depends on) is found here. A module is loaded once, as in Node: restart to see an edited file anew.
+ * it depends on) is found here.
  */
 import { existsSync, statSync } from 'node:fs';
 import { builtinModules, createRequire } from 'node:module';
@@ -9,7 +9,8 @@ import { isAbsolute, join, resolve as resolvePath } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { resolve as resolveModule } from 'import-meta-resolve';
 import { messageOf } from '../core/errors.js';
-import { Array, Error, Object, Promise, SyntaxError, TypeError } from '../core/globals.js';
+import { Array, Error, Object, SyntaxError, TypeError } from '../core/globals.js';
+import { commonJsOf, importLocal } from './localModules.js';
 import * as tslab from './tslab.js';
 
 type Module = Readonly<Record<string, unknown>>;
@@ -47,27 +48,29 @@ export function cellModules(folder: string): CellModules {
 const names = (value: unknown): readonly string[] => (Array.isArray(value) ? value : []); // `import(m, { with })`
 
 async function load(url: string, specifier: string): Promise<Module> {
-  if (/\.[cm]?tsx?$/.test(url)) await loadTypeScript();
+  const isLocal = isFileName(specifier) || specifier.startsWith('file:');
   const loaded: unknown = url.endsWith('.json')
     ? { default: createRequire(import.meta.url)(fileURLToPath(url)) }
-    : await import(url);
+    : await (isLocal ? importLocal(url) : import(url));
   if (typeof loaded !== 'object' || loaded === null)
     throw new TypeError(`Cannot import "${specifier}": it is not a module`);
-  return loaded as Module;
+  const { exports } = commonJsOf(url) ?? {};
+  return hasNames(exports) ? withExports(loaded as Module, exports, isLocal) : (loaded as Module);
 }
 
-let typeScriptLoads: Promise<unknown> | undefined;
+const hasNames = (value: unknown): value is Module =>
+  (typeof value === 'object' && value !== null) || typeof value === 'function';
 
-/** Teaches Node to load TypeScript files, as ES modules and as CommonJS; only a cell that imports one pays for it. */
-function loadTypeScript(): Promise<unknown> {
-  typeScriptLoads ??= Promise.all([import('tsx/cjs/api'), import('tsx/esm/api')]).then(([cjs, esm]) => {
-    cjs.register();
-    esm.register();
-  });
-  return typeScriptLoads;
+/**
+ * The namespace of a CommonJS module: Node sees only such names as its text gives away. Local TypeScript in a folder
+ * without `"type": "module"` is CommonJS too, and its default export its own.
+ */
+function withExports(module: Module, exports: Module, isLocal: boolean): Module {
+  const own = { ...exports };
+  return isLocal && exports.__esModule ? own : { ...own, ...module };
 }
 
-/** The module's namespace, with names that a CommonJS module hides in its default export put beside it. */
+/** The module, with names that its default export inherits put beside it. */
 function withNames(
   module: Module,
   needed: readonly string[],
@@ -75,15 +78,18 @@ function withNames(
   specifier: string,
 ): Module {
   const inner = module.default;
-  const has = (name: string) => name in module;
-  const hidden = typeof inner === 'object' && inner !== null && ![...needed, ...others].every(has);
-  const all: Module = hidden ? { ...(inner as Module), ...module } : module;
+  const isHidden = (name: string) => !(name in module) && hasNames(inner) && name in inner;
+  const hidden = [...needed, ...others].filter(isHidden);
+  const all: Module = hidden.length === 0 ? module : { ...module, ...pick(inner as Module, hidden) };
   const missing = needed.filter((name) => !(name in all));
   if (missing.length === 0) return all;
   throw new SyntaxError(
     `Cannot import ${missing.map((name) => `"${name}"`).join(', ')} from "${specifier}": it has no such export`,
   );
 }
+
+const pick = (module: Module, names: readonly string[]): Module =>
+  Object.fromEntries(names.map((name) => [name, module[name]]));
 
 /**
  * Finds a module from a folder.
@@ -94,7 +100,7 @@ function withNames(
 export function locate(specifier: string, folder: string): string {
   if (builtinModules.includes(specifier)) return `node:${specifier}`;
   if (/^(node|file|data):/.test(specifier)) return specifier;
-  if (/^\.\.?(\/|$)/.test(specifier) || isAbsolute(specifier)) return locateFile(specifier, folder);
+  if (isFileName(specifier)) return locateFile(specifier, folder);
   const problems: unknown[] = [];
   for (const parent of [pathToFileURL(join(folder, 'cell.ts')).href, import.meta.url]) {
     try {
@@ -105,6 +111,8 @@ export function locate(specifier: string, folder: string): string {
   }
   throw new Error(`Cannot import "${specifier}" from ${folder}: ${messageOf(problems[0])}`);
 }
+
+const isFileName = (specifier: string): boolean => /^\.\.?(\/|$)/.test(specifier) || isAbsolute(specifier);
 
 /** TypeScript's ways to name a file: in full, without its ending, by the `.js` it becomes, or by its folder. */
 function locateFile(specifier: string, folder: string): string {

@@ -108,7 +108,7 @@ function framesOf(thrown: unknown, cells: ReadonlyMap<number, CellSource>): Fram
 
 function frameOf(line: string, cells: ReadonlyMap<number, CellSource>): Frame {
   const match = /\(?workbook-cell-(\d+)\.ts:(\d+):(\d+)\)?/.exec(line);
-  if (!match) return { text: line };
+  if (!match) return { text: line.replace(/\?version=\d+/, '') };
   const [found, cell, row, column] = match;
   const { sourceMap } = cells.get(Number(cell)) ?? {};
   const position = sourceMap && originalPosition(sourceMap, Number(row), Number(column));

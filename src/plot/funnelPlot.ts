@@ -2,12 +2,10 @@
 import type { Figure } from './figure.js';
 import { axisOf, emptyNote, layoutOf, plainLabel } from './style.js';
 
-/** One stage; what it keeps is what the next one gets. */
-export interface FunnelStage {
-  readonly name: string;
-  readonly kept: number;
-  readonly dropped: number;
-}
+/** One stage, or a row of `funnelOf`; what it keeps is what the next one gets. */
+export type FunnelStage =
+  | { readonly name: string; readonly kept: number; readonly dropped: number }
+  | { readonly filter: string; readonly documentsIn: number; readonly documentsOut: number };
 
 /** What else a funnel shows. */
 export interface FunnelPlotOptions {
@@ -18,15 +16,21 @@ export interface FunnelPlotOptions {
 }
 
 /**
- * Draws one horizontal bar for each stage, from the first on top: what it kept, and after it what it dropped.
+ * Draws one horizontal bar for each stage, from the first on top: what it kept, and after it what it dropped. Takes the
+ * rows of `funnelOf`, or of a crawl's manifest, as they are.
  *
  * @throws {RangeError} If a number is negative or not finite.
  *
  * @example
  * funnelPlot([{ name: 'URL', kept: 90, dropped: 10 }, { name: 'language', kept: 60, dropped: 30 }]);
  */
-export function funnelPlot(stages: readonly FunnelStage[], options: FunnelPlotOptions = {}): Figure {
+export function funnelPlot(rows: readonly FunnelStage[], options: FunnelPlotOptions = {}): Figure {
   const { title = 'What each stage keeps', unit = 'documents' } = options;
+  const stages = rows.map((row) =>
+    'filter' in row
+      ? { name: row.filter, kept: row.documentsOut, dropped: row.documentsIn - row.documentsOut }
+      : row,
+  );
   for (const { name, kept, dropped } of stages) {
     if (kept >= 0 && dropped >= 0 && Number.isFinite(kept + dropped)) continue;
     throw new RangeError(

@@ -11,12 +11,14 @@ import {
 } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, describe, it } from 'node:test';
+import { after, before, describe, it } from 'node:test';
 import { type ArtifactRecipe, artifact, artifactFolder, keepArtifact } from '../../src/artifacts/artifact.js';
 import { workbookHome } from '../../src/artifacts/home.js';
 import { baseModel, keepBaseModel, tokenizerFor } from '../../src/artifacts/pretrained.js';
+import { selectBackend } from '../../src/backend/select.js';
 import { disposeParams, namedParams } from '../../src/model/params.js';
 
+before(() => selectBackend()); // plain JavaScript would take a minute for each model
 const home = mkdtempSync(join(tmpdir(), 'artifacts-'));
 after(() => rmSync(home, { recursive: true }));
 
@@ -144,5 +146,30 @@ describe('baseModel()', () => {
     );
     disposeParams(first.params);
     disposeParams(again.params);
+  });
+});
+
+describe('baseModel(), killed on the way', () => {
+  it('goes on at its last checkpoint to the very weights of an undisturbed run', {
+    timeout: 120_000,
+  }, async () => {
+    const module = new URL('../../dist/index.js', import.meta.url).href;
+    const script = `const { baseModel, selectBackend } = await import('${module}'); await selectBackend(); await baseModel('smoke', { home: process.argv[1] });`;
+    const [broken, whole] = ['broken', 'whole'].map((name) => join(home, name)) as [string, string];
+    const child = spawn(process.execPath, ['--input-type=module', '-e', script, broken], { stdio: 'ignore' });
+    const ended = new Promise((resolve) => child.once('exit', resolve));
+    const files = () =>
+      existsSync(broken) ? readdirSync(broken, { recursive: true, encoding: 'utf8' }) : [];
+    while (!files().some((file) => /\.part.*model\.safetensors$/.test(file)) && child.exitCode === null)
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    child.kill('SIGKILL');
+    await ended;
+    assert.ok(!files().some((file) => /base-model-smoke-[0-9a-f]{12}$/.test(file)), 'it was killed in time');
+    const models = [await baseModel('smoke', { home: broken }), await baseModel('smoke', { home: whole })];
+    const [resumed, undisturbed] = models.map(({ params }) =>
+      [...namedParams(params).values()].map((one) => one.dataSync()),
+    );
+    assert.deepEqual(resumed, undisturbed);
+    for (const { params } of models) disposeParams(params);
   });
 });

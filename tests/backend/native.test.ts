@@ -1,10 +1,6 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { before, describe, it } from 'node:test';
 import * as tf from '@tensorflow/tfjs';
-import { builtAddon } from '../../src/backend/native/build.js';
 import { adamWUpdate } from '../../src/backend/ops/adamW.js';
 import { causalAttention } from '../../src/backend/ops/attention.js';
 import { linear } from '../../src/backend/ops/linear.js';
@@ -12,33 +8,6 @@ import { selectBackend } from '../../src/backend/select.js';
 import { createRandom } from '../../src/core/random.js';
 import { hasCompiler } from './backends.js';
 import { assertClose, normal, weighted } from './compare.js';
-
-const emptyFolder = () => mkdtempSync(join(tmpdir(), 'native-'));
-
-describe('builtAddon()', () => {
-  it('says in one line that there is no compiler', () => {
-    const message = 'no C++ compiler was found (CXX is no-such-compiler)';
-    assert.throws(() => builtAddon({ compiler: 'no-such-compiler', folder: emptyFolder() }), { message });
-  });
-
-  it('says in one line what a compiler that fails complains of, and leaves nothing behind', () => {
-    const folder = emptyFolder();
-    const compiler = join(folder, 'compiler');
-    writeFileSync(
-      compiler,
-      '#!/bin/sh\n[ "$1" = --version ] || { echo "x.cc:1: error: no" >&2; exit 1; }\n',
-      {
-        mode: 0o755,
-      },
-    );
-    const target = emptyFolder();
-    assert.throws(
-      () => builtAddon({ compiler, folder: target }),
-      /could not compile the addon: x.cc:1: error: no$/,
-    );
-    assert.deepEqual(readdirSync(target), []);
-  });
-});
 
 /** Runs the same on tfjs's own `cpu` backend and on ours, from the same numbers. */
 async function onBoth(
@@ -354,6 +323,35 @@ if (hasCompiler) {
       assert.throws(() => addon.exp!(two), RangeError);
       assert.throws(() => addon.add!(two, two, two, Int32Array.of(2, 1)), RangeError);
       assert.throws(() => addon.matMul!(two, two, two, null, 1, 2, 2, 2, 0, 0, 0, 0), RangeError);
+    });
+
+    it('sizes whose product no array could have throw, instead of wrapping round to a small one', () => {
+      const { addon } = tf.backend() as unknown as {
+        readonly addon: Readonly<Record<string, (...args: unknown[]) => void>>;
+      };
+      const [two, much] = [new Float32Array(2), 2 ** 32];
+      const tooLarge = /their product is larger than any array/;
+      assert.throws(() => addon.matMul!(two, two, two, null, 1, much, much, much, 0, 0, 0, 0), tooLarge);
+      assert.throws(() => addon.rotary!(two, two, 2 ** 31, 2 ** 31, 2, 2, 10_000, 0, 1), tooLarge);
+      assert.throws(() => addon.attention!(two, two, two, 2 ** 31, 2 ** 31, 4, 2), tooLarge);
+      assert.throws(() => addon.layerNorm!(two, two, two, two, two, two, much, much, 1e-5), tooLarge);
+      const walk = Int32Array.of(2 ** 31 - 1, 2 ** 31 - 1, 2 ** 31 - 1, 1, 1, 1, 1, 1, 1);
+      assert.throws(() => addon.add!(two, two, two, walk), tooLarge);
+      addon.softmax!(two, two, 2 ** 50, 0); // no numbers at all
+    });
+
+    it('a tensor’s array has its own length, whatever length was rounded up to', async () => {
+      for (const size of [1, 9, 1000, 1025, 70_001]) {
+        for (let round = 0; round < 3; round++) {
+          const y = tf.tidy(() => tf.add(tf.ones([size]), round));
+          const values = y.dataSync<'float32'>();
+          assert.equal(values.length, size);
+          assert.equal(values.buffer.byteLength, 4 * size);
+          assert.equal((await y.bytes()).length, 4 * size);
+          assert.ok(values.every((value) => value === 1 + round));
+          y.dispose();
+        }
+      }
     });
 
     it('an array that was read keeps its numbers, whatever is computed afterwards', () => {

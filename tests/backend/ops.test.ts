@@ -41,6 +41,30 @@ for (const name of backendNames) {
       assertGradients(dense, [...inputs]);
     });
 
+    it('whole numbers and truth values are refused, in one sentence on every backend', () => {
+      const [ints, floats] = [tf.ones([1, 1, 6], 'int32'), tf.ones([6])];
+      const calls: Readonly<Record<string, () => void>> = {
+        gelu: () => gelu(ints),
+        layerNorm: () => norm(ints, floats, floats),
+        rmsNorm: () => rmsNorm(ints, floats as tf.Tensor1D),
+        swiGlu: () => swiGlu(tf.ones([1, 1, 6]), ints),
+        rotary: () => rotary(ints as tf.Tensor3D, { nHead: 1 }),
+        causalAttention: () => attention(ints),
+        linear: () => dense(floats, tf.ones([6, 1], 'int32'), tf.ones([1])),
+      };
+      for (const [operation, call] of Object.entries(calls)) {
+        const message = `${operation}: expected float32 tensors, got one of int32`;
+        assert.throws(call, { name: 'TypeError', message });
+      }
+      assert.throws(() => gelu(tf.tensor1d([true], 'bool')), /got one of bool/);
+    });
+
+    it('a number of heads that is not whole is refused on every backend', () => {
+      const x = tf.ones([1, 1, 9]) as tf.Tensor3D;
+      assert.throws(() => causalAttention(x, { nHead: 1.5 }), RangeError);
+      assert.throws(() => rotary(x, { nHead: 1.5 }), RangeError);
+    });
+
     it('layerNorm() gives every position mean 0 and variance 1', () => {
       const y = norm(normal([4, 64]).mul(3).add(5), tf.ones([64]), tf.zeros([64]));
       const { mean, variance } = tf.moments(y, -1);

@@ -3,8 +3,8 @@ import { spawnSync } from 'node:child_process';
 import { describe, it } from 'node:test';
 import * as tf from '@tensorflow/tfjs';
 import { selectBackend } from '../../src/backend/select.js';
-import { startTensorflow } from '../../src/backend/start.js';
-import { backendNames } from './backends.js';
+import { startTensorflow, startTensorflowOnCard } from '../../src/backend/start.js';
+import { backendNames, hasCompiler } from './backends.js';
 
 describe('selectBackend()', () => {
   it('takes the best that runs and says why the better ones do not', async () => {
@@ -33,6 +33,37 @@ describe('selectBackend()', () => {
     const message = 'Cannot start a backend. Not broken: it is broken.';
     await assert.rejects(selectBackend({ name: 'broken', options: [broken] }), { message });
   });
+
+  it('refuses a number of threads that is none', async () => {
+    for (const threads of [0, -1, 1.5, Number.NaN])
+      await assert.rejects(selectBackend({ name: 'cpu', threads }), {
+        name: 'RangeError',
+        message: `Cannot use threads ${threads}: expected a whole number from 1`,
+      });
+    process.env.WORKBOOK_THREADS = 'two';
+    try {
+      const message = 'Cannot use WORKBOOK_THREADS two: expected a whole number from 1';
+      await assert.rejects(selectBackend({ name: 'cpu' }), { name: 'RangeError', message });
+    } finally {
+      delete process.env.WORKBOOK_THREADS;
+    }
+  });
+
+  if (hasCompiler) {
+    it('gives the native backend as many threads as are asked for, and keeps that number', async () => {
+      const many = (await selectBackend({ name: 'native', threads: 1024 })).reason; // as many as there are cores
+      const one = 'native runs (asked for by name): our C++ kernels, 1 thread.';
+      assert.equal((await selectBackend({ name: 'native', threads: 1 })).reason, one);
+      assert.equal((await selectBackend({ name: 'native' })).reason, one);
+      assert.equal((await selectBackend({ name: 'native', threads: 1024 })).reason, many);
+      process.env.WORKBOOK_THREADS = '1';
+      try {
+        assert.equal((await selectBackend({ name: 'native' })).reason, one);
+      } finally {
+        delete process.env.WORKBOOK_THREADS;
+      }
+    });
+  }
 
   it('honours WORKBOOK_BACKEND and prints nothing, not even tfjs’s greeting', () => {
     const script = `
@@ -71,9 +102,63 @@ describe('startTensorflow()', () => {
     const isArray = () => 'still there';
     const util: { isArray: unknown; isNullOrUndefined?: (value: unknown) => boolean } = { isArray };
     const load = () => tf.registerBackend('tensorflow', () => tf.backend() as tf.KernelBackend);
-    await startTensorflow(load, util);
+    const what = await startTensorflow(load, util);
     tf.removeBackend('tensorflow');
+    assert.match(what, /without a graphics card$/);
     assert.equal(util.isArray, isArray);
     assert.deepEqual([null, undefined, 0].map(util.isNullOrUndefined!), [true, true, false]);
+  });
+});
+
+describe('the order of tensorflow and native', () => {
+  /** As the package does when it is loaded, on a machine with or without a card. */
+  const loader = (isUsingGpuDevice: boolean) => () =>
+    tf.registerBackend('tensorflow', () =>
+      Object.assign(Object.create(tf.findBackend('cpu')) as tf.KernelBackend, { isUsingGpuDevice }),
+    );
+  const optionsOn = (card: boolean, native: () => Promise<string>) => [
+    { name: 'tensorflow', start: () => startTensorflowOnCard(loader(card)) },
+    { name: 'cpu', start: native }, // in the place of native
+    { name: 'tensorflow', start: () => startTensorflow(loader(card)) },
+  ];
+  const choose = async (options: ReturnType<typeof optionsOn>, name?: string) => {
+    await tf.setBackend('cpu');
+    try {
+      return await selectBackend({ name, options });
+    } finally {
+      await tf.setBackend('cpu');
+      tf.removeBackend('tensorflow');
+    }
+  };
+  const kernels = () => Promise.resolve('our kernels');
+  const none = () => Promise.reject(new Error('no C++ compiler was found'));
+
+  it('is tensorflow first where it sees a graphics card', async () => {
+    const { name, reason } = await choose(optionsOn(true, kernels));
+    assert.equal(name, 'tensorflow');
+    assert.equal(
+      reason,
+      'tensorflow runs: libtensorflow, through @tensorflow/tfjs-node-gpu, on a graphics card.',
+    );
+  });
+
+  it('is native first where it sees none, and the reason says so', async () => {
+    assert.deepEqual(await choose(optionsOn(false, kernels)), {
+      name: 'cpu',
+      reason:
+        'cpu runs: our kernels. Not tensorflow: @tensorflow/tfjs-node-gpu loads but sees no graphics card.',
+    });
+  });
+
+  it('comes to tensorflow without a card where native does not run, or tensorflow is asked for', async () => {
+    const what = 'libtensorflow, through @tensorflow/tfjs-node-gpu, without a graphics card';
+    assert.deepEqual(await choose(optionsOn(false, none)), {
+      name: 'tensorflow',
+      reason: `tensorflow runs: ${what}. Not cpu: no C++ compiler was found.`,
+    });
+    assert.deepEqual(await choose(optionsOn(false, kernels), 'tensorflow'), {
+      name: 'tensorflow',
+      reason: `tensorflow runs (asked for by name): ${what}.`,
+    });
   });
 });

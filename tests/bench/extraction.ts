@@ -7,7 +7,7 @@ import { packageFolder } from '../../dist/data/corpora/packages.js';
 import { articleText } from '../../dist/data/extract/articleText.js';
 import { extractText } from '../../dist/data/extract/extraction.js';
 import { htmlToText } from '../../dist/data/extract/htmlToText.js';
-import type { PageElement } from '../../dist/data/extract/pageElement.js';
+import type { PageElement } from '../../dist/data/extract/pageNodes.js';
 import { type Measurement, median } from './measurement.js';
 
 interface Page {

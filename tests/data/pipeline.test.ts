@@ -4,12 +4,7 @@ import { exactDuplicates } from '../../src/data/dedup/exactDuplicates.js';
 import type { Document } from '../../src/data/document.js';
 import { extraction } from '../../src/data/extract/extraction.js';
 import { drop, type Filter, keep, keepAs } from '../../src/data/filter.js';
-import { c4Quality } from '../../src/data/filters/c4Quality.js';
-import { finewebQuality } from '../../src/data/filters/finewebQuality.js';
-import { gopherQuality } from '../../src/data/filters/gopherQuality.js';
-import { gopherRepetition } from '../../src/data/filters/gopherRepetition.js';
-import { languageFilter } from '../../src/data/filters/language.js';
-import { urlFilter } from '../../src/data/filters/urlFilter.js';
+import { finewebFilters } from '../../src/data/filters/fineweb.js';
 import { funnelOf, reasonRows } from '../../src/data/funnel.js';
 import { judgeAll, type Outcome, runPipeline } from '../../src/data/pipeline.js';
 import { junkPages } from '../../src/data/samples/junkPages.js';
@@ -121,15 +116,9 @@ describe('exactDuplicates()', () => {
 });
 
 describe("FineWeb's order of filters", async () => {
-  const filters = [
-    urlFilter({ domains: ['adult-site.example', 'hot.free-pages.example'], bannedWords: ['casino'] }),
-    extraction(),
-    await languageFilter(),
-    gopherRepetition(),
-    gopherQuality(),
-    c4Quality(),
-    finewebQuality(),
-  ];
+  const filters = await finewebFilters({
+    url: { domains: ['adult-site.example', 'hot.free-pages.example'], bannedWords: ['casino'] },
+  });
   const stageOf = (page: { url: string; html: string | Uint8Array }) => {
     const outcome = judgeAll({ id: page.url, url: page.url, text: String(page.html), metadata: {} }, filters);
     return outcome.dropped?.filter ?? 'kept';

@@ -1,9 +1,9 @@
 /**
- * Runs the `@example` of every function that the public door exports: what a doc comment shows is true.
+ * Runs the `@example` of every function that the public doors export: what a doc comment shows is true.
  *
  * How an example is written:
  *
- * - It is TypeScript, `await` included. In scope are all exports of `src/index.ts`, `tf`, Node's `inspect`, and the
+ * - It is TypeScript, `await` included. In scope are all exports of `src/index.ts` and of the samples, `tf`, Node's `inspect`, and the
  *   fixtures below. The working directory is a temporary folder.
  * - A comment behind an expression, on its line or on the lines below, is the expression's value, itself written as
  *   TypeScript: `1 + 1 // 2`. No other comment stands between statements, so that none looks checked and is not.
@@ -20,7 +20,10 @@ import { fileURLToPath } from 'node:url';
 import { inspect } from 'node:util';
 import * as tf from '@tensorflow/tfjs';
 import ts from 'typescript';
-import * as library from '../../src/index.js';
+import * as samples from '../../src/data/samples/index.js';
+import * as door from '../../src/index.js';
+
+const library = { ...door, ...samples };
 
 /** Made anew for each example. */
 function fixtures() {
@@ -132,9 +135,9 @@ describe('examples in doc comments', () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  const exported = exportedValues();
+  const exported = [...exportedValues(), ...exportedValues(new URL('data/samples/index.ts', src))];
 
-  it('the door lets out what was read from it', () => {
+  it('the doors let out what was read from them', () => {
     assert.deepEqual(exported.map(({ name }) => name).sort(), Object.keys(library).sort());
   });
 

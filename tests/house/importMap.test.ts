@@ -34,7 +34,7 @@ const mayImportInData: Arrows = {
   text: [],
   extract: ['.', 'text'],
   readers: ['.', 'bytes'],
-  filters: ['.', 'bytes', 'text'],
+  filters: ['.', 'bytes', 'extract', 'text'],
   dedup: ['.', 'text'],
   quality: ['.', 'text', 'corpora', 'samples'],
   corpora: ['.'],
@@ -80,6 +80,16 @@ it('folders of data import only what the map allows', () => {
   assert.deepEqual(wrongArrows('data', mayImportInData), []);
 });
 
+it('no folder has more than 20 neighbours', () => {
+  const folders = new Map<string, number>();
+  for (const file of files) folders.set(dirname(file), (folders.get(dirname(file)) ?? 0) + 1);
+  assert.ok(folders.size > 20);
+  assert.deepEqual(
+    [...folders].filter(([, neighbours]) => neighbours > 20),
+    [],
+  );
+});
+
 it('rooms that know nothing of tensors do not import TensorFlow.js', () => {
   const tensorFree = ['core', 'data', 'tokenizer', 'tasks', 'plot', 'kernel', 'sandbox', 'workbook', 'cli'];
   const wrong = files.filter(
@@ -102,8 +112,10 @@ it('each room with a door is a sub-path of the package', () => {
   const whole = [...readFileSync(join(src, 'index.ts'), 'utf8').matchAll(/'\.\/([a-z]+)\//g)].map(
     ([, room]) => room!,
   );
-  const paths = ['.', './package.json', ...whole.map((room) => `./${room}`)];
+  const paths = ['.', './package.json', './samples', ...whole.map((room) => `./${room}`)];
   assert.deepEqual(Object.keys(exports).sort(), paths.sort());
+  const samples = (exports as { readonly './samples': { readonly default: string } })['./samples'];
+  assert.equal(samples.default, './dist/data/samples/index.js'); // pages for chapters, off the door of data
   for (const room of whole)
     assert.deepEqual((exports as Record<string, unknown>)[`./${room}`], {
       types: `./dist/${room}/index.d.ts`,

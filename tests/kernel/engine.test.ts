@@ -116,6 +116,54 @@ describe('createEngine(): imports', () => {
     }
   });
 
+  for (const type of ['commonjs', 'module']) {
+    it(`knows a local TypeScript file by its names, in every way to import it, where "type" is "${type}"`, async () => {
+      write(`${type}/package.json`, JSON.stringify({ type }));
+      write(`${type}/lib.ts`, 'export const helper = (): string => "helped"; export default 7;');
+      const cells = [
+        `import * as all from './${type}/lib'; [all.helper(), all.default]`,
+        `import seven, { helper } from './${type}/lib'; [helper(), seven]`,
+        `const { helper: h, default: d } = await import('./${type}/lib'); [h(), d]`,
+        `import seven, * as both from './${type}/lib'; [both.helper(), seven]`,
+      ];
+      for (const cell of cells) assert.equal((await run(cell)).value, "[ 'helped', 7 ]", cell);
+    });
+
+    it(`loads a module again that was edited or mended, or needs one that was, where "type" is "${type}"`, async () => {
+      write(`${type}/package.json`, JSON.stringify({ type }));
+      write(`${type}/inner.ts`, 'export const word: string = "old";');
+      write(`${type}/untouched.ts`, 'export const made: object = {};');
+      write(`${type}/outer.ts`, "import { word } from './inner';\nexport const said = word + '!';");
+      const [outer, other] = [`./${type}/outer`, `./${type}/untouched`];
+      const kept = `import { made } from '${other}'; const first = made`;
+      const again = `import { said } from '${outer}'; said`;
+      assert.equal((await run(kept, again)).value, "'old!'");
+      write(`${type}/inner.ts`, 'export const word: string = "new";');
+      assert.equal((await run(again)).value, "'new!'");
+      write(`${type}/outer.ts`, "import { word } from './inner';\nexport const said = word + '?';");
+      assert.equal((await run(again)).value, "'new?'");
+      write(`${type}/inner.ts`, 'export const word = (;');
+      assert.match((await run(again)).error?.message ?? '', /Unexpected|Transform/);
+      write(`${type}/inner.ts`, "throw new Error('not yet'); export const word = 1;");
+      assert.equal((await run(again)).error?.message, 'not yet');
+      write(`${type}/inner.ts`, 'export const word: string = "mended";');
+      assert.equal((await run(again)).value, "'mended?'");
+      assert.equal((await run(`import { made } from '${other}'; made === first`)).value, 'true');
+    });
+  }
+
+  it('loads a JavaScript module again that was edited', async () => {
+    for (const name of ['plain.mjs', 'plain.cjs']) {
+      const text = (value: number) =>
+        name.endsWith('.mjs') ? `export const n = ${value};` : `exports.n = ${value};`;
+      write(name, text(1));
+      assert.equal((await run(`import { n } from './${name}'; n`)).value, '1');
+      write(name, text(2));
+      assert.equal((await run(`import { n } from './${name}'; n`)).value, '2');
+      assert.equal((await run(`import { n } from './${name}'; n`)).value, '2');
+    }
+  });
+
   it('loads packages that are ES modules only, with an `import` condition only, and with top-level await', async () => {
     const exports = { '.': { import: './index.js' }, './sub': { import: './sub.js' } };
     write(
@@ -134,6 +182,19 @@ describe('createEngine(): imports', () => {
     write('node_modules/cjs/index.js', "const name = 'hid' + 'den'; module.exports[name] = 4;");
     assert.equal((await run("import { hidden } from 'cjs';\nhidden")).value, '4');
     assert.equal((await run("require('cjs').hidden")).value, '4');
+  });
+
+  it('reads names of a CommonJS package that exports a function', async () => {
+    const inherited =
+      'Object.setPrototypeOf(module.exports, { get far() { return 2; }, __proto__: Function.prototype })';
+    write(
+      'node_modules/callable/index.js',
+      `module.exports = () => 0; module.exports.near = 1; ${inherited};`,
+    );
+    const named = "import zero, { near, far } from 'callable'; [zero(), near, far]";
+    assert.equal((await run(named)).value, '[ 0, 1, 2 ]');
+    assert.equal((await run("import * as all from 'callable'; [all.default(), all.near]")).value, '[ 0, 1 ]');
+    assert.equal((await run("(await import('callable')).near")).value, '1');
   });
 
   it('names the export that is not there, and the cell', async () => {
@@ -201,6 +262,35 @@ describe('createEngine(): what a cell shows', () => {
     for (const cell of ['let p; p = 1', 'const q = 1', 'undefined', 'let r = 1; r++']) {
       assert.deepEqual((await run(cell)).outputs, [], cell);
     }
+  });
+
+  it('shows promises as they are', async () => {
+    assert.equal((await run('Promise.resolve(3)')).value, 'Promise { 3 }');
+    assert.equal((await run('[new Promise(() => {})]')).value, '[ Promise { <pending> } ]');
+    assert.equal((await run('console.log({ p: (async () => 1)() })')).text, '{ p: Promise { 1 } }\n');
+  });
+
+  it('refuses what shows itself as no MIME bundle, and takes bytes for base64', async () => {
+    const shown = (bundle: string) => run(`({ [Symbol.for('Jupyter.display')]: () => (${bundle}) })`);
+    for (const [bundle, got] of [
+      ['5', 'an object of MIME types, got 5'],
+      ["'text'", "an object of MIME types, got 'text'"],
+      ['undefined', 'an object of MIME types, got undefined'],
+      ['[1]', 'an object of MIME types, got [ 1 ]'],
+      ["{ html: '<b>' }", 'an object of MIME types, got the key "html"'],
+      ["{ 'text/plain': 5 }", 'text or bytes as text/plain, got 5'],
+    ] as const) {
+      const { error, outputs } = await shown(bundle);
+      assert.deepEqual(outputs, []);
+      assert.equal(error?.message, `A method [Symbol.for("Jupyter.display")] must return ${got}`);
+    }
+    const { outputs } = await shown(
+      "{ 'image/png': new Uint8Array([1, 2]), 'application/json': { a: 1 }, 'text/plain': '' }",
+    );
+    assert.deepEqual(outputs[0], {
+      type: 'result',
+      data: { 'image/png': 'AQI=', 'application/json': { a: 1 }, 'text/plain': '' },
+    });
   });
 
   it('lets a value show itself through Symbol.for("Jupyter.display")', async () => {

@@ -53,6 +53,19 @@ describe('interrupt(): ends any cell, and keeps the process and its variables', 
     'a function of an earlier cell': 'spin()',
     'a promise chain that starves the event loop':
       'const again = () => Promise.resolve().then(again); await again()',
+    'microtasks beside a promise that never settles':
+      'Promise.resolve().then(function f(): any { return Promise.resolve().then(f); }); await new Promise(() => {})',
+    'a microtask that never ends': 'queueMicrotask(() => { while (true) n++; }); await 0',
+    'a static block': 'class Q { static { while (true) n++; } }',
+    'ticks that call for the next':
+      'process.nextTick(function f() { process.nextTick(f); }); await new Promise(() => {})',
+    'a timer that never comes back':
+      'setTimeout(() => { while (true) n++; }, 1); await new Promise(() => {})',
+    'a value that is never done showing itself':
+      "({ [Symbol.for('Jupyter.display')]: async () => { await 0; while (true) n++; } })",
+    'an error whose name is never read':
+      'throw { __proto__: Error.prototype, get name() { while (true) n++; } }',
+    'a regular expression': "/^(a+)+$/.test('a'.repeat(40) + 'b')",
   };
   for (const [title, cell] of Object.entries(endless)) {
     it(title, async () => {
@@ -63,6 +76,25 @@ describe('interrupt(): ends any cell, and keeps the process and its variables', 
       assert.equal((await run('await null; 1 + 1')).value, '2');
     });
   }
+
+  it('sixty times on one kernel, in the midst of Node’s own queues', async () => {
+    // Node counts the callbacks it is in, and ends the process where the count is wrong.
+    const cells = [
+      'queueMicrotask(function f() { queueMicrotask(f); }); await new Promise(() => {})',
+      'await { then() { queueMicrotask(function f() { queueMicrotask(f); }); } }',
+      'process.nextTick(function f() { process.nextTick(f); }); await new Promise(() => {})',
+    ];
+    const host = await startCellHost(tmpdir(), { lateErrors: 'own' });
+    after(() => host.stop());
+    for (let n = 0; n < 60; n++) {
+      const done = host.execute(cells[n % cells.length]!, { milliseconds: 30_000, send: () => {} });
+      await pause(20);
+      host.interrupt();
+      const result = await done;
+      assert.ok(result.type === 'done' && !result.outcome.ok, `interrupt ${n}: ${JSON.stringify(result)}`);
+      assert.equal(result.outcome.error.name, 'Interrupted');
+    }
+  });
 
   it('says which line was waiting', async () => {
     const { error } = await interrupted('const a = 1;\nawait new Promise(() => {});');

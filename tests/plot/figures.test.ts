@@ -23,6 +23,18 @@ test('linePlot() shows NaN and infinity as gaps and names both axes', () => {
   );
 });
 
+test('funnelPlot() takes the rows of a funnel as they are', () => {
+  const row = {
+    filter: 'URL',
+    documentsIn: 10,
+    documentsOut: 7,
+    charactersIn: 1,
+    charactersOut: 1,
+    reasons: [],
+  };
+  assert.deepEqual(funnelPlot([row]), funnelPlot([{ name: 'URL', kept: 7, dropped: 3 }]));
+});
+
 test('linePlot() turns the range of a logarithmic axis into powers of ten', () => {
   const { layout } = linePlot({
     title: 'T',

@@ -42,6 +42,8 @@ export interface Addon
     Readonly<Record<'sum' | 'max', Reduction>>,
     Readonly<Record<'softmax', AlongRows>> {
   readonly setThreads: (count: number) => number;
+  /** Gives an array's memory back to the system; the array is empty afterwards. */
+  readonly release: (array: Floats) => void;
   readonly matMul: (
     a: Floats,
     b: Floats,

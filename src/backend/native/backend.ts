@@ -6,7 +6,7 @@ import { totalmem } from 'node:os';
 import * as tf from '@tensorflow/tfjs';
 import { MathBackendCPU } from '@tensorflow/tfjs-backend-cpu';
 import type { Addon } from './addon.js';
-import { Recycler } from './recycler.js';
+import { classOf, Recycler } from './recycler.js';
 
 /** What the backend knows of a tensor's data. */
 interface Stored {
@@ -35,11 +35,21 @@ const kinds: {
   bool: Uint8Array,
 };
 
+/**
+ * Bytes of arrays that may be kept: a quarter of the memory that this process may use, and never more than 4 GiB.
+ *
+ * @param constrained What a container allows; no number, 0 or a huge one where it allows all.
+ */
+export function keptAtMost(total = totalmem(), constrained = process.constrainedMemory?.()): number {
+  return Math.min(4 * 2 ** 30, Math.min(constrained || total, total) / 4);
+}
+
 export class NativeBackend extends MathBackendCPU {
-  readonly #recycler = new Recycler(Math.min(4 * 2 ** 30, totalmem() / 4));
+  readonly #recycler: Recycler;
 
   constructor(readonly addon: Addon) {
     super();
+    this.#recycler = new Recycler({ limit: keptAtMost(), release: addon.release });
     Reflect.set(this, 'firstUse', false); // no advice to install tfjs-node
   }
 
@@ -65,19 +75,33 @@ export class NativeBackend extends MathBackendCPU {
   /** A float32 tensor's array, to be changed in place: a copy takes its place if anybody else may hold it. */
   valuesToChange({ dataId }: tf.TensorInfo): Float32Array {
     const stored = this.#stored().get(dataId);
-    if (!stored.own) {
-      stored.values = Float32Array.from(stored.values as Float32Array);
-      stored.own = true;
-    }
-    return stored.values as Float32Array;
+    const values = stored.values as Float32Array;
+    if (stored.own) return values;
+    const copy = this.#recycler.take(values.length);
+    copy.set(values);
+    stored.values = copy;
+    stored.own = true;
+    return copy;
   }
 
   /** Says that somebody else has seen a tensor's array: it is not used again. */
   share({ dataId }: { readonly dataId: object }): void {
-    if (this.#stored().has(dataId)) this.#stored().get(dataId).own = false;
+    const stored = this.#stored().has(dataId) ? this.#stored().get(dataId) : undefined;
+    if (!stored?.own) return;
+    stored.own = false;
+    this.#recycler.lose(stored.values as Float32Array);
   }
 
+  /** A tensor's array for the world outside, where it has a buffer of its own length: `x.bytes()` is all of that. */
   override readSync(dataId: object): tf.BackendValues {
+    const stored = this.#stored().get(dataId);
+    const { values } = stored;
+    const rounded = values instanceof Float32Array && classOf(values.length) !== values.length;
+    if (rounded && values.byteLength !== values.buffer.byteLength) {
+      stored.values = values.slice();
+      if (stored.own) this.#recycler.give(values);
+      stored.own = false;
+    }
     this.share({ dataId });
     return super.readSync(dataId);
   }

@@ -21,27 +21,37 @@ import { copyKernels, type Kernel, replaceKernel } from './kernels/kernel.js';
 import { batchMatMul, fusedMatMul } from './kernels/matrices.js';
 import { concat, gather, oneHot, slice, transpose, unsortedSegmentSum } from './kernels/moving.js';
 import { reduction, softmax } from './kernels/reductions.js';
+import { defaultThreads } from './threads.js';
 
 const name = 'native';
 
 /**
  * Compiles and loads the addon, and registers the backend and its kernels, once.
  *
- * @returns Threads that its kernels use.
+ * @param options.threads That its kernels use; default as many as before, or at first as `defaultThreads` says.
+ * @param options.onBuild Called before a compilation.
+ * @returns Threads that its kernels use: no more than there are cores.
  * @throws {Error} If the addon cannot be compiled or loaded.
  */
-export function installNative(onBuild?: () => void): number {
+export function installNative({
+  threads,
+  onBuild,
+}: {
+  readonly threads?: number | undefined;
+  readonly onBuild?: () => void;
+} = {}): number {
   const known = tf.findBackend(name);
-  if (known) return (known as NativeBackend).addon.setThreads(0);
+  if (known) return (known as NativeBackend).addon.setThreads(threads ?? 0);
   const require = createRequire(import.meta.url);
   const addon = require(builtAddon({ ...(onBuild && { onBuild }) })) as Addon;
+  const started = addon.setThreads(threads ?? defaultThreads());
   tf.registerBackend(name, () => new NativeBackend(addon), 2);
   copyKernels(name);
   for (const [kernelName, kernel] of Object.entries(replaced))
     replaceKernel(kernelName, name, kernel as Kernel);
   for (const [kernelName, kernel] of Object.entries(fusedKernels))
     tf.registerKernel({ kernelName, backendName: name, kernelFunc: kernel as unknown as tf.KernelFunc });
-  return addon.setThreads(0);
+  return started;
 }
 
 const each = <Name extends string>(names: Readonly<Record<string, Name>>, kernel: (name: Name) => Kernel) =>

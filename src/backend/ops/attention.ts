@@ -7,21 +7,23 @@
  * tokens.
  */
 import * as tf from '@tensorflow/tfjs';
-import { fused, type OwnKernel, ownKernel } from './fused.js';
+import { checkFloats, fused, type OwnKernel, ownKernel } from './fused.js';
 
 /**
  * Lets every position look at itself and the positions before it, once in each head.
  *
  * @param qkv Queries, keys and values side by side, [B,T,3C].
  * @returns The values, mixed by attention, [B,T,C].
- * @throws {RangeError} If 3C is not three times a whole number of channels for each head.
+ * @throws {RangeError} If `nHead` is no whole number, or 3C not three times a whole number of channels for each head.
+ * @throws {TypeError} If `qkv` is not float32.
  *
  * @example
  * const qkv = tf.tensor3d([[[0, 0, 1], [0, 0, 3]]]);
  * causalAttention(qkv, { nHead: 1 }).arraySync() // [[[1], [2]]]
  */
 export function causalAttention(qkv: tf.Tensor3D, { nHead }: { readonly nHead: number }): tf.Tensor3D {
-  if (!(nHead >= 1) || qkv.shape[2] % (3 * nHead) !== 0)
+  checkFloats('causalAttention', qkv);
+  if (!(Number.isInteger(nHead) && nHead >= 1) || qkv.shape[2] % (3 * nHead) !== 0)
     throw new RangeError(
       `causalAttention: expected 3 times as many channels as ${nHead} heads can share, got ${qkv.shape[2]}`,
     );

@@ -12,7 +12,7 @@
  */
 import * as tf from '@tensorflow/tfjs';
 import { causalAttention } from './attention.js';
-import { ownKernel } from './fused.js';
+import { checkFloats, ownKernel } from './fused.js';
 
 /** The keys and the values of one layer, [slots,H,capacity,D] each. */
 export interface LayerCache {
@@ -42,6 +42,7 @@ export interface CacheSize {
  *
  * @param qkv Queries, keys and values side by side, [B,T,3C].
  * @returns The values, mixed by attention, [B,T,C]; at padding anything.
+ * @throws {TypeError} If `qkv` is not float32.
  */
 export function cachedAttention(
   qkv: tf.Tensor3D,
@@ -49,6 +50,7 @@ export function cachedAttention(
   places: CachePlaces,
   size: CacheSize,
 ): tf.Tensor3D {
+  checkFloats('cachedAttention', qkv);
   const own = ownKernel('FusedCachedAttention');
   if (own) return own({ qkv }, { ...layer, ...places, ...size })[0] as tf.Tensor3D;
   const [B, T, width] = qkv.shape;

@@ -56,6 +56,16 @@ export function checkChannels(operation: string, { shape }: tf.Tensor, expected:
   throw new RangeError(`${operation}: expected a tensor with ${expected} channels, got [${shape}]`);
 }
 
+/**
+ * Fails unless all tensors hold floats: backends differ in what they make of others.
+ *
+ * @throws {TypeError} Naming the operation and the kind that it got.
+ */
+export function checkFloats(operation: string, ...tensors: readonly tf.Tensor[]): void {
+  const other = tensors.find(({ dtype }) => dtype !== 'float32');
+  if (other) throw new TypeError(`${operation}: expected float32 tensors, got one of ${other.dtype}`);
+}
+
 /** The positions one below the other: [...,C] -> [N,C]. */
 export function flatRows(x: tf.Tensor): tf.Tensor2D {
   const rows = x.shape.slice(0, -1).reduce((product, length) => product * length, 1);

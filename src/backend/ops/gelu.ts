@@ -1,6 +1,6 @@
 /** The Gaussian error linear unit, in GPT-2's form. */
 import type * as tf from '@tensorflow/tfjs';
-import { fused, ownKernel } from './fused.js';
+import { checkFloats, fused, ownKernel } from './fused.js';
 
 const slope = 2 * Math.sqrt(2 / Math.PI);
 const cubic = 0.044715;
@@ -10,10 +10,13 @@ const cubic = 0.044715;
  *
  * Since (1 + tanh(u)) / 2 = sigmoid(2u), it is computed as x sigmoid(2u): wasm's sigmoid is fast and its tanh is not.
  *
+ * @throws {TypeError} If `x` is not float32.
+ *
  * @example
  * gelu(tf.tensor1d([-10, 0, 10])).arraySync() // [-0, 0, 10]
  */
 export function gelu<T extends tf.Tensor>(x: T): T {
+  checkFloats('gelu', x);
   const own = ownKernel('FusedGelu');
   if (own) {
     return fused<T>([x], {

@@ -1,6 +1,15 @@
 /** Layer normalisation (Ba, Kiros and Hinton 2016). */
 import type * as tf from '@tensorflow/tfjs';
-import { checkChannels, type Fused, flatRows, fused, type OwnKernel, ownKernel, sumRows } from './fused.js';
+import {
+  checkChannels,
+  checkFloats,
+  type Fused,
+  flatRows,
+  fused,
+  type OwnKernel,
+  ownKernel,
+  sumRows,
+} from './fused.js';
 
 /**
  * Brings every position's channels to mean 0 and variance 1, then scales and shifts each channel: [...,C] -> [...,C].
@@ -9,6 +18,7 @@ import { checkChannels, type Fused, flatRows, fused, type OwnKernel, ownKernel, 
  * @param shift Added to each channel, [C].
  * @param epsilon Added to the variance; default 1e-5, as in GPT-2.
  * @throws {RangeError} If `gain` or `shift` has another number of channels.
+ * @throws {TypeError} If a tensor is not float32.
  *
  * @example
  * layerNorm(tf.tensor([1, 3]), tf.ones([2]), tf.zeros([2]), 0).arraySync() // [-1, 1]
@@ -19,6 +29,7 @@ export function layerNorm<T extends tf.Tensor>(
   shift: tf.Tensor1D,
   epsilon = 1e-5,
 ): T {
+  checkFloats('layerNorm', x, gain, shift);
   checkChannels('layerNorm', x, gain.shape[0]);
   checkChannels('layerNorm, shift', shift, gain.shape[0]);
   const own = ownKernel('FusedLayerNorm');

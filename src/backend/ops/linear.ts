@@ -1,6 +1,15 @@
 /** The fully connected layer. */
 import * as tf from '@tensorflow/tfjs';
-import { checkChannels, type Fused, flatRows, fused, type OwnKernel, ownKernel, sumRows } from './fused.js';
+import {
+  checkChannels,
+  checkFloats,
+  type Fused,
+  flatRows,
+  fused,
+  type OwnKernel,
+  ownKernel,
+  sumRows,
+} from './fused.js';
 
 /**
  * Multiplies every position by the same matrix and adds a bias: [...,in] -> [...,out].
@@ -10,12 +19,14 @@ import { checkChannels, type Fused, flatRows, fused, type OwnKernel, ownKernel, 
  * @param weight [in,out].
  * @param bias [out].
  * @throws {RangeError} If `x` has another number of channels than the matrix, or the bias than its result.
+ * @throws {TypeError} If the matrix or the bias is not float32.
  *
  * @example
  * linear(tf.tensor([2, 3]), tf.tensor2d([[1], [10]]), tf.tensor1d([100])).arraySync() // [132]
  */
 export function linear<T extends tf.Tensor>(x: T, weight: tf.Tensor2D, bias: tf.Tensor1D): T {
   const [inputs, outputs] = weight.shape;
+  checkFloats('linear', weight, bias);
   checkChannels('linear', x, inputs);
   checkChannels('linear, bias', bias, outputs);
   const own = x.dtype === 'float32' && inputs > 0 ? ownKernel('FusedLinear') : undefined;

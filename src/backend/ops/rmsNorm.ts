@@ -1,6 +1,15 @@
 /** Root mean square normalisation (Zhang and Sennrich 2019). */
 import type * as tf from '@tensorflow/tfjs';
-import { checkChannels, type Fused, flatRows, fused, type OwnKernel, ownKernel, sumRows } from './fused.js';
+import {
+  checkChannels,
+  checkFloats,
+  type Fused,
+  flatRows,
+  fused,
+  type OwnKernel,
+  ownKernel,
+  sumRows,
+} from './fused.js';
 
 /**
  * Brings every position's channels to a mean square of 1, then scales each channel: [...,C] -> [...,C]. It is layer
@@ -9,11 +18,13 @@ import { checkChannels, type Fused, flatRows, fused, type OwnKernel, ownKernel, 
  * @param gain Scale of each channel, [C].
  * @param epsilon Added to the mean square; default 1e-5, as in Llama 2.
  * @throws {RangeError} If `gain` has another number of channels.
+ * @throws {TypeError} If a tensor is not float32.
  *
  * @example
  * rmsNorm(tf.tensor([7, 1]), tf.ones([2]), 0).arraySync() // [1.4, 0.2]
  */
 export function rmsNorm<T extends tf.Tensor>(x: T, gain: tf.Tensor1D, epsilon = 1e-5): T {
+  checkFloats('rmsNorm', x, gain);
   checkChannels('rmsNorm', x, gain.shape[0]);
   const own = ownKernel('FusedRmsNorm');
   return fused<T>([x, gain], own ? byKernel(own, x, gain, epsilon) : composed(x, gain, epsilon));

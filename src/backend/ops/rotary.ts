@@ -1,6 +1,6 @@
 /** Rotary position embedding (Su et al. 2021), with the pairs of GPT-NeoX and Llama. */
 import * as tf from '@tensorflow/tfjs';
-import { fused, ownKernel } from './fused.js';
+import { checkFloats, fused, ownKernel } from './fused.js';
 
 /** How far positions turn. */
 export interface RotaryOptions {
@@ -16,14 +16,16 @@ export interface RotaryOptions {
  * on the distance between them alone: [B,T,C] -> [B,T,C]. Of a head's D channels, c and c + D/2 are a pair, which turns
  * by position / base^(2c/D).
  *
- * @throws {RangeError} If a head does not have an even, whole number of channels.
+ * @throws {RangeError} If `nHead` is no whole number, or a head does not have an even, whole number of channels.
+ * @throws {TypeError} If `x` is not float32.
  *
  * @example
  * const x = tf.tensor3d([[[1, 0], [1, 0]]]);
  * rotary(x, { nHead: 1 }).arraySync() // [[[1, 0], [Math.cos(1), Math.sin(1)]]]
  */
 export function rotary(x: tf.Tensor3D, { nHead, base = 10_000, start = 0 }: RotaryOptions): tf.Tensor3D {
-  if (!(nHead >= 1) || x.shape[2] % (2 * nHead) !== 0)
+  checkFloats('rotary', x);
+  if (!(Number.isInteger(nHead) && nHead >= 1) || x.shape[2] % (2 * nHead) !== 0)
     throw new RangeError(
       `rotary: expected an even number of channels for each of ${nHead} heads, got ${x.shape[2]} in all`,
     );

@@ -1,6 +1,6 @@
 /** The gated linear unit with a Swish gate (Shazeer 2020). */
 import type * as tf from '@tensorflow/tfjs';
-import { fused, ownKernel } from './fused.js';
+import { checkFloats, fused, ownKernel } from './fused.js';
 
 /**
  * Lets one half of a layer decide how much of the other passes: gate sigmoid(gate) up.
@@ -8,11 +8,13 @@ import { fused, ownKernel } from './fused.js';
  * @param gate Any shape.
  * @param up The same shape.
  * @throws {RangeError} If the shapes differ.
+ * @throws {TypeError} If a tensor is not float32.
  *
  * @example
  * swiGlu(tf.tensor1d([0, 20]), tf.tensor1d([5, 5])).arraySync() // [0, 100]
  */
 export function swiGlu<T extends tf.Tensor>(gate: T, up: T): T {
+  checkFloats('swiGlu', gate, up);
   if (gate.shape.join() !== up.shape.join())
     throw new RangeError(`swiGlu: expected two tensors of one shape, got [${gate.shape}] and [${up.shape}]`);
   const own = ownKernel('FusedSwiGlu');

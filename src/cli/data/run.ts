@@ -17,6 +17,8 @@ export const command = defineCommand({
     out: { kind: 'text', takes: 'DIR', help: 'The folder of the result' },
     inputs: { kind: 'text', takes: 'LIST', help: 'A file that lists more inputs, one a line' },
     config: { kind: 'text', takes: 'FILE', help: 'A JSON file with parameters of the filters' },
+    filters: { kind: 'text', takes: 'MODULE', help: 'A .ts or .js file that exports filters of your own' },
+    'filters-first': { kind: 'flag', help: 'Asks them before the built-in ones, of pages as HTML' },
     workers: { kind: 'whole', help: 'Threads; default one for each core' },
     tasks: { kind: 'whole', help: 'How many commands share the work' },
     rank: { kind: 'whole', least: 0, help: 'Which of them this is, from 0' },
@@ -38,6 +40,8 @@ export const command = defineCommand({
       );
     return runCrawl(namedInputs(positionals, values.inputs), values.out, {
       ...(config && { config }),
+      ...(values.filters !== undefined && { filters: values.filters }),
+      filtersFirst: values['filters-first'],
       ...(workers && { workers }),
       ...(tasks && { tasks }),
       ...(rank !== undefined && { rank }),
@@ -76,13 +80,15 @@ async function runCrawl(
   return 0;
 }
 
-function summary({ stages, shards, inputs }: CrawlManifest, out: string): string {
+function summary({ stages, shards, inputs, problems: [first] }: CrawlManifest, out: string): string {
   const rows = stages.map(({ filter, documentsIn, documentsOut, reasons: [most] }) => {
     const why = most ? `, most for "${most.reason}"` : '';
     return `  ${filter.padEnd(20)} ${String(documentsIn).padStart(9)} in, ${String(documentsOut).padStart(9)} out${why}\n`;
   });
   const documents = shards.reduce((sum, shard) => sum + shard.documents, 0);
   const problems = inputs.reduce((sum, input) => sum + input.problems, 0);
-  const damaged = problems > 0 ? `Damaged records: ${problems}, listed in the manifest.\n` : '';
+  const damaged = first
+    ? `Damaged records: ${problems}, listed in the manifest, such as: ${first.message}\n`
+    : '';
   return `${rows.join('')}${damaged}${documents} documents in ${shards.length} shards: ${join(out, 'manifest.json')}\n`;
 }

@@ -2,7 +2,7 @@
 import { resolve } from 'node:path';
 import { layoutOf } from '../../data/crawl/layout.js';
 import { readPlan } from '../../data/crawl/plan.js';
-import { type StageState, stateOf } from '../../data/crawl/state.js';
+import { type StageState, stateOf } from '../../data/crawl/stages.js';
 import { defineCommand } from '../command.js';
 import { readSubmission } from './slurm.js';
 

@@ -6,7 +6,7 @@ import { writeRecord } from '../../data/crawl/crawlFile.js';
 import { beginRun } from '../../data/crawl/filterCrawl.js';
 import { layoutOf } from '../../data/crawl/layout.js';
 import type { CrawlStage } from '../../data/crawl/meter.js';
-import { stateOf } from '../../data/crawl/state.js';
+import { stateOf } from '../../data/crawl/stages.js';
 import { defineCommand } from '../command.js';
 import { namedInputs, readConfig } from './options.js';
 import { quoted, type SlurmJob, type Submission, slurmJobs, submissionPath } from './slurm.js';
@@ -21,6 +21,8 @@ export const command = defineCommand({
     tasks: { kind: 'whole', help: 'How many tasks share the work' },
     inputs: { kind: 'text', takes: 'LIST', help: 'A file that lists more inputs, one a line' },
     config: { kind: 'text', takes: 'FILE', help: 'A JSON file with parameters of the filters' },
+    filters: { kind: 'text', takes: 'MODULE', help: 'A .ts or .js file that exports filters of your own' },
+    'filters-first': { kind: 'flag', help: 'Asks them before the built-in ones, of pages as HTML' },
     'at-once': { kind: 'whole', help: 'Tasks that run at once; default as many as there is room for' },
     cpus: { kind: 'whole', default: 1, help: 'Cores of a task' },
     partition: { kind: 'text', takes: 'NAME', help: "sbatch's --partition" },
@@ -41,6 +43,8 @@ export const command = defineCommand({
     const { overwrite } = values;
     const plan = beginRun(namedInputs(positionals, values.inputs), out, {
       ...(config && { config }),
+      ...(values.filters !== undefined && { filters: values.filters }),
+      filtersFirst: values['filters-first'],
       overwrite,
     });
     const { minHash } = plan.parameters;

@@ -4,23 +4,27 @@
  */
 import { createReadStream } from 'node:fs';
 import { partFile } from '../../core/files.js';
+import { createUnionFind } from '../../core/unionFind.js';
 import type { Clustered, ClusterJob } from './jobs.js';
 
 /** Most documents of a run, as they are numbered with 32 bits. */
-export const mostDocuments = 2 ** 32 - 2;
+const mostDocuments = 2 ** 32 - 2;
 
 /** Joins the pairs and writes one bit a document, set where it goes; the first document is the lowest bit. */
 export async function findClusters({ documents, pairs, out }: ClusterJob): Promise<Clustered> {
-  const parents = new Uint32Array(documents);
-  for (let nth = 0; nth < documents; nth++) parents[nth] = nth;
+  if (documents > mostDocuments)
+    throw new RangeError(
+      `Cannot look for near-duplicates: expected at most ${mostDocuments} documents, got ${documents}`,
+    );
+  const groups = createUnionFind(documents);
   for (const path of pairs)
-    for await (const words of wordsOf(path))
-      for (let at = 0; at < words.length; at += 2) join(parents, words[at]!, words[at + 1]!);
+    for await (const words of numbersOf(path))
+      for (let at = 0; at < words.length; at += 2) groups.join(words[at]!, words[at + 1]!);
   const goes = new Uint8Array(Math.ceil(documents / 8));
   const stays = new Uint8Array(goes.length); // first of a cluster of two or more
   let [dropped, clusters] = [0, 0];
   for (let nth = 0; nth < documents; nth++) {
-    const first = rootOf(parents, nth);
+    const first = groups.firstOf(nth);
     if (first === nth) continue;
     dropped++;
     goes[nth >> 3]! |= 1 << (nth & 7);
@@ -37,7 +41,7 @@ export async function findClusters({ documents, pairs, out }: ClusterJob): Promi
 }
 
 /** A file of pairs as numbers, piece by piece, each with whole pairs. */
-async function* wordsOf(path: string): AsyncGenerator<Uint32Array, void, undefined> {
+async function* numbersOf(path: string): AsyncGenerator<Uint32Array, void, undefined> {
   let rest = Buffer.alloc(0);
   for await (const chunk of createReadStream(path, { highWaterMark: 1 << 18 }) as AsyncIterable<Buffer>) {
     const bytes = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
@@ -45,19 +49,4 @@ async function* wordsOf(path: string): AsyncGenerator<Uint32Array, void, undefin
     yield new Uint32Array(new Uint8Array(bytes.subarray(0, whole)).buffer);
     rest = Buffer.from(bytes.subarray(whole));
   }
-}
-
-function join(parents: Uint32Array, one: number, other: number): void {
-  const [a, b] = [rootOf(parents, one), rootOf(parents, other)];
-  parents[Math.max(a, b)] = Math.min(a, b);
-}
-
-/** The first document of the cluster; on the way each parent becomes its parent's, which keeps the paths short. */
-function rootOf(parents: Uint32Array, nth: number): number {
-  let at = nth;
-  while (parents[at] !== at) {
-    parents[at] = parents[parents[at]!]!;
-    at = parents[at]!;
-  }
-  return at;
 }

@@ -2,11 +2,17 @@
 import { createHash } from 'node:crypto';
 import { createReadStream, readFileSync } from 'node:fs';
 import { hasCode } from '../../core/errors.js';
-import { writeFileAtomic } from '../../core/files.js';
+import { partFile } from '../../core/files.js';
 
 /** Writes a small file, such as the record that something is done. */
 export function writeRecord(path: string, record: object): void {
-  writeFileAtomic(path, `${JSON.stringify(record, null, 2)}\n`);
+  const file = partFile(path); // the disk has it before anything builds on it
+  try {
+    file.write(Buffer.from(`${JSON.stringify(record, null, 2)}\n`));
+    file.commit();
+  } finally {
+    file.discard();
+  }
 }
 
 /** Reads what `writeRecord` wrote; `undefined` where there is no such file. */

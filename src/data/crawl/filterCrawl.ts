@@ -1,27 +1,32 @@
 /**
- * FineWeb's pipeline over a crawl of any size. It is cut where datatrove cuts it: filter, signatures, buckets, clusters,
- * finish. What a stage has made is on the disk under its final name, with a record of it, before the next stage looks;
- * so a run can be killed at any moment and started again, and tasks on many machines can share it.
+ * FineWeb's pipeline over a crawl of any size, in stages: filter, signatures, buckets, clusters, finish. What a stage has
+ * made is on the disk under its final name, with a record of it, before the next stage looks; so a run can be killed at
+ * any moment and started again, and tasks on many machines can share it.
  */
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { removeParts } from '../../core/files.js';
-import { filterStage } from './filterStage.js';
-import { layoutOf } from './layout.js';
+import { layoutOf, type Shard, shardsOf } from './layout.js';
 import { type CrawlManifest, readManifest, writeManifest } from './manifest.js';
-import { bucketStage, clusterStage, finishStage, signatureStage } from './mergeStages.js';
 import { type CrawlProgress, type CrawlStage, crawlStages } from './meter.js';
+import { lookAtFilters } from './ownFilters.js';
 import { type CrawlOptions, crawlParameters } from './parameters.js';
-import { makePlan, type Plan, readPlan, removeRun, settlePlan } from './plan.js';
+import { checkFilters, makePlan, type Plan, type Run, readPlan, removeRun, settlePlan } from './plan.js';
 import { createPool } from './pool.js';
-import { type Shard, shardsOf } from './records.js';
-import type { Run } from './share.js';
-import { firstOpen } from './state.js';
+import { doPieces, firstOpen } from './stages.js';
 
 /** How a crawl is filtered, and by whom. */
 export interface FilterCrawlOptions {
   /** What is changed of FineWeb's parameters. */
   readonly config?: CrawlOptions;
+  /**
+   * A module of filters of your own, `.js` or `.ts`: its default export is a list of them, or a function that gives one.
+   * Each thread loads it, so a verdict has to depend on the document alone. Where a filter throws, that document is lost
+   * and named among the manifest's problems.
+   */
+  readonly filters?: string;
+  /** Asks the own filters before extraction, of pages as HTML, and not after the built-in ones; default false. */
+  readonly filtersFirst?: boolean;
   /** Threads; default as many as there are cores. The result does not depend on it. */
   readonly workers?: number;
   /** Tasks that share the run, each of them started by itself; default 1. The result does not depend on it. */
@@ -65,7 +70,7 @@ export async function* filterCrawl(
   const plan = beginRun(inputs, out, options);
   if (readManifest(layout)) return;
   for (const folder of layout.folders) removeParts(folder);
-  const pool = createPool(options.workers ?? availableParallelism(), plan.parameters);
+  const pool = createPool(options.workers ?? availableParallelism(), plan);
   const stop = () => void pool.close();
   signal?.addEventListener('abort', stop);
   try {
@@ -110,13 +115,24 @@ function checkCounts({ workers = 1, tasks = 1, rank, stage, overwrite }: FilterC
 export function beginRun(
   inputs: readonly string[],
   out: string,
-  { config, overwrite = false }: Pick<FilterCrawlOptions, 'config' | 'overwrite'>,
+  {
+    config,
+    filters,
+    filtersFirst = false,
+    overwrite = false,
+  }: Pick<FilterCrawlOptions, 'config' | 'filters' | 'filtersFirst' | 'overwrite'>,
 ): Plan {
   const layout = layoutOf(resolve(out));
   const earlier = readPlan(layout);
-  if (inputs.length === 0 && config === undefined && earlier && !overwrite) return earlier;
+  if (inputs.length === 0 && config === undefined && filters === undefined && earlier && !overwrite) {
+    checkFilters(earlier);
+    return earlier;
+  }
   const named = inputs.length === 0 && earlier ? earlier.inputs.map(({ path }) => path) : inputs;
-  const plan = makePlan(named, crawlParameters(config));
+  const plan = makePlan(named, {
+    parameters: crawlParameters(config),
+    ...(filters !== undefined && { filters: lookAtFilters(filters, filtersFirst) }),
+  });
   if (overwrite) removeRun(layout);
   settlePlan(plan, layout, out);
   return plan;
@@ -128,15 +144,28 @@ async function* doStage(
   out: string,
 ): AsyncGenerator<CrawlProgress, void, undefined> {
   const { plan, layout } = run;
-  if (stage === 'filter') return yield* filterStage(run);
-  checkOrder(run, stage, out);
-  const shards = shardsOf(plan, layout) as Shard[];
-  if (stage === 'finish') {
-    yield* finishStage(run, shards);
-    writeManifest(plan, layout, shards);
-  } else if (plan.parameters.minHash) {
-    yield* { signatures: signatureStage, buckets: bucketStage, clusters: clusterStage }[stage](run, shards);
+  if (stage === 'filter') {
+    yield* doPieces(run, stage, []);
+    checkRead(shardsOf(layout, plan.inputs.length), out);
+    return;
   }
+  checkOrder(run, stage, out);
+  const shards = shardsOf(layout, plan.inputs.length)!;
+  checkRead(shards, out);
+  yield* doPieces(run, stage, shards);
+  if (stage === 'finish') writeManifest(plan, layout, shards);
+}
+
+/** A run that found nothing to judge has the wrong inputs, or a wrong idea of them. */
+function checkRead(shards: readonly Shard[] | undefined, out: string): void {
+  if (!shards || shards.some(({ read }) => read > 0)) return;
+  const sum = (of: (shard: Shard) => number) => shards.reduce((total, shard) => total + of(shard), 0);
+  const [problems, skipped] = [sum((shard) => shard.problems), sum((shard) => shard.skipped)];
+  const first = shards.flatMap(({ listed }) => listed)[0];
+  const why = first
+    ? `${problems} damaged ${problems === 1 ? 'record' : 'records'} in their place, such as: ${first.message}`
+    : `${skipped} records of another kind`;
+  throw new Error(`Cannot filter a crawl into ${out}: no document was read from its inputs, but ${why}`);
 }
 
 /** Other tasks may not be done with what this stage builds on. */

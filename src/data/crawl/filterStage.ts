@@ -2,37 +2,37 @@
 import { messageOf } from '../../core/errors.js';
 import { type PartFile, partFile } from '../../core/files.js';
 import type { Document } from '../document.js';
-import type { Stage } from '../funnel.js';
+import { addStages, type Stage } from '../funnel.js';
 import { sha256Of, writeRecord } from './crawlFile.js';
 import type { Judged } from './jobs.js';
-import { emptyMember } from './judge.js';
-import { shardName } from './layout.js';
+import { addressFilters } from './judge.js';
+import { type FileRecord, type KeptRecord, keptRecord, type Problem, shardName } from './layout.js';
 import { type CrawlProgress, startMeter } from './meter.js';
-import { checkUnchanged } from './plan.js';
+import { checkUnchanged, type Piece, type Run } from './plan.js';
 import { inOrder, type Pool, ThreadLost } from './pool.js';
 import { type Batch, readBatches } from './readInput.js';
-import { addressFilters } from './recipe.js';
-import { type FileRecord, fileRecord, type KeptRecord, keptRecord, type Problem } from './records.js';
-import type { Run } from './share.js';
-import { addStages } from './stageCounts.js';
+import { emptyMember } from './shardFile.js';
 
 /** Problems of a shard that are listed; all are counted. */
 const mostListed = 100;
 /** Longest time for a batch, and for one page alone after its batch was too slow or broke a thread; usual are 3 and 0.04. */
 const [batchSeconds, pageSeconds] = [120, 60];
 
-/** Does the task's share of the files, file after file, on all threads. */
-export async function* filterStage(run: Run): AsyncGenerator<CrawlProgress, void, undefined> {
+/** Does some of the files, file after file, on all threads. */
+export async function* filterStage(
+  run: Run,
+  files: readonly Piece[],
+): AsyncGenerator<CrawlProgress, void, undefined> {
   const { plan, layout, pool } = run;
-  const mine = [...plan.inputs.entries()].filter(([file]) => file % run.tasks === run.rank);
-  const open = mine.filter(([file]) => !fileRecord(layout, file));
+  const open = files.filter(({ isDone }) => !isDone);
   if (open.length === 0) return;
-  const bytesOf = (files: typeof mine) => files.reduce((sum, [, { bytes }]) => sum + bytes, 0);
-  const meter = startMeter('filter', bytesOf(mine), bytesOf(mine) - bytesOf(open));
+  const bytesOf = (some: readonly Piece[]) => some.reduce((sum, { bytes }) => sum + bytes, 0);
+  const meter = startMeter('filter', bytesOf(files), bytesOf(files) - bytesOf(open));
   const filters = await addressFilters(plan.parameters);
   const { shardDocuments } = plan.parameters;
   async function* batches(): AsyncGenerator<Batch, void, undefined> {
-    for (const [file, input] of open) {
+    for (const { number: file } of open) {
+      const input = plan.inputs[file]!;
       checkUnchanged(input);
       let done = 0;
       while (keptRecord(layout, shardName(file, done))) done++;
@@ -64,7 +64,8 @@ async function judge({ documents, arePages }: Batch, pool: Pool): Promise<Judged
   const ask = (some: readonly Document[], seconds?: number) =>
     pool.run({ kind: 'judge', arePages, documents: some }, seconds);
   try {
-    return { ...(await ask(documents, batchSeconds)), lost: [] };
+    const judged = await ask(documents, batchSeconds);
+    return { ...judged, lost: judged.failed.map(problemOf) };
   } catch (error) {
     if (!(error instanceof ThreadLost)) throw error;
   }
@@ -76,12 +77,18 @@ async function judge({ documents, arePages }: Batch, pool: Pool): Promise<Judged
       sound.push(document);
     } catch (error) {
       if (!(error instanceof ThreadLost)) throw error;
-      const record = Number(/#(\d+)$/.exec(document.id)?.[1] ?? 0);
-      lost.push({ record, message: `${document.id}: it cannot be judged (${messageOf(error)})` });
+      const message = `${document.id}: it cannot be judged (${messageOf(error)})`;
+      lost.push(problemOf({ id: document.id, message }));
     }
   }
-  return { ...(await ask(sound)), lost };
+  const judged = await ask(sound);
+  return { ...judged, lost: [...lost, ...judged.failed.map(problemOf)] };
 }
+
+const problemOf = ({ id, message }: Judged['failed'][number]): Problem => ({
+  record: Number(/#(\d+)$/.exec(id)?.[1] ?? 0),
+  message,
+});
 
 /** A shard on its way. */
 interface OpenShard {

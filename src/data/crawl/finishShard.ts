@@ -8,8 +8,7 @@ import { type AnonymizationOptions, anonymization } from '../filters/anonymizati
 import { funnelOf } from '../funnel.js';
 import { judgeAll, type Outcome } from '../pipeline.js';
 import type { Finished, FinishJob } from './jobs.js';
-import { emptyMember, packed } from './judge.js';
-import { shardDocuments } from './shardLines.js';
+import { emptyMember, packed, shardDocuments } from './shardFile.js';
 
 /** Characters of text in one gzip member. */
 const memberCharacters = 1 << 20;

@@ -17,6 +17,8 @@ export interface Judged {
   readonly member: Uint8Array;
   readonly kept: number;
   readonly stages: readonly Stage[];
+  /** Documents that a filter of the caller's own broke on. */
+  readonly failed: readonly { readonly id: string; readonly message: string }[];
 }
 
 /** Signs the documents of a shard. */

@@ -1,10 +1,48 @@
-/** Documents through the filters of texts, in a thread. */
-import { gzipSync } from 'node:zlib';
-import type { Document } from '../document.js';
+/** The filters of a run, made from its parameters, and what they make of documents, in a thread. */
+import { type Filter, keep } from '../filter.js';
+import { readBlocklists } from '../filters/blocklists.js';
+import { finewebFilters } from '../filters/fineweb.js';
+import { urlFilter } from '../filters/urlFilter.js';
 import { funnelOf } from '../funnel.js';
 import { judgeAll } from '../pipeline.js';
 import type { Judged, JudgeJob } from './jobs.js';
-import type { TextFilters } from './recipe.js';
+import { loadFilters, OwnFilterError } from './ownFilters.js';
+import type { CrawlParameters, Recipe } from './parameters.js';
+import { packed } from './shardFile.js';
+
+/** The filter of addresses, which comes first. The thread that reads has it, so that its lists are there only once. */
+export async function addressFilters({ url }: CrawlParameters): Promise<Filter[]> {
+  if (!url) return [];
+  const { blocklists, topics, domains, urls, ...words } = url;
+  const lists = blocklists === '' ? undefined : await readBlocklists(blocklists, { topics });
+  return [
+    urlFilter({
+      ...words,
+      domains: [...(lists?.domains ?? []), ...domains],
+      urls: [...(lists?.urls ?? []), ...urls],
+    }),
+  ];
+}
+
+/** The filters of texts. */
+export interface TextFilters {
+  /** For the pages of web archives. */
+  readonly ofPages: readonly Filter[];
+  /** For documents that are text already: the same, but nothing is extracted. */
+  readonly ofTexts: readonly Filter[];
+}
+
+/** All filters after that of addresses, the caller's own among them; loads the model of languages. */
+export async function textFilters({ parameters, filters }: Recipe): Promise<TextFilters> {
+  const own = filters ? await loadFilters(filters) : [];
+  const together = (builtIn: readonly Filter[]) =>
+    filters?.first ? [...own, ...builtIn] : [...builtIn, ...own];
+  const ofPages = await finewebFilters({ ...parameters, url: false });
+  const passing = ({ name }: Filter): Filter => ({ name, judge: () => keep });
+  const [first, ...others] = ofPages;
+  const ofTexts = parameters.extraction ? [passing(first!), ...others] : ofPages;
+  return { ofPages: together(ofPages), ofTexts: together(ofTexts) };
+}
 
 /** Judges the documents and packs those that are kept. */
 export async function judgeDocuments(
@@ -12,19 +50,16 @@ export async function judgeDocuments(
   { ofPages, ofTexts }: TextFilters,
 ): Promise<Judged> {
   const filters = arePages ? ofPages : ofTexts;
-  const outcomes = documents.map((document) => judgeAll(document, filters));
+  const failed: { id: string; message: string }[] = [];
+  const outcomes = documents.flatMap((document) => {
+    try {
+      return [judgeAll(document, filters)];
+    } catch (error) {
+      if (!(error instanceof Error && error.cause instanceof OwnFilterError)) throw error;
+      failed.push({ id: document.id, message: error.message });
+      return [];
+    }
+  });
   const kept = outcomes.filter(({ dropped }) => !dropped).map(({ document }) => document);
-  return { member: packed(kept), kept: kept.length, stages: await funnelOf(filters, outcomes) };
+  return { member: packed(kept), kept: kept.length, stages: await funnelOf(filters, outcomes), failed };
 }
-
-/**
- * Documents as lines of JSON in one gzip member. A file of such members is one gzip file, and its bytes do not depend on
- * which thread packed which member.
- */
-export function packed(documents: readonly Document[]): Uint8Array {
-  if (documents.length === 0) return new Uint8Array(0);
-  return gzipSync(documents.map((document) => `${JSON.stringify(document)}\n`).join(''));
-}
-
-/** What a file without any document holds, since no bytes at all are no gzip file. */
-export const emptyMember: Uint8Array = gzipSync('');

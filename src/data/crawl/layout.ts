@@ -1,8 +1,14 @@
 /**
- * Where a run keeps what. `shards` and `manifest.json` are the result, `plan.json` says what the run was started for, and
- * `work` holds what the stages hand to each other and may go once the manifest is there.
+ * The folder of a run. `shards` and `manifest.json` are the result, `plan.json` says what the run was started for, and
+ * `work` holds what the stages hand to each other and may be removed once the manifest is there. Beside each file of a
+ * stage lies a record of it, and what has a record is not done again.
  */
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Written } from '../../core/files.js';
+import type { Stage } from '../funnel.js';
+import { readRecord } from './crawlFile.js';
+import type { Clustered, Finished, Matched, Signed } from './jobs.js';
 
 /** The places below the output folder. Files count from 0 in the order of the inputs, and so do the shards of each. */
 export interface Layout {
@@ -12,7 +18,7 @@ export interface Layout {
   readonly plan: string;
   /** Folders that files are written to. */
   readonly folders: readonly string[];
-  /** What one input file came to, once it is read to its end. */
+  /** The record of an input file that was read to its end. */
   readonly file: (file: number) => string;
   /** Documents that the filters kept, and the record of them. */
   readonly kept: (shard: ShardName) => Place;
@@ -25,7 +31,7 @@ export interface Layout {
 /** The name of a shard, `00012-0003`: the fourth of the thirteenth file. */
 export type ShardName = string;
 
-/** A file and the record that says that it is whole. */
+/** A file and its record, which says that it is complete. */
 export interface Place {
   readonly data: string;
   readonly record: string;
@@ -62,3 +68,69 @@ export function layoutOf(out: string): Layout {
 
 export const shardName = (file: number, slice: number): ShardName =>
   `${String(file).padStart(5, '0')}-${String(slice).padStart(4, '0')}`;
+
+/** A damaged record of an input. */
+export interface Problem {
+  /** Counted from 1; 0 where it is the file as a whole. */
+  readonly record: number;
+  readonly message: string;
+}
+
+/** What the filters made of one part of an input. */
+export interface KeptRecord extends Written {
+  /** Documents read. */
+  readonly read: number;
+  /** Documents kept. */
+  readonly documents: number;
+  readonly stages: readonly Stage[];
+  /** Valid records of the input without a document: a request, a picture. */
+  readonly skipped: number;
+  readonly problems: number;
+  /** The first of them. */
+  readonly listed: readonly Problem[];
+}
+
+/** An input that was read to its end. */
+export interface FileRecord {
+  readonly sha256: string;
+  readonly shards: readonly KeptRecord[];
+}
+
+/** A shard, and which documents it holds in the order of all. */
+export interface Shard extends KeptRecord {
+  readonly name: ShardName;
+  readonly file: number;
+  /** The number of its first document. */
+  readonly first: number;
+}
+
+export const fileRecord = (layout: Layout, file: number): FileRecord | undefined =>
+  readRecord<FileRecord>(layout.file(file));
+export const keptRecord = (layout: Layout, name: ShardName): KeptRecord | undefined =>
+  recordAt<KeptRecord>(layout.kept(name));
+export const signedRecord = (layout: Layout, name: ShardName): Signed | undefined =>
+  recordAt<Signed>(layout.signatures(name));
+export const matchedRecord = (layout: Layout, bucket: number): Matched | undefined =>
+  recordAt<Matched>(layout.pairs(bucket));
+export const clusteredRecord = (layout: Layout): Clustered | undefined => recordAt<Clustered>(layout.dropped);
+export const finalRecord = (layout: Layout, name: ShardName): Finished | undefined =>
+  recordAt<Finished>(layout.final(name));
+
+/** A record whose file is there as well. */
+const recordAt = <T>({ data, record }: { readonly data: string; readonly record: string }): T | undefined =>
+  existsSync(data) ? readRecord<T>(record) : undefined;
+
+/** All shards of so many inputs, in order; `undefined` where one is not read to its end. */
+export function shardsOf(layout: Layout, files: number): Shard[] | undefined {
+  const shards: Shard[] = [];
+  let first = 0;
+  for (let file = 0; file < files; file++) {
+    const record = fileRecord(layout, file);
+    if (!record) return undefined;
+    for (const [slice, kept] of record.shards.entries()) {
+      shards.push({ ...kept, name: shardName(file, slice), file, first });
+      first += kept.documents;
+    }
+  }
+  return shards;
+}

@@ -1,32 +1,33 @@
-/** The record of a whole run: what went in, what was asked for, what was dropped and why, what came out. */
+/** The record of a complete run: what went in, what was asked for, what was dropped and why, what came out. */
 import { basename } from 'node:path';
-import type { Stage } from '../funnel.js';
+import { addStages, type Stage } from '../funnel.js';
 import { readRecord, writeRecord } from './crawlFile.js';
-import type { Layout } from './layout.js';
+import { clusteredRecord, fileRecord, finalRecord, type Layout, type Problem, type Shard } from './layout.js';
+import type { OwnFilters } from './ownFilters.js';
 import type { CrawlParameters } from './parameters.js';
 import type { Plan } from './plan.js';
-import { clusteredRecord, fileRecord, finalRecord, type Problem, type Shard } from './records.js';
-import { addStages } from './stageCounts.js';
 
 /** What `manifest.json` holds. */
 export interface CrawlManifest {
   /** Of the library that made it. */
   readonly version: string;
   readonly parameters: CrawlParameters;
+  /** The module of the caller's own filters, where there was one. */
+  readonly filters?: OwnFilters;
   readonly inputs: readonly {
     readonly path: string;
     readonly bytes: number;
     readonly sha256: string;
     /** Documents read. */
     readonly documents: number;
-    /** Sound records without a document, such as a request or a picture. */
+    /** Valid records without a document, such as a request or a picture. */
     readonly skipped: number;
     /** Damaged records. */
     readonly problems: number;
   }[];
   /** The funnel, ready for `funnelPlot` and `reasonRows`. */
   readonly stages: readonly Stage[];
-  /** Groups of near-duplicates, of each of which one document stayed; missing where they were not looked for. */
+  /** Groups of near-duplicates, of each of which the first document was kept; missing where they were not looked for. */
   readonly nearDuplicateClusters?: number;
   /** Damaged records by file and record, at most 100 for each shard; `inputs` counts them all. */
   readonly problems: readonly (Problem & { readonly file: string })[];
@@ -52,6 +53,7 @@ export function writeManifest(plan: Plan, layout: Layout, shards: readonly Shard
   const manifest: CrawlManifest = {
     version: plan.version,
     parameters: plan.parameters,
+    ...(plan.filters && { filters: plan.filters }),
     inputs: plan.inputs.map((input, file) => inputRow(input, file, layout)),
     stages: [
       ...shards.reduce<Stage[]>((sum, { stages }) => addStages(sum, stages), []),
@@ -81,6 +83,6 @@ function inputRow({ path, bytes }: Plan['inputs'][number], file: number, layout:
   };
 }
 
-/** The manifest of a run that is whole. */
+/** The manifest of a complete run. */
 export const readManifest = (layout: Layout): CrawlManifest | undefined =>
   readRecord<CrawlManifest>(layout.manifest);

@@ -10,6 +10,7 @@ import { type C4QualityOptions, c4QualityDefaults } from '../filters/c4Quality.j
 import { type FinewebQualityOptions, finewebQualityDefaults } from '../filters/finewebQuality.js';
 import { type GopherQualityOptions, gopherQualityDefaults } from '../filters/gopherQuality.js';
 import { type GopherRepetitionOptions, gopherRepetitionDefaults } from '../filters/gopherRepetition.js';
+import type { OwnFilters } from './ownFilters.js';
 
 /** What the filter of addresses gets; see `urlFilter` and `readBlocklists`. */
 export interface UrlParameters {
@@ -44,6 +45,13 @@ export interface CrawlParameters {
   readonly anonymization: Required<AnonymizationOptions> | false;
 }
 
+/** All that decides about a document. */
+export interface Recipe {
+  readonly parameters: CrawlParameters;
+  /** The caller's own filters, where there are some. */
+  readonly filters?: OwnFilters;
+}
+
 /** What a caller may change of `CrawlParameters`, as deep as a stage's own options; the rest is FineWeb's. */
 export type CrawlOptions = {
   readonly [Key in keyof CrawlParameters]?: CrawlParameters[Key] extends number
@@ -70,7 +78,7 @@ const fineweb: CrawlParameters = {
   c4Quality: c4QualityDefaults,
   finewebQuality: finewebQualityDefaults,
   minHash: minHashOptions({}),
-  anonymization: { rules: 'fineweb', ...replacements.fineweb },
+  anonymization: { rules: 'fineweb', capitals: true, ...replacements.fineweb },
 };
 
 /**

@@ -8,7 +8,9 @@ import { messageOf } from '../../core/errors.js';
 import { readDocumentItems } from '../readers/readDocuments.js';
 import { readRecord, writeRecord } from './crawlFile.js';
 import type { Layout } from './layout.js';
-import type { CrawlParameters } from './parameters.js';
+import { lookAtFilters, type OwnFilters } from './ownFilters.js';
+import type { Recipe } from './parameters.js';
+import type { Pool } from './pool.js';
 
 /** A file of documents as it was when the run started. */
 export interface PlannedInput {
@@ -18,12 +20,31 @@ export interface PlannedInput {
   readonly modified: number;
 }
 
-/** What a run makes of what. */
-export interface Plan {
+/** What a run was started for. */
+export interface Plan extends Recipe {
   /** Of the library. Another may judge differently, so it does not go on with what this one began. */
   readonly version: string;
-  readonly parameters: CrawlParameters;
   readonly inputs: readonly PlannedInput[];
+}
+
+/** One process's part in a run. */
+export interface Run {
+  readonly plan: Plan;
+  readonly layout: Layout;
+  readonly pool: Pool;
+  /** Its pieces are those whose number leaves the remainder `rank` when divided by `tasks`. */
+  readonly rank: number;
+  readonly tasks: number;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** A piece of a stage's work. */
+export interface Piece {
+  /** Of the input or bucket; decides which task does it. */
+  readonly number: number;
+  readonly isDone: boolean;
+  /** How much is read for it. */
+  readonly bytes: number;
 }
 
 const { version } = JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8')) as {
@@ -35,14 +56,15 @@ const { version } = JSON.parse(readFileSync(new URL('../../../package.json', imp
  *
  * @throws {Error} If there is no input, one is named twice, or one cannot be found.
  */
-export function makePlan(inputs: readonly string[], parameters: CrawlParameters): Plan {
+export function makePlan(inputs: readonly string[], { parameters, filters }: Recipe): Plan {
   if (inputs.length === 0) throw new Error('Cannot start a run: no input is named');
   const paths = inputs.map((input) => resolve(input));
   const twice = paths.find((path, nth) => paths.indexOf(path) !== nth);
   if (twice !== undefined) throw new Error(`Cannot start a run: ${twice} is named twice`);
   const url =
     parameters.url && parameters.url.blocklists !== '' ? blocklistsAt(parameters.url) : parameters.url;
-  return { version, parameters: { ...parameters, url }, inputs: paths.map(inputAt) };
+  const recipe: Recipe = { parameters: { ...parameters, url }, ...(filters && { filters }) };
+  return { version, ...recipe, inputs: paths.map(inputAt) };
 }
 
 /** An input, whose name has to say what it is before anything is begun. */
@@ -83,6 +105,16 @@ export function checkUnchanged(input: PlannedInput): void {
   throw new Error(`Cannot go on: ${input.path} was changed since the run began; ${startAnew}`);
 }
 
+/**
+ * Compares the caller's own filters with the plan.
+ *
+ * @throws {Error} If the module was changed since the run started.
+ */
+export function checkFilters({ filters }: Plan): void {
+  if (!filters || lookAtFilters(filters.path, filters.first).sha256 === filters.sha256) return;
+  throw new Error(`Cannot go on: the filters ${filters.path} were changed since the run began; ${startAnew}`);
+}
+
 const startAnew = 'start anew with --overwrite or in another folder';
 
 /** The plan that a run in this folder began with, if there is one. */
@@ -117,7 +149,17 @@ function differenceOf(earlier: Plan, now: Plan): string | undefined {
     if (old.path !== path) return `its input ${nth + 1} was ${old.path}, not ${path}`;
     if (old.bytes !== bytes || old.modified !== modified) return `${path} was changed since it began`;
   }
-  return differenceIn(earlier.parameters, now.parameters, '');
+  return (
+    differenceOfFilters(earlier.filters, now.filters) ?? differenceIn(earlier.parameters, now.parameters, '')
+  );
+}
+
+function differenceOfFilters(old: OwnFilters | undefined, now: OwnFilters | undefined): string | undefined {
+  if (old?.path !== now?.path)
+    return `it was begun with ${old ? `the filters ${old.path}` : 'no filters of your own'}, not ${now?.path ?? 'without them'}`;
+  if (old?.sha256 !== now?.sha256) return `the filters ${old!.path} were changed since it began`;
+  if (old?.first === now?.first) return undefined;
+  return `its own filters were asked ${old!.first ? 'first' : 'last'}, not ${now!.first ? 'first' : 'last'}`;
 }
 
 /** Names the first parameter that differs. */

@@ -6,7 +6,7 @@ import type { Worker } from 'node:worker_threads';
 import { messageOf } from '../../core/errors.js';
 import { startThread } from '../../core/thread.js';
 import type { Answers, Job, Reply } from './jobs.js';
-import type { CrawlParameters } from './parameters.js';
+import type { Recipe } from './parameters.js';
 
 /** The job did not fail by itself: its thread ran out of memory or time. */
 export class ThreadLost extends Error {}
@@ -41,7 +41,7 @@ interface Thread {
 }
 
 /** Makes a pool; its threads start with the jobs. */
-export function createPool(threads: number, parameters: CrawlParameters): Pool {
+export function createPool(threads: number, { parameters, filters }: Recipe): Pool {
   const running = new Set<Thread>();
   const queue: Waiting[] = [];
   let isClosed = false;
@@ -78,7 +78,7 @@ export function createPool(threads: number, parameters: CrawlParameters): Pool {
   };
   const started = (): Thread => {
     const worker = startThread('./worker', import.meta.url, {
-      workerData: parameters,
+      workerData: { parameters, filters },
       resourceLimits: { maxOldGenerationSizeMb: memoryMebibytes },
     });
     const thread: Thread = { worker };

@@ -3,8 +3,9 @@ import type { Document } from '../document.js';
 import type { Filter } from '../filter.js';
 import { funnelOf, type Stage } from '../funnel.js';
 import { judgeAll, type Outcome } from '../pipeline.js';
+import type { Item } from '../readers/items.js';
 import { readDocumentItems } from '../readers/readDocuments.js';
-import type { Problem } from './records.js';
+import type { Problem } from './layout.js';
 
 /** Documents of one shard that are judged together. */
 export interface Batch {
@@ -68,18 +69,18 @@ export async function* readBatches(
   });
   for await (const item of items) {
     signal?.throwIfAborted();
-    if (item.kind === 'document' && inShard === shardDocuments) {
+    if (item.kind === 'value' && inShard === shardDocuments) {
       if (slice >= done) yield await closed(true, false);
       [slice, inShard] = [slice + 1, 0];
     }
-    if (item.kind === 'document') inShard++;
+    if (item.kind === 'value') inShard++;
     if (slice < done) continue;
     if (item.kind === 'skipped') batch.skipped++;
     else if (item.kind === 'problem') batch.problems.push({ record: item.record, message: item.message });
     else {
       batch.read++;
-      batch.outcomes.push(judgeAll(item.document, filters));
-      batch.characters += item.document.text.length;
+      batch.outcomes.push(judgeAll(item.value, filters));
+      batch.characters += item.value.text.length;
     }
     if (batch.read + batch.problems.length >= batchDocuments || batch.characters >= batchCharacters)
       yield await closed(false, false);
@@ -95,20 +96,12 @@ const newBatch = () => ({
   problems: [] as Problem[],
 });
 
-type InputItem =
-  | { readonly kind: 'document'; readonly document: Document }
-  | { readonly kind: 'skipped' }
-  | ({ readonly kind: 'problem' } & Problem);
-
 async function* readItems(
   path: string,
   onBytes: (count: number) => void,
-): AsyncGenerator<InputItem, void, undefined> {
+): AsyncGenerator<Item<Document>, void, undefined> {
   try {
-    for await (const item of readDocumentItems(path, { onBytes })) {
-      if (item.kind === 'value') yield { kind: 'document', document: item.value };
-      else yield item;
-    }
+    yield* readDocumentItems(path, { onBytes });
   } catch (error) {
     // Nothing in the file is of its kind: that is a problem of this input, not of the others.
     if (!(error instanceof SyntaxError)) throw error;

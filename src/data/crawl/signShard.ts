@@ -7,7 +7,7 @@ import { hash } from 'node:crypto';
 import { partFile } from '../../core/files.js';
 import { type MinHashOptions, minHasher, minHashOptions } from '../dedup/minHash.js';
 import type { Signed, SignJob } from './jobs.js';
-import { shardDocuments } from './shardLines.js';
+import { shardDocuments } from './shardFile.js';
 
 /** A record as words of 32 bits: four of the key and the document. */
 export const recordWords = 5;

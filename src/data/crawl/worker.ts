@@ -2,20 +2,18 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { messageOf } from '../../core/errors.js';
 import type { Job, Reply } from './jobs.js';
-import type { CrawlParameters } from './parameters.js';
-import type { TextFilters } from './recipe.js';
+import type { TextFilters } from './judge.js';
+import type { Recipe } from './parameters.js';
 
-const parameters = workerData as CrawlParameters;
+const recipe = workerData as Recipe;
+const { parameters } = recipe;
 let filters: Promise<TextFilters> | undefined;
 
 async function answerTo(job: Job): Promise<unknown> {
   switch (job.kind) {
     case 'judge': {
-      const [{ judgeDocuments }, { textFilters }] = await Promise.all([
-        import('./judge.js'),
-        import('./recipe.js'),
-      ]);
-      filters ??= textFilters(parameters);
+      const { judgeDocuments, textFilters } = await import('./judge.js');
+      filters ??= textFilters(recipe);
       return judgeDocuments(job, await filters);
     }
     case 'sign':

@@ -6,8 +6,8 @@
  */
 
 import { simplifiedText } from '../text/simplifiedText.js';
-import { numpyRandom } from './mersenneTwister.js';
 import { leastHashes } from './minHashModule.js';
+import { numpyRandom } from './numpyRandom.js';
 import { sha1Words } from './sha1.js';
 
 /** How texts are compared; the defaults are FineWeb's. */

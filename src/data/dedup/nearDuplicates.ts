@@ -3,6 +3,7 @@
  * a pair, pairs that touch are a cluster, and of each cluster the first text stays. Unlike a filter this has to see
  * all documents before it can answer for the first pair.
  */
+import { createUnionFind } from '../../core/unionFind.js';
 import type { Filter } from '../filter.js';
 import type { Outcome } from '../pipeline.js';
 import { type MinHashOptions, minHasher, minHashOptions } from './minHash.js';
@@ -29,7 +30,7 @@ export function nearDuplicateClusters(
     throw new RangeError(
       `Cannot compare signatures: expected ${buckets * hashesPerBucket} numbers, got ${wrong.length}`,
     );
-  const parents = signatures.map((_, nth) => nth);
+  const clusters = createUnionFind(signatures.length);
   for (let bucket = 0; bucket < buckets; bucket++) {
     const first = new Map<string, number>();
     for (const [nth, signature] of signatures.entries()) {
@@ -37,30 +38,15 @@ export function nearDuplicateClusters(
       const key = bucketKey(signature, bucket * hashesPerBucket, hashesPerBucket);
       const earlier = first.get(key);
       if (earlier === undefined) first.set(key, nth);
-      else join(parents, earlier, nth);
+      else clusters.join(earlier, nth);
     }
   }
-  return parents.map((_, nth) => rootOf(parents, nth));
+  return signatures.map((_, nth) => clusters.firstOf(nth));
 }
 
 /** The numbers of a bucket to the last bit, as text that a `Map` can look up. */
 const bucketKey = (signature: BigUint64Array, from: number, count: number): string =>
   Buffer.from(signature.buffer, signature.byteOffset + 8 * from, 8 * count).toString('latin1');
-
-/** The first text of the cluster; on the way each parent becomes its parent's, which keeps the paths short. */
-function rootOf(parents: number[], nth: number): number {
-  let at = nth;
-  while (parents[at] !== at) {
-    parents[at] = parents[parents[at]!]!;
-    at = parents[at]!;
-  }
-  return at;
-}
-
-function join(parents: number[], one: number, other: number): void {
-  const [a, b] = [rootOf(parents, one), rootOf(parents, other)];
-  parents[Math.max(a, b)] = Math.min(a, b);
-}
 
 /** The stage's place in a funnel: `funnelOf([...filters, nearDuplicates], dropNearDuplicates(outcomes))`. */
 export const nearDuplicates: Pick<Filter, 'name'> = { name: 'near-duplicates' };

@@ -11,14 +11,14 @@ import { simplifiedText } from '../text/simplifiedText.js';
  * phraseSimilarity('call me ishmael, some years ago', 'Call me Ishmael. Some years before') // 0.333333
  */
 export function phraseSimilarity(a: string, b: string, ngram = 5): number {
-  const [first, second] = [phrasesOf(a, ngram), phrasesOf(b, ngram)];
+  const [first, second] = [phraseSet(a, ngram), phraseSet(b, ngram)];
   let common = 0;
   for (const phrase of first) if (second.has(phrase)) common++;
   const either = first.size + second.size - common;
   return either === 0 ? 0 : common / either;
 }
 
-function phrasesOf(text: string, ngram: number): Set<string> {
+function phraseSet(text: string, ngram: number): Set<string> {
   const words = simplifiedText(text).split(' ');
   const count = Math.max(0, words.length - ngram + 1);
   return new Set(Array.from({ length: count }, (_, at) => words.slice(at, at + ngram).join(' ')));

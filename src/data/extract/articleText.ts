@@ -1,5 +1,5 @@
-/** The nodes of an article as text, one block a line: what `htmlToText` makes of markup, without the way over markup. */
-import type { PageElement } from './pageElement.js';
+/** The nodes of a page, or of its article, as text: one block a line. Code keeps its indentation. */
+import type { PageElement } from './pageNodes.js';
 
 // What browsers show as a block or a line of its own; cells of a row stay on one line.
 const blocks = new Set(
@@ -9,42 +9,59 @@ const blocks = new Set(
   ).split(' '),
 );
 
+// What browsers do not show; an article has none of it any more.
+const unseen = new Set(['HEAD', 'SCRIPT', 'STYLE', 'TEMPLATE', 'TITLE']);
+// Browsers nest no deeper, and neither does `extractText`.
+const maxDepth = 512;
+
 /** Writes the text of an element and of all inside it; items of a list start with `- ` or their number. */
 export function articleText(root: PageElement): string {
   const lines: string[] = [];
   let line = '';
+  let isCode = false;
   let mark = '';
   const numbers = new Map<PageElement, number>();
   const endLine = () => {
-    const text = line.replace(/[\s\u200b]+/g, ' ').trim();
+    const text = isCode
+      ? line
+          .replace(/\u200b/g, '')
+          .replace(/\u00a0/g, ' ')
+          .trimEnd()
+      : line.replace(/[\s\u200b]+/g, ' ').trim();
     if (text) {
       lines.push(mark + text);
       mark = '';
     }
     line = '';
+    isCode = false;
   };
-  const write = (element: PageElement, isPre: boolean): void => {
+  const writeText = (text: string, isPre: boolean): void => {
+    if (!isPre) {
+      line += text;
+      return;
+    }
+    for (const [nth, piece] of text.split('\n').entries()) {
+      if (nth > 0) endLine();
+      line += piece;
+      isCode = true;
+    }
+  };
+  const write = (element: PageElement, isInPre: boolean, depth: number): void => {
     const { tagName } = element;
+    if (unseen.has(tagName) || depth > maxDepth) return;
+    const isPre = isInPre || tagName === 'PRE';
     const isBlock = blocks.has(tagName);
     if (isBlock) endLine();
     if (tagName === 'TD' || tagName === 'TH') line += ' ';
     if (tagName === 'LI') mark = markOf(element, numbers);
     for (let node = element.firstChild; node; node = node.nextSibling) {
-      if (node.nodeType === 1) write(node as PageElement, isPre || tagName === 'PRE');
-      else if (node.nodeType === 3) {
-        const [first = '', ...rest] =
-          isPre || tagName === 'PRE' ? node.textContent.split('\n') : [node.textContent];
-        line += first;
-        for (const next of rest) {
-          endLine();
-          line = next;
-        }
-      }
+      if (node.nodeType === 1) write(node as PageElement, isPre, depth + 1);
+      else if (node.nodeType === 3) writeText(node.textContent, isPre);
     }
     if (isBlock) endLine();
     if (tagName === 'LI') mark = '';
   };
-  write(root, false);
+  write(root, false, 0);
   endLine();
   return lines.join('\n');
 }

@@ -6,7 +6,7 @@
 import { Readability } from '@mozilla/readability';
 import { drop, type Filter, keepAs } from '../filter.js';
 import { articleText } from './articleText.js';
-import type { PageElement } from './pageElement.js';
+import type { PageElement } from './pageNodes.js';
 import { parsePage } from './parsePage.js';
 
 /** How large a page may be. */

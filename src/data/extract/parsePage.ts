@@ -3,20 +3,22 @@
  * and body are put right here. What is too large is found while it is read.
  */
 import { Parser } from 'htmlparser2';
-import type { ExtractionOptions } from './extraction.js';
-import { PageAttribute, PageDocument, PageElement } from './pageElement.js';
-import { type PageNode, PageText } from './pageNodes.js';
+import { PageDocument } from './pageDocument.js';
+import { PageAttribute, PageElement, type PageNode, PageText } from './pageNodes.js';
 
 // Many deep elements are worse than either: Readability takes time for every pair of an element and one around it.
 const maxMeanDepth = 40;
 // More than any page has; the rest are left out, since each is compared with those before.
 const maxAttributes = 200;
 
+/** How large a page may be; see `ExtractionOptions`. */
+export interface PageLimits {
+  readonly maxElements: number;
+  readonly maxDepth: number;
+}
+
 /** Reads a page, up to where it breaks a limit, which is then said in a few words. */
-export function parsePage(
-  html: string,
-  { maxElements, maxDepth }: Required<Pick<ExtractionOptions, 'maxElements' | 'maxDepth'>>,
-): PageDocument | string {
+export function parsePage(html: string, { maxElements, maxDepth }: PageLimits): PageDocument | string {
   const document = new PageDocument();
   const top = new PageElement(document, '');
   let problem = '';

@@ -11,10 +11,15 @@ import { isPublicAddress } from './publicAddress.js';
 /** What goes and what takes its place; the defaults are FineWeb's. */
 export interface AnonymizationOptions {
   /**
-   * `fineweb` (default): e-mail addresses in lower case and public IPv4 addresses. `cs336`: e-mail addresses, IPv4
-   * addresses of all kinds, and telephone numbers of ten digits, which become `|||PHONE_NUMBER|||`.
+   * `fineweb` (default): e-mail addresses and public IPv4 addresses. `cs336`: e-mail addresses, IPv4 addresses of all kinds,
+   * and telephone numbers of ten digits, which become `|||PHONE_NUMBER|||`.
    */
   readonly rules?: 'fineweb' | 'cs336';
+  /**
+   * Whether an e-mail address may hold capitals; default true. Until May 2024, and so in FineWeb's first release,
+   * datatrove's expression knew none.
+   */
+  readonly capitals?: boolean;
   /** Taken in turn, over all texts; default two at example.com and example.org, or `|||EMAIL_ADDRESS|||`. */
   readonly emails?: readonly string[];
   /** Taken in turn, over all texts; default datatrove's six that did not answer, or `|||IP_ADDRESS|||`. */
@@ -55,6 +60,7 @@ const phone = /(?<!\d)(?:\+?1[ .-]?)?(?:\(\d{3}\)|\d{3})[ .-]{0,2}\d{3}[ .-]?\d{
  */
 export function anonymizer({
   rules = 'fineweb',
+  capitals = true,
   ...options
 }: AnonymizationOptions = {}): (text: string) => string {
   if (!Object.hasOwn(replacements, rules))
@@ -63,7 +69,7 @@ export function anonymizer({
   const nextIp = inTurn(options.ips ?? replacements[rules].ips, 'IP');
   const everything = rules === 'cs336';
   return (text) => {
-    const named = replaceEmails(text, nextEmail, { anyCase: everything });
+    const named = replaceEmails(text, nextEmail, { capitals });
     const numbered = named.replace(ip, (found) => (everything || isPublicAddress(found) ? nextIp() : found));
     return everything ? numbered.replace(phone, '|||PHONE_NUMBER|||') : numbered;
   };

@@ -1,13 +1,12 @@
 /**
  * Lists of addresses that no page should come from. The university of Toulouse collects them (UT1), by topic, as
  * `adult.tar.gz` or all together as `blacklists.tar.gz`; FineWeb takes the topic `adult`. They are too large to carry
- * along: who wants them downloads them and names the file here. The few words at the end are ours.
+ * along: who wants them downloads them and names the file here.
  */
 import { createReadStream } from 'node:fs';
 import { createGunzip } from 'node:zlib';
 import { messageOf } from '../../core/errors.js';
 import { tarFiles } from '../bytes/tarFiles.js';
-import type { UrlFilterOptions } from './urlFilter.js';
 
 /** What the files `domains` and `urls` of the chosen topics hold; `urlFilter` takes it as it is. */
 export interface Blocklists {
@@ -76,13 +75,3 @@ function* linesOf(content: Buffer): Generator<string, void, undefined> {
     from = to + 1;
   }
 }
-
-/**
- * A handful of words for `urlFilter`, invented for exercises and tests and not copied from any list: enough to see each
- * rule at work, far too few for a crawl.
- */
-export const inventedUrlWords = {
-  bannedWords: ['casino', 'porn', 'xxx', 'escorts', 'jackpot'],
-  softBannedWords: ['sexy', 'hot', 'girls', 'nude', 'adult', 'dating', 'betting', 'webcam'],
-  bannedSubwords: ['pornvid', 'freecasino', 'sexcam', 'xxxmovie'],
-} as const satisfies UrlFilterOptions;

@@ -1,5 +1,5 @@
 /**
- * E-mail addresses by the published expression of datatrove, read from each `@` outwards: the expression itself looks
+ * E-mail addresses by the expression of datatrove, read from each `@` outwards: the expression itself looks
  * at long runs of letters and dots again from every letter, so that a page without one `@` could take minutes.
  */
 
@@ -12,15 +12,15 @@ const word = /[\p{L}\p{N}_]/u;
 /**
  * Replaces every e-mail address by what `replacement` gives, called once for each.
  *
- * @param anyCase Capitals count as letters of an address; the published expression knows none.
+ * @param options.capitals Whether an address may hold capitals.
  */
 export function replaceEmails(
   text: string,
   replacement: () => string,
-  { anyCase = false }: { readonly anyCase?: boolean } = {},
+  { capitals }: { readonly capitals: boolean },
 ): string {
   // Only these capitals, since others may change a text's length.
-  const seen = anyCase ? text.replace(/[A-Z]+/g, (capitals) => capitals.toLowerCase()) : text;
+  const seen = capitals ? text.replace(/[A-Z]+/g, (some) => some.toLowerCase()) : text;
   const domain = new RegExp(host, 'y');
   let out = '';
   let done = 0;

@@ -3,7 +3,7 @@
  * a form? They look at lines only.
  */
 import { drop, type Filter, keep, share } from '../filter.js';
-import { wordPlaces } from '../text/wordPlaces.js';
+import { currentWords } from '../text/currentWords.js';
 import { linesOf, repeatsOf } from '../text/words.js';
 
 /** Limits of `finewebQuality`; the defaults are the released code's. */
@@ -58,7 +58,7 @@ export function finewebQuality(options: FinewebQualityOptions = {}): Filter {
       if (characters / all > maxRepeatedCharacters)
         return drop('characters in repeated lines', share(characters, all));
       const breaks = text.split('\n').length - 1;
-      const words = wordPlaces(text).count;
+      const words = currentWords(text).count;
       if (breaks / words > maxBreaksPerWord)
         return drop('a list', `${breaks} line breaks for ${words} words`);
       return keep;

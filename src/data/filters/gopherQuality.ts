@@ -3,7 +3,7 @@
  * limits are the paper's, which FineWeb keeps. Left out: nothing.
  */
 import { drop, type Filter, keep, share, type Verdict } from '../filter.js';
-import { type WordPlaces, wordPlaces } from '../text/wordPlaces.js';
+import { type CurrentWords, currentWords } from '../text/currentWords.js';
 import { isWord, linesOf } from '../text/words.js';
 
 /** Limits of `gopherQuality`; the defaults are the paper's. */
@@ -66,7 +66,7 @@ export function gopherQuality(options: GopherQualityOptions = {}): Filter {
 }
 
 function judgeWords(text: string, limits: Required<GopherQualityOptions>): Verdict | undefined {
-  const pieces = wordPlaces(text);
+  const pieces = currentWords(text);
   const { words: n, characters, alphabetic } = countWords(pieces);
   if (n < limits.minWords) return drop('too few words', `${n} words, at least ${limits.minWords}`);
   if (n > limits.maxWords) return drop('too many words', `${n} words, at most ${limits.maxWords}`);
@@ -90,7 +90,7 @@ function judgeWords(text: string, limits: Required<GopherQualityOptions>): Verdi
 }
 
 /** How many pieces are words, their characters, and how many pieces hold a letter. */
-function countWords({ text, count, from, to }: WordPlaces) {
+function countWords({ text, count, from, to }: CurrentWords) {
   let words = 0;
   let characters = 0;
   let alphabetic = 0;
@@ -109,7 +109,7 @@ function countWords({ text, count, from, to }: WordPlaces) {
 
 /** How many of the stop words the text has; reads no further than to as many as are asked for. */
 function smallWords(
-  { text, count, from, to }: WordPlaces,
+  { text, count, from, to }: CurrentWords,
   { stopWords, minStopWords }: Required<GopherQualityOptions>,
 ): number {
   const missing = new Set(stopWords.filter(isWord));

@@ -3,8 +3,8 @@
  * in the same text? Three ways to look: lines and paragraphs, the most frequent short phrase, long phrases.
  */
 import { drop, type Filter, keep, share, type Verdict } from '../filter.js';
-import { phrasesOf } from '../text/phrases.js';
-import { wordPlaces } from '../text/wordPlaces.js';
+import { currentPhrases } from '../text/currentPhrases.js';
+import { currentWords } from '../text/currentWords.js';
 import { type Repeats, repeatsOf } from '../text/words.js';
 
 /** Limits of `gopherRepetition`, all of them shares; the defaults are the paper's. */
@@ -83,7 +83,7 @@ function judgeRepeats(
 }
 
 function judgePhrases(text: string, limits: Required<GopherRepetitionOptions>): Verdict | undefined {
-  const phrases = phrasesOf(wordPlaces(text));
+  const phrases = currentPhrases(currentWords(text));
   for (const [n, most] of limits.topPhrases) {
     const { phrase, characters } = phrases.top(n);
     if (characters / text.length > most)

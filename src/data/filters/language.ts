@@ -49,11 +49,16 @@ export async function languageModel({
   };
 }
 
+/** Options of `languageFilter`. */
+export interface LanguageFilterOptions {
+  /** The code of the language to keep; default `en`. */
+  readonly language?: string;
+  /** The score must be above this; default 0.65, FineWeb's. */
+  readonly minScore?: number;
+}
+
 /**
  * Loads the model and makes a filter of it that keeps one language and notes the score in the metadata.
- *
- * @param options.language What to keep; default `en`.
- * @param options.minScore The score must be above this; default 0.65, FineWeb's.
  *
  * @example
  * const english = await languageFilter();
@@ -63,10 +68,7 @@ export async function languageModel({
 export async function languageFilter({
   language = 'en',
   minScore = 0.65,
-}: {
-  readonly language?: string;
-  readonly minScore?: number;
-} = {}): Promise<Filter> {
+}: LanguageFilterOptions = {}): Promise<Filter> {
   const identify = await languageModel();
   return {
     name: 'language',

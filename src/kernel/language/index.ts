@@ -1,16 +1,15 @@
 /**
- * TypeScript's knowledge of notebook cells: what may come next, what a name means, whether a cell is whole, and which
- * types do not fit. TypeScript works in a thread of its own, so that nobody waits who did not ask; the thread starts
+ * TypeScript's knowledge of notebook cells: what may come next, what a name means, and which types do
+ * not fit. TypeScript works in a thread of its own, so that nobody waits who did not ask; the thread starts
  * with the first question, and anew with the next one if it died.
  */
 import { Worker } from 'node:worker_threads';
 import type { Problem } from './check.js';
 import type { Completion } from './complete.js';
 import type { Inspection } from './inspect.js';
-import type { Completeness } from './isComplete.js';
 import type { FromWorker, Question, Start, ToWorker } from './worker.js';
 
-export type { Completeness, Completion, Inspection, Problem };
+export type { Completion, Inspection, Problem };
 
 /** Answers about the cells of one notebook. Cursors are JavaScript string offsets; lines and columns count from 1. */
 export interface Language {
@@ -18,12 +17,12 @@ export interface Language {
   readonly complete: (code: string, cursor: number) => Promise<Completion>;
   /** Signature and documentation of the name at the cursor, or of the function whose call the cursor stands in. */
   readonly inspect: (code: string, cursor: number) => Promise<Inspection>;
-  /** Whether a cell can run as it is. */
-  readonly isComplete: (code: string) => Promise<Completeness>;
   /** The type errors of a cell, in the order of their places. */
   readonly check: (code: string) => Promise<Problem[]>;
   /** Notes that a cell has run: those after it see its names. */
   readonly ran: (code: string) => Promise<void>;
+  /** Notes that the names of all cells are gone; questions that wait get an error. */
+  readonly forget: () => void;
   /** Ends the thread; questions that wait get an error. */
   readonly close: () => Promise<void>;
 }
@@ -57,11 +56,14 @@ export function startLanguage({
   return {
     complete: (code, cursor) => ask({ about: 'complete', code, cursor }),
     inspect: (code, cursor) => ask({ about: 'inspect', code, cursor }),
-    isComplete: (code) => ask({ about: 'isComplete', code }),
     check: (code) => ask({ about: 'check', code }),
     ran: async (code) => {
       cells.push(code);
       thread?.ran(code);
+    },
+    forget: () => {
+      cells.length = 0;
+      void thread?.stop('the names of all cells are gone');
     },
     close: async () => {
       closed = true;

@@ -4,7 +4,6 @@ import { messageOf } from '../../core/errors.js';
 import { check } from './check.js';
 import { complete } from './complete.js';
 import { inspect } from './inspect.js';
-import { isComplete } from './isComplete.js';
 import { createSession } from './session.js';
 import { loadTypeScript } from './typescript.js';
 
@@ -17,7 +16,7 @@ export interface Start {
 /** A question; `ran` is told, not asked. */
 export type Question =
   | { readonly about: 'complete' | 'inspect'; readonly code: string; readonly cursor: number }
-  | { readonly about: 'isComplete' | 'check'; readonly code: string };
+  | { readonly about: 'check'; readonly code: string };
 
 /** To the thread. */
 export type ToWorker = { readonly id: number; readonly question: Question } | { readonly ran: string };
@@ -60,7 +59,5 @@ function answerTo(question: Question): unknown {
       return inspect(session, code, question.cursor);
     case 'check':
       return check(session, code);
-    case 'isComplete':
-      return isComplete(ts, code);
   }
 }

@@ -6,10 +6,10 @@ import { gunzipSync } from 'node:zlib';
 import { type FilterCrawlOptions, filterCrawl } from '../../../dist/data/crawl/filterCrawl.js';
 import type { CrawlOptions } from '../../../src/data/crawl/parameters.js';
 import type { Document } from '../../../src/data/document.js';
-import { inventedUrlWords } from '../../../src/data/filters/blocklists.js';
 import { writeWarc } from '../../../src/data/readers/writeWarc.js';
 import {
   crawlBlocklists,
+  inventedUrlWords,
   type LabelledPage,
   labelledCrawl,
 } from '../../../src/data/samples/labelledCrawl.js';

@@ -6,14 +6,8 @@ import { filterCrawl, readCrawlManifest } from '../../../dist/data/crawl/filterC
 import { sha256Of } from '../../../src/data/crawl/crawlFile.js';
 import { dropNearDuplicates, nearDuplicates } from '../../../src/data/dedup/nearDuplicates.js';
 import type { Document } from '../../../src/data/document.js';
-import { extraction } from '../../../src/data/extract/extraction.js';
 import { anonymizer } from '../../../src/data/filters/anonymization.js';
-import { c4Quality } from '../../../src/data/filters/c4Quality.js';
-import { finewebQuality } from '../../../src/data/filters/finewebQuality.js';
-import { gopherQuality } from '../../../src/data/filters/gopherQuality.js';
-import { gopherRepetition } from '../../../src/data/filters/gopherRepetition.js';
-import { languageFilter } from '../../../src/data/filters/language.js';
-import { urlFilter } from '../../../src/data/filters/urlFilter.js';
+import { finewebFilters } from '../../../src/data/filters/fineweb.js';
 import { funnelOf } from '../../../src/data/funnel.js';
 import { type Outcome, runPipeline } from '../../../src/data/pipeline.js';
 import { readWarc } from '../../../src/data/readers/readWarc.js';
@@ -40,15 +34,7 @@ before(async () => {
 
 /** The same with the functions that hold everything in memory. */
 async function inMemory() {
-  const filters = [
-    urlFilter(crawlConfig.url),
-    extraction(),
-    await languageFilter(),
-    gopherRepetition(),
-    gopherQuality(),
-    c4Quality(),
-    finewebQuality(),
-  ];
+  const filters = await finewebFilters({ url: crawlConfig.url });
   async function* all() {
     for (const path of paths) yield* readWarc(path);
   }
@@ -211,6 +197,19 @@ describe('filterCrawl()', () => {
       readCrawlManifest(out).stages.map(({ filter }) => filter),
       ['URL', 'extraction', 'Gopher repetition', 'Gopher quality', 'C4 quality', 'FineWeb quality'],
     );
+  });
+
+  it('ends in an error where it read nothing, with a damaged record of the many', async () => {
+    const lines = join(folder, 'content.jsonl');
+    writeFileSync(lines, '{"content": "a whale"}\n'.repeat(300));
+    const out = join(folder, 'nothing');
+    const message =
+      /^Cannot filter a crawl into .*nothing: no document was read from its inputs, but 300 damaged records in their place, such as: .*content\.jsonl, line 1: /;
+    await assert.rejects(runWhole([lines], out, { workers: 1 }), { message });
+    await assert.rejects(runWhole([lines], out, { workers: 1 }), { message }, 'started again');
+    const mixed = join(folder, 'nothing but');
+    await runWhole([lines, paths[0]!], mixed, { workers: 1 });
+    assert.equal(readCrawlManifest(mixed).inputs[0]!.problems, 300);
   });
 
   describe('refuses, in one sentence,', () => {

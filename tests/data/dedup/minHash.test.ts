@@ -4,13 +4,13 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import { createRandom } from '../../../src/core/random.js';
-import { numpyRandom } from '../../../src/data/dedup/mersenneTwister.js';
 import {
   minHashChance,
   minHasher,
   minHashParameters,
   minHashSimilarity,
 } from '../../../src/data/dedup/minHash.js';
+import { numpyRandom } from '../../../src/data/dedup/numpyRandom.js';
 import { sha1Words } from '../../../src/data/dedup/sha1.js';
 import { simplifiedText } from '../../../src/data/text/simplifiedText.js';
 
@@ -24,7 +24,7 @@ interface Fixture {
   }[];
 }
 const fixture = JSON.parse(
-  readFileSync(new URL('fixtures/minHash.json', import.meta.url), 'utf8'),
+  readFileSync(new URL('../fixtures/minHash.json', import.meta.url), 'utf8'),
 ) as Fixture;
 const random = createRandom(7);
 const letters = (): string =>

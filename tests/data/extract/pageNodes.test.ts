@@ -9,7 +9,7 @@ import { createRandom } from '../../../src/core/random.js';
 import { packageFolder } from '../../../src/data/corpora/packages.js';
 import { articleText } from '../../../src/data/extract/articleText.js';
 import { extractText } from '../../../src/data/extract/extraction.js';
-import type { PageElement } from '../../../src/data/extract/pageElement.js';
+import type { PageElement } from '../../../src/data/extract/pageNodes.js';
 import { parsePage } from '../../../src/data/extract/parsePage.js';
 
 const limits = { maxElements: 50_000, maxDepth: 300 };

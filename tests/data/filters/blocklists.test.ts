@@ -6,8 +6,9 @@ import { dirname, join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { tarFiles } from '../../../src/data/bytes/tarFiles.js';
-import { inventedUrlWords, readBlocklists } from '../../../src/data/filters/blocklists.js';
+import { readBlocklists } from '../../../src/data/filters/blocklists.js';
 import { urlFilter } from '../../../src/data/filters/urlFilter.js';
+import { inventedUrlWords } from '../../../src/data/samples/labelledCrawl.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'blocklists-'));
 after(() => rmSync(folder, { recursive: true, force: true }));

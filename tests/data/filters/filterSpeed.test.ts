@@ -9,12 +9,12 @@ import { finewebQuality } from '../../../src/data/filters/finewebQuality.js';
 import { gopherQuality } from '../../../src/data/filters/gopherQuality.js';
 import { gopherRepetition } from '../../../src/data/filters/gopherRepetition.js';
 import { labelledCrawl } from '../../../src/data/samples/labelledCrawl.js';
-import { wordPlaces } from '../../../src/data/text/wordPlaces.js';
-import { wordsOf } from '../../../src/data/text/words.js';
+import { currentWords } from '../../../src/data/text/currentWords.js';
 import { c4Quality as slowC4 } from './slow/c4Quality.js';
 import { finewebQuality as slowFineweb } from './slow/finewebQuality.js';
 import { gopherQuality as slowQuality } from './slow/gopherQuality.js';
 import { gopherRepetition as slowRepetition } from './slow/gopherRepetition.js';
+import { wordsOf } from './slow/words.js';
 
 const random = createRandom(11);
 const pick = <T>(list: readonly T[]): T => list[random.integer(list.length)]!;
@@ -99,10 +99,10 @@ function sameVerdicts(fast: Filter, slow: Filter, reasons: number, some = texts)
   assert.ok(seen.size >= reasons, [...seen].join(', '));
 }
 
-describe('wordPlaces()', () => {
+describe('currentWords()', () => {
   it('finds the pieces that the expression finds', () => {
     for (const text of texts) {
-      const { count, from, to } = wordPlaces(text);
+      const { count, from, to } = currentWords(text);
       const pieces = Array.from({ length: count }, (_, nth) => text.slice(from[nth]!, to[nth]!));
       assert.deepEqual(pieces, [...wordsOf(text)]);
     }

@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
+import { setTimeout } from 'node:timers/promises';
 import { cli, connectionFile, folder, startKernel } from './client.js';
 
 describe('the end of a kernel', () => {
@@ -26,25 +27,70 @@ describe('the end of a kernel', () => {
     assert.equal(await kernel.status, 0);
     kernel.disconnect();
   });
+});
 
-  for (const [code, why] of [
-    ['process.exit(3)', /status 3/],
-    ["process.kill(process.pid, 'SIGKILL')", /SIGKILL/],
-  ] as const) {
-    it(`the process of the cells ends by ${code}: its cell is told, then the kernel ends, not with 0`, async () => {
-      const kernel = await startKernel();
+describe('a cell that ends its process', () => {
+  const kinds: readonly (readonly [code: string, why: RegExp])[] = [
+    ['process.exit(3)', /^the process exited with status 3:/],
+    ['process.abort()', /^the process was ended by SIGABRT:/],
+    ["process.kill(process.pid, 'SIGKILL')", /^the process was ended by SIGKILL:/],
+    ['process.disconnect()', /^the process exited with status 0:/],
+    [
+      'const all: object[] = []; for (;;) all.push(new Array(1e6).fill({}));',
+      /^the process ran out of memory:/,
+    ],
+  ];
+  it('is told so in one sentence, those behind it are not run, and the next one gets a fresh process', async () => {
+    const kernel = await startKernel({ env: { NODE_OPTIONS: '--max-old-space-size=100' } });
+    for (const [code, why] of kinds) {
+      await kernel.run('let kept = 1');
       const id = kernel.execute(code);
       const behind = kernel.execute('1 + 1');
       const { content } = await kernel.reply(id);
       assert.deepEqual([content.status, content.ename], ['error', 'ProcessEnded']);
       assert.match(String(content.evalue), why);
-      assert.ok((await kernel.outputs(id)).some(({ type }) => type === 'error'));
+      assert.match(String(content.evalue), /all variables are lost/);
+      assert.deepEqual(
+        (await kernel.outputs(id)).map(({ type }) => type),
+        ['execute_input', 'error'],
+        code,
+      );
       assert.equal((await kernel.reply(behind)).content.status, 'aborted');
-      assert.equal(await kernel.status, 1);
-      assert.match(kernel.printed(), why);
-      kernel.disconnect();
-    });
-  }
+      const { outputs } = await kernel.run('typeof kept');
+      const value = outputs.find(({ type }) => type === 'execute_result')?.content.data;
+      assert.deepEqual(value, { 'text/plain': "'undefined'" }, code);
+    }
+    const names = await kernel.reply(kernel.ask('shell', 'complete_request', { code: 'kep', cursor_pos: 3 }));
+    assert.deepEqual(names.content.matches, []); // nor does completion know them any more
+    await kernel.close();
+  });
+
+  it('between two cells: the next one says so and runs', async () => {
+    const kernel = await startKernel();
+    await kernel.run('let kept = 1; setTimeout(() => process.exit(4), 20)');
+    await setTimeout(500);
+    const { reply, outputs } = await kernel.run('typeof kept');
+    assert.equal(reply.status, 'ok');
+    const stream = outputs.find(({ type }) => type === 'stream');
+    assert.match(
+      String(stream?.content.text),
+      /^Between cells the process exited with status 4: all variables/,
+    );
+    await kernel.close();
+  });
+
+  it('but not by taking everybody’s listeners away', async () => {
+    const kernel = await startKernel();
+    await kernel.run('let kept = 1; void process.removeAllListeners()');
+    await kernel.run("void process.removeAllListeners('message').removeAllListeners('uncaughtException')");
+    assert.equal(
+      (await kernel.run('setTimeout(() => { throw new Error("late") }, 1); kept')).reply.status,
+      'ok',
+    );
+    const { reply } = await kernel.run('await new Promise((resolve) => setTimeout(resolve, 20)); kept');
+    assert.equal(reply.status, 'ok');
+    await kernel.close();
+  });
 });
 
 describe('interrupts', () => {

@@ -66,6 +66,17 @@ describe('messages', () => {
     assert.deepEqual(statuses, ['complete', 'incomplete', 'invalid']);
   });
 
+  it('is_complete waits for nobody: a terminal gives up after a second', async () => {
+    const fresh = await startKernel();
+    const busy = fresh.ask('shell', 'complete_request', { code: 'cons', cursor_pos: 4 }); // TypeScript starts
+    const asked = fresh.ask('shell', 'is_complete_request', { code: 'f(' });
+    const order = [await fresh.reply(busy), await fresh.reply(asked)].map((reply) =>
+      fresh.messages.indexOf(reply),
+    );
+    assert.ok(order[1]! < order[0]!, 'the answer came behind that of TypeScript');
+    await fresh.close();
+  });
+
   it('a cell that is a name and a question mark opens the pager and runs nothing', async () => {
     for (const code of ['console?', '?console']) {
       const { reply, outputs } = await kernel.run(code);

@@ -1,9 +1,6 @@
 import assert from 'node:assert/strict';
-import { after, describe, it } from 'node:test';
-import { notebook } from './notebook.js';
-
-const { isComplete, close } = notebook();
-after(close);
+import { describe, it } from 'node:test';
+import { isComplete } from '../../../dist/kernel/language/isComplete.js';
 
 const samples: { readonly [status: string]: readonly string[] } = {
   complete: [
@@ -80,9 +77,13 @@ describe('isComplete()', () => {
   for (const [status, cells] of Object.entries(samples)) {
     for (const cell of cells)
       it(`${status}: ${JSON.stringify(cell)}`, async () => {
-        assert.equal((await isComplete(cell)).status, status);
+        assert.equal(isComplete(cell).status, status);
       });
   }
+
+  it('a cell nested too deeply is an error of its own, not the end of the process', () => {
+    assert.throws(() => isComplete('('.repeat(100_000)), RangeError);
+  });
 
   it('indents the next line as the last one, and more behind what opens something', async () => {
     const indents = {
@@ -93,6 +94,6 @@ describe('isComplete()', () => {
       '1 +': '',
     };
     for (const [cell, indent] of Object.entries(indents))
-      assert.deepEqual(await isComplete(cell), { status: 'incomplete', indent }, cell);
+      assert.deepEqual(isComplete(cell), { status: 'incomplete', indent }, cell);
   });
 });

@@ -24,17 +24,17 @@ describe('startLanguage(): the thread', () => {
   });
 
   it('is ended when it takes too long', async () => {
-    const { isComplete, close } = startLanguage({ folder: tmpdir(), seconds: 0.001 });
-    await assert.rejects(isComplete('1'), /there was no answer within 0\.001 s/);
+    const { check, close } = startLanguage({ folder: tmpdir(), seconds: 0.001 });
+    await assert.rejects(check('1'), /there was no answer within 0\.001 s/);
     await close();
   });
 
   it('refuses questions when it is closed, those that wait included', async () => {
-    const { isComplete, close } = startLanguage({ folder: tmpdir() });
-    const waiting = assert.rejects(isComplete('1'), /the TypeScript thread ended: it was closed/);
+    const { check, close } = startLanguage({ folder: tmpdir() });
+    const waiting = assert.rejects(check('1'), /the TypeScript thread ended: it was closed/);
     await close();
     await waiting;
-    await assert.rejects(isComplete('1'), /the language service is closed/);
+    await assert.rejects(check('1'), /the language service is closed/);
   });
 
   it('survives a cell that is nested too deeply to be read, as a question and as one that ran', async () => {

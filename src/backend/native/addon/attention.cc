@@ -2,7 +2,6 @@
 // Dao et al. 2022, whose backward pass likewise computes the weights again from each row's log-sum).
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <vector>
 
 #include "binding.h"
@@ -44,17 +43,7 @@ void weigh(const Sizes& s, const float* q, const float* k, int64_t start, int64_
     float* line = weights + (row - start) * end;
     const int64_t visible = row + 1;
     if (!known) {
-      float best = -std::numeric_limits<float>::infinity(), total = 0;
-#pragma omp simd reduction(max : best)
-      for (int64_t n = 0; n < visible; n++) best = line[n] > best ? line[n] : best;
-#pragma omp simd reduction(+ : total)
-      for (int64_t n = 0; n < visible; n++) {
-        line[n] = exponential(scale * (line[n] - best));
-        total += line[n];
-      }
-      const float share = 1.f / total;
-      for (int64_t n = 0; n < visible; n++) line[n] *= share;
-      logSums[row] = scale * best + std::log(total);
+      logSums[row] = softmaxRow(line, line, visible, scale);
     } else {
       const float logSum = logSums[row];
 #pragma omp simd
@@ -66,12 +55,11 @@ void weigh(const Sizes& s, const float* q, const float* k, int64_t start, int64_
 
 // attention(qkv, y, logSums, B, T, H, D): qkv is [B,T,3,H,D], y [B,T,H,D], logSums [B,H,T].
 void attention(Arguments& arguments) {
-  Arguments last = arguments;
-  for (int n = 0; n < 3; n++) last.skip();
+  Arguments last = arguments.after(3);
   const Sizes s = readSizes(last);
-  const float* qkv = arguments.floats(s.B * s.T * s.stride());
-  float* y = arguments.floats(s.B * s.T * s.width());
-  float* logSums = arguments.floats(s.B * s.H * s.T);
+  const float* qkv = arguments.floats(s.B, s.T, 3, s.H, s.D);
+  float* y = arguments.floats(s.B, s.T, s.H, s.D);
+  float* logSums = arguments.floats(s.B, s.H, s.T);
   const int64_t blocks = (s.T + blockSize - 1) / blockSize;
   parallelFor(s.B * s.H * blocks, [&](int64_t part) {
     const int64_t block = blocks - 1 - part % blocks, head = part / blocks % s.H, b = part / blocks / s.H;
@@ -86,14 +74,13 @@ void attention(Arguments& arguments) {
 
 // attentionGrad(dy, qkv, y, logSums, dQkv, B, T, H, D).
 void attentionGrad(Arguments& arguments) {
-  Arguments last = arguments;
-  for (int n = 0; n < 5; n++) last.skip();
+  Arguments last = arguments.after(5);
   const Sizes s = readSizes(last);
-  const float* dy = arguments.floats(s.B * s.T * s.width());
-  const float* qkv = arguments.floats(s.B * s.T * s.stride());
-  const float* y = arguments.floats(s.B * s.T * s.width());
-  float* logSums = arguments.floats(s.B * s.H * s.T);
-  float* dQkv = arguments.floats(s.B * s.T * s.stride());
+  const float* dy = arguments.floats(s.B, s.T, s.H, s.D);
+  const float* qkv = arguments.floats(s.B, s.T, 3, s.H, s.D);
+  const float* y = arguments.floats(s.B, s.T, s.H, s.D);
+  float* logSums = arguments.floats(s.B, s.H, s.T);
+  float* dQkv = arguments.floats(s.B, s.T, 3, s.H, s.D);
   parallelFor(s.B * s.H, [&](int64_t part) {
     const int64_t head = part % s.H, b = part / s.H;
     const float* q = qkv + b * s.T * s.stride() + head * s.D;

@@ -1,6 +1,7 @@
 #include "binding.h"
 
 #include "pool.h"
+#include "processor.h"
 
 namespace workbook {
 namespace {
@@ -9,7 +10,35 @@ const char* nameOf(napi_typedarray_type type) {
   return type == napi_float32_array ? "Float32Array" : type == napi_int32_array ? "Int32Array" : "Uint8Array";
 }
 
+constexpr int64_t mostElements = int64_t{1} << 53;
+
+int64_t bounded(bool overflows, int64_t size) {
+  if (overflows || size > mostElements)
+    throw std::out_of_range("A native kernel's sizes: their product is larger than any array");
+  return size;
+}
+
 }  // namespace
+
+int64_t productOf(std::initializer_list<int64_t> sizes) {
+  int64_t product = 1;  // of those that are not 0
+  bool empty = false;
+  for (const int64_t size : sizes) {
+    empty = empty || size == 0;
+    const bool overflows = __builtin_mul_overflow(product, size == 0 ? 1 : size, &product);
+    bounded(overflows, product);
+  }
+  return empty ? 0 : product;
+}
+
+int64_t sumOf(std::initializer_list<int64_t> sizes) {
+  int64_t sum = 0;
+  for (const int64_t size : sizes) {
+    const bool overflows = __builtin_add_overflow(sum, size, &sum);
+    bounded(overflows, sum);
+  }
+  return sum;
+}
 
 Arguments::Arguments(napi_env env, napi_callback_info info) : env_(env) {
   if (napi_get_cb_info(env, info, &size_, values_, nullptr, nullptr) != napi_ok)
@@ -20,6 +49,12 @@ Arguments::Arguments(napi_env env, napi_callback_info info) : env_(env) {
 napi_value Arguments::next() {
   if (used_ >= size_) throw std::invalid_argument("A native kernel needs more than " + place());
   return values_[used_++];
+}
+
+Arguments Arguments::after(size_t count) const {
+  Arguments rest = *this;
+  for (size_t n = 0; n < count; n++) rest.next();
+  return rest;
 }
 
 void* Arguments::array(napi_typedarray_type wanted, int64_t size) {
@@ -35,7 +70,7 @@ void* Arguments::array(napi_typedarray_type wanted, int64_t size) {
   return data;
 }
 
-void* Arguments::words(int64_t size) {
+void* Arguments::wordArray(int64_t size) {
   napi_typedarray_type type;
   size_t length;
   void* data;
@@ -100,6 +135,14 @@ std::vector<Arguments::Floats> Arguments::floatLists() {
   return found;
 }
 
+void Arguments::detach() {
+  napi_typedarray_type type;
+  napi_value buffer;
+  if (napi_get_typedarray_info(env_, next(), &type, nullptr, nullptr, &buffer, nullptr) != napi_ok ||
+      napi_detach_arraybuffer(env_, buffer) != napi_ok)
+    throw std::invalid_argument(place() + " of a native kernel: expected an array whose memory can be released");
+}
+
 void Arguments::give(double value) { napi_create_double(env_, value, &result_); }
 
 namespace {
@@ -111,8 +154,12 @@ void setThreads(Arguments& arguments) {
   arguments.give(threadCount());
 }
 
+// release(array): gives the memory behind a Float32Array back now, and not when the garbage collector comes by. The
+// array is empty afterwards.
+void release(Arguments& arguments) { arguments.detach(); }
+
 napi_value start(napi_env env, napi_value exports) {
-  std::vector<NamedKernel> all = {{"setThreads", callKernel<setThreads>}};
+  std::vector<NamedKernel> all = {{"setThreads", callKernel<setThreads>}, {"release", callKernel<release>}};
   for (const auto& group : {matrixKernels(), elementKernels(), reductionKernels(), movingKernels(), networkKernels(),
                             attentionKernels(), cachedAttentionKernels(), optimizerKernels()})
     all.insert(all.end(), group.begin(), group.end());
@@ -127,6 +174,22 @@ napi_value start(napi_env env, napi_value exports) {
 
 }  // namespace
 
-NAPI_MODULE(llm_workbook, start)
+#if defined(__x86_64__)
+#define BEFORE_ANY_AVX __attribute__((noinline, target("no-avx")))
+#else
+#define BEFORE_ANY_AVX
+#endif
+
+// Node's way in: on a processor without the instructions that the compiler used it throws, where to go on would end
+// the process.
+BEFORE_ANY_AVX napi_value startWhereItRuns(napi_env env, napi_value exports) {
+  if (const char* missing = missingInstructions()) {
+    napi_throw_error(env, nullptr, missing);
+    return nullptr;
+  }
+  return start(env, exports);
+}
+
+NAPI_MODULE(llm_workbook, startWhereItRuns)
 
 }  // namespace workbook

@@ -1,24 +1,46 @@
 // Reads a JavaScript function's arguments one after the other, and checks them: bad ones throw, they never crash.
+// Arrays come before their sizes, so sizes are read first, from a copy: `arguments.after(2)`.
 #pragma once
 #include <node_api.h>
 
 #include <cstdint>
+#include <initializer_list>
 #include <stdexcept>
 #include <string>
 #include <vector>
 
 namespace workbook {
 
+// A product and a sum of sizes, none negative; they throw where the result is larger than any array, or a part of the
+// product would be: what passes here does not overflow later.
+int64_t productOf(std::initializer_list<int64_t> sizes);
+int64_t sumOf(std::initializer_list<int64_t> sizes);
+
 class Arguments {
  public:
   Arguments(napi_env env, napi_callback_info info);
 
-  // Typed arrays of at least `size` elements.
-  float* floats(int64_t size) { return static_cast<float*>(array(napi_float32_array, size)); }
-  int32_t* ints(int64_t size) { return static_cast<int32_t*>(array(napi_int32_array, size)); }
-  uint8_t* bytes(int64_t size) { return static_cast<uint8_t*>(array(napi_uint8_array, size)); }
+  // The arguments behind the next `count`.
+  Arguments after(size_t count) const;
+
+  // Typed arrays of at least as many elements as the product of `sizes`.
+  template <typename... Sizes>
+  float* floats(Sizes... sizes) {
+    return static_cast<float*>(array(napi_float32_array, productOf({int64_t{sizes}...})));
+  }
+  template <typename... Sizes>
+  int32_t* ints(Sizes... sizes) {
+    return static_cast<int32_t*>(array(napi_int32_array, productOf({int64_t{sizes}...})));
+  }
+  template <typename... Sizes>
+  uint8_t* bytes(Sizes... sizes) {
+    return static_cast<uint8_t*>(array(napi_uint8_array, productOf({int64_t{sizes}...})));
+  }
   // Elements of 4 bytes, whole numbers or floats.
-  void* words(int64_t size);
+  template <typename... Sizes>
+  uint32_t* words(Sizes... sizes) {
+    return static_cast<uint32_t*>(wordArray(productOf({int64_t{sizes}...})));
+  }
   // Absent where JavaScript passes null.
   float* floatsOrNull(int64_t size);
 
@@ -29,9 +51,6 @@ class Arguments {
     int32_t operator[](int64_t n) const { return data[n]; }
   };
   Ints list();
-
-  // Leaves one argument unread.
-  void skip() { next(); }
 
   // A whole number of 0 or more.
   int64_t count();
@@ -44,6 +63,9 @@ class Arguments {
   };
   std::vector<Floats> floatLists();
 
+  // Takes the memory away from a typed array.
+  void detach();
+
   // What the function returns.
   void give(double value);
   napi_value result() const { return result_; }
@@ -52,6 +74,7 @@ class Arguments {
   static constexpr size_t most = 20;
   napi_value next();
   void* array(napi_typedarray_type type, int64_t size);
+  void* wordArray(int64_t size);
   std::string place() const { return "argument " + std::to_string(used_); }
 
   napi_env env_;

@@ -2,7 +2,6 @@
 // walk over the positions before it, and a piece of many tokens costs products, by blocks of queries.
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <vector>
 
 #include "binding.h"
@@ -32,19 +31,6 @@ void remember(const Piece& p) {
   }
 }
 
-// Turns scores into shares of 1, in place.
-void share(float* scores, int64_t size, float scale) {
-  float best = -std::numeric_limits<float>::infinity(), total = 0;
-#pragma omp simd reduction(max : best)
-  for (int64_t n = 0; n < size; n++) best = scores[n] > best ? scores[n] : best;
-#pragma omp simd reduction(+ : total)
-  for (int64_t n = 0; n < size; n++) {
-    scores[n] = exponential(scale * (scores[n] - best));
-    total += scores[n];
-  }
-  for (int64_t n = 0; n < size; n++) scores[n] /= total;
-}
-
 void mixOne(const Piece& p, float scale, float* scores) {
   const int64_t seen = p.start + 1;
   for (int64_t n = 0; n < seen; n++) {
@@ -54,7 +40,7 @@ void mixOne(const Piece& p, float scale, float* scores) {
     for (int64_t c = 0; c < p.D; c++) sum += p.q[c] * key[c];
     scores[n] = sum;
   }
-  share(scores, seen, scale);
+  softmaxRow(scores, scores, seen, scale);
   std::fill_n(p.y, p.D, 0.f);
   for (int64_t n = 0; n < seen; n++) {
     const float* value = p.values + n * p.D;
@@ -69,7 +55,7 @@ void mixBlock(const Piece& p, float scale, int64_t from, int64_t to, float* scor
   multiplyAlone({to - from, seen, p.D, rows(p.q + from * p.stride, p.stride), transposed(p.keys, p.D), scores, seen});
   for (int64_t n = from; n < to; n++) {
     float* line = scores + (n - from) * seen;
-    share(line, p.start + n + 1, scale);
+    softmaxRow(line, line, p.start + n + 1, scale);
     std::fill(line + p.start + n + 1, line + seen, 0.f);
   }
   multiplyAlone({to - from, p.D, seen, rows(scores, seen), rows(p.values, p.D), p.y + from * p.width, p.width});
@@ -89,14 +75,11 @@ void read(const Piece& p) {
 // cachedAttention(qkv, keys, values, slots, starts, counts, y, B, T, H, D, capacity): qkv is [B,T,3,H,D], y [B,T,H,D],
 // the cache [slots,H,capacity,D]; what lies behind a text's count is padding, and 0 in y.
 void cachedAttention(Arguments& arguments) {
-  Arguments last = arguments;
-  for (int n = 0; n < 7; n++) last.skip();
+  Arguments last = arguments.after(7);
   const int64_t B = last.count(), T = last.count(), H = last.count(), D = last.count(), capacity = last.count();
   const int64_t width = H * D;
-  const float* qkv = arguments.floats(B * T * 3 * width);
-  Arguments slotted = arguments;
-  slotted.skip();
-  slotted.skip();
+  const float* qkv = arguments.floats(B, T, 3, H, D);
+  Arguments slotted = arguments.after(2);
   const int32_t *slots = slotted.ints(B), *starts = slotted.ints(B), *counts = slotted.ints(B);
   int64_t slotCount = 0;
   for (int64_t b = 0; b < B; b++) {
@@ -106,9 +89,9 @@ void cachedAttention(Arguments& arguments) {
     require(std::find(slots, slots + b, slots[b]) == slots + b, "Cannot attend: expected each slot once");
     slotCount = std::max<int64_t>(slotCount, slots[b] + 1);
   }
-  float* keys = arguments.floats(slotCount * H * capacity * D);
-  float* values = arguments.floats(slotCount * H * capacity * D);
-  float* y = slotted.floats(B * T * width);
+  float* keys = arguments.floats(slotCount, H, capacity, D);
+  float* values = arguments.floats(slotCount, H, capacity, D);
+  float* y = slotted.floats(B, T, H, D);
   parallelFor(B * H, [&](int64_t part) {
     const int64_t b = part / H, head = part % H, place = (slots[b] * H + head) * capacity * D;
     float* mixed = y + b * T * width + head * D;

@@ -13,9 +13,7 @@ constexpr int64_t grain = 16384;  // elements that are worth a thread
 
 template <typename Function>
 void mapFloats(Arguments& arguments, Function function) {
-  Arguments sizes = arguments;
-  sizes.skip();
-  sizes.skip();
+  Arguments sizes = arguments.after(2);
   const int64_t size = sizes.count();
   const float* x = arguments.floats(size);
   float* y = arguments.floats(size);
@@ -63,14 +61,15 @@ Walk readWalk(const Arguments::Ints& list) {
 
 int64_t elements(const Walk& walk) {
   int64_t product = 1;
-  for (int axis = 0; axis < walk.rank; axis++) product *= walk.size[axis];
+  for (int axis = 0; axis < walk.rank; axis++) product = productOf({product, walk.size[axis]});
   return product;
 }
 
 int64_t span(const Walk& walk, const int32_t* steps) {
-  int64_t last = 0;
-  for (int axis = 0; axis < walk.rank; axis++) last += static_cast<int64_t>(walk.size[axis] - 1) * steps[axis];
-  return last + 1;
+  int64_t reach = 1;
+  for (int axis = 0; axis < walk.rank; axis++)
+    reach = sumOf({reach, productOf({walk.size[axis] - 1, steps[axis]})});
+  return reach;
 }
 
 template <typename In, typename Out, typename Function>
@@ -121,8 +120,7 @@ void broadcast(const Walk& walk, const In* a, const In* b, Out* y, Function func
 // Each is called as name(a, b, y, walk) on arrays of one type.
 template <typename Function>
 void combineFloats(Arguments& arguments, Function function) {
-  Arguments last = arguments;
-  for (int n = 0; n < 3; n++) last.skip();
+  Arguments last = arguments.after(3);
   const Walk walk = readWalk(last.list());
   const int64_t total = elements(walk);
   const float* a = arguments.floats(total ? span(walk, walk.stepA) : 0);
@@ -132,8 +130,7 @@ void combineFloats(Arguments& arguments, Function function) {
 
 template <typename Function>
 void compareFloats(Arguments& arguments, Function function) {
-  Arguments last = arguments;
-  for (int n = 0; n < 3; n++) last.skip();
+  Arguments last = arguments.after(3);
   const Walk walk = readWalk(last.list());
   const int64_t total = elements(walk);
   const float* a = arguments.floats(total ? span(walk, walk.stepA) : 0);
@@ -163,8 +160,7 @@ COMPARE(greaterEqual, a >= b)
 
 // select(condition, whenTrue, whenFalse, y, size): y[n] is the one or the other.
 void select(Arguments& arguments) {
-  Arguments last = arguments;
-  for (int n = 0; n < 4; n++) last.skip();
+  Arguments last = arguments.after(4);
   const int64_t size = last.count();
   const uint8_t* condition = arguments.bytes(size);
   const float* whenTrue = arguments.floats(size);
@@ -177,9 +173,7 @@ void select(Arguments& arguments) {
 
 // castIntsToFloats(x, y, size).
 void castIntsToFloats(Arguments& arguments) {
-  Arguments last = arguments;
-  last.skip();
-  last.skip();
+  Arguments last = arguments.after(2);
   const int64_t size = last.count();
   const int32_t* x = arguments.ints(size);
   float* y = arguments.floats(size);
@@ -188,9 +182,7 @@ void castIntsToFloats(Arguments& arguments) {
 
 // castBytesToFloats(x, y, size).
 void castBytesToFloats(Arguments& arguments) {
-  Arguments last = arguments;
-  last.skip();
-  last.skip();
+  Arguments last = arguments.after(2);
   const int64_t size = last.count();
   const uint8_t* x = arguments.bytes(size);
   float* y = arguments.floats(size);

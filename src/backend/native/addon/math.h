@@ -1,7 +1,9 @@
 // Functions that a compiler can run on many numbers at once: no branches, no calls.
 #pragma once
+#include <cmath>
 #include <cstdint>
 #include <cstring>
+#include <limits>
 
 namespace workbook {
 
@@ -38,5 +40,27 @@ inline float exponential(float x) {
 }
 
 inline float logistic(float x) { return 1.f / (1.f + exponential(-x)); }
+
+// The largest of a row; NaN never is.
+inline float largest(const float* x, int64_t size) {
+  float best = -std::numeric_limits<float>::infinity();
+#pragma omp simd reduction(max : best)
+  for (int64_t n = 0; n < size; n++) best = x[n] > best ? x[n] : best;
+  return best;
+}
+
+// y = softmax(scale * x), where y may be x; returns the log of the sum of all e^(scale * x[n]).
+inline float softmaxRow(const float* x, float* y, int64_t size, float scale = 1) {
+  const float best = largest(x, size);
+  float total = 0;
+#pragma omp simd reduction(+ : total)
+  for (int64_t n = 0; n < size; n++) {
+    y[n] = exponential(scale * (x[n] - best));
+    total += y[n];
+  }
+  const float share = 1.f / total;
+  for (int64_t n = 0; n < size; n++) y[n] *= share;
+  return scale * best + std::log(total);
+}
 
 }  // namespace workbook

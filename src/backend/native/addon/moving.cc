@@ -10,35 +10,24 @@ namespace {
 
 constexpr int64_t grain = 16384;
 
-int64_t productOf(const int32_t* sizes, int64_t count) {
-  int64_t product = 1;
-  for (int64_t n = 0; n < count; n++) {
-    require(sizes[n] >= 0, "A native kernel's sizes: expected 0 or more");
-    product *= sizes[n];
-  }
-  return product;
-}
-
 // pick(x, y, offset, walk): y is [size…] in order; element [i, j, …] comes from x[offset + i * step0 + j * step1 …].
 // `walk` holds sizes, then steps. Slices and transposes are such walks.
 void pick(Arguments& arguments) {
-  Arguments last = arguments;
-  last.skip();
-  last.skip();
+  Arguments last = arguments.after(2);
   const int64_t offset = last.count();
   const Arguments::Ints walk = last.list();
   require(walk.size >= 2 && walk.size % 2 == 0, "A native kernel's walk: expected sizes and steps");
   const int rank = static_cast<int>(walk.size / 2);
   const int32_t *size = walk.data, *step = walk.data + rank;
-  const int64_t total = productOf(size, rank);
-  if (total == 0) return;
-  int64_t reach = offset + 1;
+  int64_t total = 1, reach = sumOf({offset, 1});
   for (int axis = 0; axis < rank; axis++) {
-    require(step[axis] >= 0, "A native kernel's steps: expected 0 or more");
-    reach += static_cast<int64_t>(size[axis] - 1) * step[axis];
+    require(size[axis] >= 0 && step[axis] >= 0, "A native kernel's walk: expected 0 or more");
+    total = productOf({total, size[axis]});
   }
-  const uint32_t* x = static_cast<const uint32_t*>(arguments.words(reach));
-  uint32_t* y = static_cast<uint32_t*>(arguments.words(total));
+  if (total == 0) return;
+  for (int axis = 0; axis < rank; axis++) reach = sumOf({reach, productOf({size[axis] - 1, step[axis]})});
+  const uint32_t* x = arguments.words(reach);
+  uint32_t* y = arguments.words(total);
   const int64_t inner = size[rank - 1], by = step[rank - 1];
   parallelRanges(total / inner, grain / inner + 1, [&](int64_t start, int64_t end) {
     for (int64_t n = start; n < end; n++) {
@@ -59,13 +48,11 @@ void pick(Arguments& arguments) {
 
 // place(x, y, lines, width, stride, offset): line n of x, `width` long, goes to y[offset + n * stride]. Concatenation.
 void place(Arguments& arguments) {
-  Arguments last = arguments;
-  last.skip();
-  last.skip();
+  Arguments last = arguments.after(2);
   const int64_t lines = last.count(), width = last.count(), stride = last.count(), offset = last.count();
   if (lines == 0 || width == 0) return;
-  const uint32_t* x = static_cast<const uint32_t*>(arguments.words(lines * width));
-  uint32_t* y = static_cast<uint32_t*>(arguments.words(offset + (lines - 1) * stride + width));
+  const uint32_t* x = arguments.words(lines, width);
+  uint32_t* y = arguments.words(sumOf({offset, productOf({lines - 1, stride}), width}));
   parallelRanges(lines, grain / width + 1, [&](int64_t start, int64_t end) {
     for (int64_t n = start; n < end; n++)
       std::memcpy(y + offset + n * stride, x + n * width, static_cast<size_t>(width) * 4);
@@ -74,12 +61,11 @@ void place(Arguments& arguments) {
 
 // gather(x, indices, y, rows, width, count): line n of y is line indices[n] of x.
 void gather(Arguments& arguments) {
-  Arguments last = arguments;
-  for (int n = 0; n < 3; n++) last.skip();
+  Arguments last = arguments.after(3);
   const int64_t rows = last.count(), width = last.count(), count = last.count();
-  const uint32_t* x = static_cast<const uint32_t*>(arguments.words(rows * width));
+  const uint32_t* x = arguments.words(rows, width);
   const int32_t* indices = arguments.ints(count);
-  uint32_t* y = static_cast<uint32_t*>(arguments.words(count * width));
+  uint32_t* y = arguments.words(count, width);
   for (int64_t n = 0; n < count; n++)
     if (indices[n] < 0 || indices[n] >= rows)
       throw std::out_of_range("GatherV2: the index value " + std::to_string(indices[n]) + " is not in [0, " +
@@ -93,12 +79,11 @@ void gather(Arguments& arguments) {
 
 // segmentSum(x, segments, y, count, width, rows): adds line n of x to line segments[n] of y; others are left out.
 void segmentSum(Arguments& arguments) {
-  Arguments last = arguments;
-  for (int n = 0; n < 3; n++) last.skip();
+  Arguments last = arguments.after(3);
   const int64_t count = last.count(), width = last.count(), rows = last.count();
-  const float* x = arguments.floats(count * width);
+  const float* x = arguments.floats(count, width);
   const int32_t* segments = arguments.ints(count);
-  float* y = arguments.floats(rows * width);
+  float* y = arguments.floats(rows, width);
   parallelRanges(rows * width, grain,
                  [&](int64_t start, int64_t end) { std::memset(y + start, 0, static_cast<size_t>(end - start) * 4); });
   // A thread takes some columns of every line, so no two add to the same element, and the order stays.
@@ -114,13 +99,11 @@ void segmentSum(Arguments& arguments) {
 
 // oneHot(indices, y, count, depth, on, off).
 void oneHot(Arguments& arguments) {
-  Arguments last = arguments;
-  last.skip();
-  last.skip();
+  Arguments last = arguments.after(2);
   const int64_t count = last.count(), depth = last.count();
   const float on = static_cast<float>(last.number()), off = static_cast<float>(last.number());
   const int32_t* indices = arguments.ints(count);
-  float* y = arguments.floats(count * depth);
+  float* y = arguments.floats(count, depth);
   std::fill(y, y + count * depth, off);
   for (int64_t n = 0; n < count; n++)
     if (indices[n] >= 0 && indices[n] < depth) y[n * depth + indices[n]] = on;

@@ -2,7 +2,6 @@
 // Rows are positions, `width` their channels.
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <vector>
 
 #include "binding.h"
@@ -28,14 +27,13 @@ void addParts(const std::vector<float>& partial, int64_t parts, int64_t width, f
 // layerNorm(x, gain, shift, y, mean, scale, rows, width, epsilon): y = (x - mean) scale gain + shift, where scale is
 // 1 / sqrt(variance + epsilon).
 void layerNorm(Arguments& arguments) {
-  Arguments last = arguments;
-  for (int n = 0; n < 6; n++) last.skip();
+  Arguments last = arguments.after(6);
   const int64_t rows = last.count(), width = last.count();
   const double epsilon = last.number();
-  const float* x = arguments.floats(rows * width);
+  const float* x = arguments.floats(rows, width);
   const float* gain = arguments.floats(width);
   const float* shift = arguments.floats(width);
-  float* y = arguments.floats(rows * width);
+  float* y = arguments.floats(rows, width);
   float* means = arguments.floats(rows);
   float* scales = arguments.floats(rows);
   parallelRanges(rows, grain / (width + 1) + 1, [&](int64_t start, int64_t end) {
@@ -59,15 +57,14 @@ void layerNorm(Arguments& arguments) {
 
 // layerNormGrad(dy, x, gain, mean, scale, dx, dGain, dShift, rows, width).
 void layerNormGrad(Arguments& arguments) {
-  Arguments last = arguments;
-  for (int n = 0; n < 8; n++) last.skip();
+  Arguments last = arguments.after(8);
   const int64_t rows = last.count(), width = last.count();
-  const float* dy = arguments.floats(rows * width);
-  const float* x = arguments.floats(rows * width);
+  const float* dy = arguments.floats(rows, width);
+  const float* x = arguments.floats(rows, width);
   const float* gain = arguments.floats(width);
   const float* means = arguments.floats(rows);
   const float* scales = arguments.floats(rows);
-  float* dx = arguments.floats(rows * width);
+  float* dx = arguments.floats(rows, width);
   float* dGain = arguments.floats(width);
   float* dShift = arguments.floats(width);
   const int64_t parts = partsOf(rows);
@@ -99,13 +96,12 @@ void layerNormGrad(Arguments& arguments) {
 
 // rmsNorm(x, gain, y, scale, rows, width, epsilon): y = x scale gain, where scale is 1 / sqrt(mean(x^2) + epsilon).
 void rmsNorm(Arguments& arguments) {
-  Arguments last = arguments;
-  for (int n = 0; n < 4; n++) last.skip();
+  Arguments last = arguments.after(4);
   const int64_t rows = last.count(), width = last.count();
   const double epsilon = last.number();
-  const float* x = arguments.floats(rows * width);
+  const float* x = arguments.floats(rows, width);
   const float* gain = arguments.floats(width);
-  float* y = arguments.floats(rows * width);
+  float* y = arguments.floats(rows, width);
   float* scales = arguments.floats(rows);
   parallelRanges(rows, grain / (width + 1) + 1, [&](int64_t start, int64_t end) {
     for (int64_t row = start; row < end; row++) {
@@ -123,14 +119,13 @@ void rmsNorm(Arguments& arguments) {
 
 // rmsNormGrad(dy, x, gain, scale, dx, dGain, rows, width).
 void rmsNormGrad(Arguments& arguments) {
-  Arguments last = arguments;
-  for (int n = 0; n < 6; n++) last.skip();
+  Arguments last = arguments.after(6);
   const int64_t rows = last.count(), width = last.count();
-  const float* dy = arguments.floats(rows * width);
-  const float* x = arguments.floats(rows * width);
+  const float* dy = arguments.floats(rows, width);
+  const float* x = arguments.floats(rows, width);
   const float* gain = arguments.floats(width);
   const float* scales = arguments.floats(rows);
-  float* dx = arguments.floats(rows * width);
+  float* dx = arguments.floats(rows, width);
   float* dGain = arguments.floats(width);
   const int64_t parts = partsOf(rows);
   std::vector<float> partial(static_cast<size_t>(parts * width));
@@ -157,9 +152,7 @@ constexpr float slope = 1.5957691216057308f, cubic = 0.044715f;
 
 // gelu(x, y, size).
 void gelu(Arguments& arguments) {
-  Arguments last = arguments;
-  last.skip();
-  last.skip();
+  Arguments last = arguments.after(2);
   const int64_t size = last.count();
   const float* x = arguments.floats(size);
   float* y = arguments.floats(size);
@@ -171,8 +164,7 @@ void gelu(Arguments& arguments) {
 
 // geluGrad(dy, x, dx, size).
 void geluGrad(Arguments& arguments) {
-  Arguments last = arguments;
-  for (int n = 0; n < 3; n++) last.skip();
+  Arguments last = arguments.after(3);
   const int64_t size = last.count();
   const float* dy = arguments.floats(size);
   const float* x = arguments.floats(size);
@@ -189,8 +181,7 @@ void geluGrad(Arguments& arguments) {
 
 // swiGlu(gate, up, y, size): y = gate sigmoid(gate) up.
 void swiGlu(Arguments& arguments) {
-  Arguments last = arguments;
-  for (int n = 0; n < 3; n++) last.skip();
+  Arguments last = arguments.after(3);
   const int64_t size = last.count();
   const float* gate = arguments.floats(size);
   const float* up = arguments.floats(size);
@@ -203,8 +194,7 @@ void swiGlu(Arguments& arguments) {
 
 // swiGluGrad(dy, gate, up, dGate, dUp, size).
 void swiGluGrad(Arguments& arguments) {
-  Arguments last = arguments;
-  for (int n = 0; n < 5; n++) last.skip();
+  Arguments last = arguments.after(5);
   const int64_t size = last.count();
   const float* dy = arguments.floats(size);
   const float* gate = arguments.floats(size);
@@ -224,15 +214,13 @@ void swiGluGrad(Arguments& arguments) {
 // rotary(x, y, batch, time, heads, depth, base, start, direction): turns the pairs (c, c + depth/2) of every head by
 // the angle direction * (start + t) / base^(2c/depth). Its gradient is the turn back.
 void rotary(Arguments& arguments) {
-  Arguments last = arguments;
-  last.skip();
-  last.skip();
+  Arguments last = arguments.after(2);
   const int64_t batch = last.count(), time = last.count(), heads = last.count(), depth = last.count();
   const double base = last.number(), first = last.number(), direction = last.number();
   require(depth % 2 == 0, "Rotary embedding: expected an even number of channels a head");
   const int64_t half = depth / 2, width = heads * depth;
-  const float* x = arguments.floats(batch * time * width);
-  float* y = arguments.floats(batch * time * width);
+  const float* x = arguments.floats(batch, time, heads, depth);
+  float* y = arguments.floats(batch, time, heads, depth);
   parallelRanges(time, grain / (batch * width + 1) + 1, [&](int64_t start, int64_t end) {
     std::vector<float> cosines(static_cast<size_t>(half)), sines(static_cast<size_t>(half));
     for (int64_t t = start; t < end; t++) {
@@ -259,10 +247,9 @@ void rotary(Arguments& arguments) {
 // crossEntropy(logits, targets, losses, logSums, rows, vocabulary): losses[n] = logSums[n] - logits[n, target], where
 // logSums[n] = log(sum(exp(logits[n]))); 0 where the target is negative.
 void crossEntropy(Arguments& arguments) {
-  Arguments last = arguments;
-  for (int n = 0; n < 4; n++) last.skip();
+  Arguments last = arguments.after(4);
   const int64_t rows = last.count(), width = last.count();
-  const float* logits = arguments.floats(rows * width);
+  const float* logits = arguments.floats(rows, width);
   const int32_t* targets = arguments.ints(rows);
   float* losses = arguments.floats(rows);
   float* logSums = arguments.floats(rows);
@@ -270,9 +257,8 @@ void crossEntropy(Arguments& arguments) {
   parallelRanges(rows, grain / (width + 1) / 4 + 1, [&](int64_t start, int64_t end) {
     for (int64_t row = start; row < end; row++) {
       const float* from = logits + row * width;
-      float best = -std::numeric_limits<float>::infinity(), total = 0;
-#pragma omp simd reduction(max : best)
-      for (int64_t c = 0; c < width; c++) best = from[c] > best ? from[c] : best;
+      const float best = largest(from, width);
+      float total = 0;
 #pragma omp simd reduction(+ : total)
       for (int64_t c = 0; c < width; c++) total += exponential(from[c] - best);
       logSums[row] = best + std::log(total);
@@ -284,15 +270,14 @@ void crossEntropy(Arguments& arguments) {
 // crossEntropyGrad(logits, targets, shares, logSums, dLogits, rows, vocabulary, scale): the gradient of
 // scale * sum(shares[n] * losses[n]).
 void crossEntropyGrad(Arguments& arguments) {
-  Arguments last = arguments;
-  for (int n = 0; n < 5; n++) last.skip();
+  Arguments last = arguments.after(5);
   const int64_t rows = last.count(), width = last.count();
   const double scale = last.number();
-  const float* logits = arguments.floats(rows * width);
+  const float* logits = arguments.floats(rows, width);
   const int32_t* targets = arguments.ints(rows);
   const float* shares = arguments.floats(rows);
   const float* logSums = arguments.floats(rows);
-  float* dLogits = arguments.floats(rows * width);
+  float* dLogits = arguments.floats(rows, width);
   for (int64_t row = 0; row < rows; row++) require(targets[row] < width, "Cross-entropy: a target is no token");
   parallelRanges(rows, grain / (width + 1) / 4 + 1, [&](int64_t start, int64_t end) {
     for (int64_t row = start; row < end; row++) {

@@ -1,8 +1,11 @@
 #include "pool.h"
 
+#include <algorithm>
 #include <atomic>
 #include <condition_variable>
+#include <exception>
 #include <mutex>
+#include <system_error>
 #include <thread>
 
 #if defined(__x86_64__)
@@ -27,12 +30,19 @@ thread_local bool inPart = false;
 
 class Pool {
  public:
-  explicit Pool(int cores) : cores_(cores), active_(cores) {
-    for (int worker = 1; worker < cores; worker++) std::thread([this, worker] { work(worker); }).detach();
-  }
-
   int active() const { return active_; }
-  void setActive(int count) { active_ = count < 1 ? 1 : count > cores_ ? cores_ : count; }
+
+  // Threads are started when they are first asked for; where the system gives no more, those that are there do.
+  void setActive(int count) {
+    std::lock_guard<std::mutex> owned(owner_);
+    const int cores = std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
+    const int wanted = std::clamp(count, 1, cores);
+    try {
+      for (; started_ < wanted; started_++) std::thread([this, worker = started_] { work(worker); }).detach();
+    } catch (const std::system_error&) {
+    }
+    active_ = std::min(wanted, started_);
+  }
 
   void run(int64_t count, Part part, const void* context) {
     // Another JavaScript thread may be using the pool: then this one does its work alone.
@@ -41,15 +51,17 @@ class Pool {
       return;
     }
     std::lock_guard<std::mutex> owned(owner_, std::adopt_lock);
+    const int helpers = active_ - 1;
     part_ = part;
     context_ = context;
     count_ = count;
+    failure_ = nullptr;
     next_.store(0, std::memory_order_relaxed);
-    pending_.store(active_ - 1, std::memory_order_relaxed);
+    pending_.store(helpers, std::memory_order_relaxed);
     {
       std::lock_guard<std::mutex> lock(mutex_);
       const uint64_t number = (round_.load(std::memory_order_relaxed) >> 16) + 1;
-      round_.store(number << 16 | static_cast<uint64_t>(active_ - 1), std::memory_order_release);
+      round_.store(number << 16 | static_cast<uint64_t>(helpers), std::memory_order_release);
       if (sleeping_ > 0) wake_.notify_all();
     }
     takeParts();
@@ -57,12 +69,20 @@ class Pool {
       if (spun < spins) breathe();
       else std::this_thread::yield();  // on a busy machine a helper may be waiting for this very core
     }
+    if (failure_) std::rethrow_exception(failure_);
   }
 
  private:
+  // What a part throws is kept for the caller: leaving a helper's thread it would end the process.
   void takeParts() {
     inPart = true;
-    for (int64_t n; (n = next_.fetch_add(1, std::memory_order_relaxed)) < count_;) part_(context_, n);
+    try {
+      for (int64_t n; (n = next_.fetch_add(1, std::memory_order_relaxed)) < count_;) part_(context_, n);
+    } catch (...) {
+      next_.store(count_, std::memory_order_relaxed);
+      std::lock_guard<std::mutex> lock(mutex_);
+      if (!failure_) failure_ = std::current_exception();
+    }
     inPart = false;
   }
 
@@ -84,12 +104,13 @@ class Pool {
     }
   }
 
-  const int cores_;
-  int active_;
+  std::atomic<int> active_{1};
+  int started_ = 1;  // the caller's thread is there
   std::mutex owner_;
   Part part_ = nullptr;
   const void* context_ = nullptr;
   int64_t count_ = 0;
+  std::exception_ptr failure_;
   std::atomic<int64_t> next_{0};
   std::atomic<int> pending_{0};
   // The round's number, and in the last 16 bits how many helpers it has. A new one starts when all of them are done.
@@ -101,9 +122,7 @@ class Pool {
 
 // Never destroyed: its threads may still be waiting when the process ends.
 Pool& pool() {
-  static Pool* const one = new Pool(static_cast<int>(std::thread::hardware_concurrency()) < 1
-                                        ? 1
-                                        : static_cast<int>(std::thread::hardware_concurrency()));
+  static Pool* const one = new Pool();
   return *one;
 }
 

@@ -4,17 +4,17 @@
 
 namespace workbook {
 
-// How many threads take part, the caller included.
+// How many threads take part, the caller included; 1 until it is set.
 int threadCount();
 
-// Sets how many take part, 1 to the number of cores.
+// Sets how many take part, 1 to the number of cores. Waits while kernels run.
 void setThreadCount(int count);
 
 using Part = void (*)(const void* context, int64_t part);
 void runParts(int64_t count, Part part, const void* context);
 
-// Calls body(0) … body(count - 1), in any order and at the same time. Inside a part it runs one after the other:
-// there are no pools within pools.
+// Calls body(0) … body(count - 1), in any order and at the same time; throws what one of them throws. Inside a part it
+// runs one after the other: there are no pools within pools.
 template <typename Body>
 void parallelFor(int64_t count, const Body& body) {
   runParts(

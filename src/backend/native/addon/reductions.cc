@@ -19,16 +19,14 @@ struct Sizes {
 
 template <typename Body>
 void reduce(Arguments& arguments, const Body& body) {
-  Arguments last = arguments;
-  last.skip();
-  last.skip();
+  Arguments last = arguments.after(2);
   const Sizes sizes{last.count(), last.count(), last.count()};
-  const float* x = arguments.floats(sizes.outer * sizes.length * sizes.inner);
-  float* y = arguments.floats(sizes.outer * sizes.inner);
+  const float* x = arguments.floats(sizes.outer, sizes.length, sizes.inner);
+  float* y = arguments.floats(sizes.outer, sizes.inner);
   body(x, y, sizes);
 }
 
-double sumOf(const float* x, int64_t size) {
+double totalOf(const float* x, int64_t size) {
   double total = 0;
   constexpr int64_t run = 512;  // floats add up a short run, doubles the runs
   for (int64_t start = 0; start < size; start += run) {
@@ -49,14 +47,14 @@ void sum(Arguments& arguments) {
       const int64_t count = std::max<int64_t>(1, std::min<int64_t>(64, s.length / grain));
       parallelFor(count, [&](int64_t n) {
         const int64_t start = s.length * n / count;
-        parts[n] = sumOf(x + start, s.length * (n + 1) / count - start);
+        parts[n] = totalOf(x + start, s.length * (n + 1) / count - start);
       });
       double total = 0;
       for (const double part : parts) total += part;
       y[0] = static_cast<float>(total);
     } else if (s.inner == 1) {
       parallelRanges(s.outer, grain / (s.length + 1) + 1, [&](int64_t start, int64_t end) {
-        for (int64_t n = start; n < end; n++) y[n] = static_cast<float>(sumOf(x + n * s.length, s.length));
+        for (int64_t n = start; n < end; n++) y[n] = static_cast<float>(totalOf(x + n * s.length, s.length));
       });
     } else {
       constexpr int64_t width = 64;  // columns added up side by side
@@ -78,6 +76,7 @@ void sum(Arguments& arguments) {
 // max(x, y, outer, length, inner); NaN wins, as in JavaScript; no elements give -infinity.
 void max(Arguments& arguments) {
   reduce(arguments, [](const float* x, float* y, const Sizes& s) {
+    if (s.inner == 0) return;
     parallelRanges(s.outer, grain / (s.length * s.inner + 1) + 1, [&](int64_t start, int64_t end) {
       for (int64_t n = start; n < end; n++) {
         float* out = y + n * s.inner;
@@ -92,34 +91,15 @@ void max(Arguments& arguments) {
   });
 }
 
-float largest(const float* x, int64_t size) {
-  float best = -std::numeric_limits<float>::infinity();
-#pragma omp simd reduction(max : best)
-  for (int64_t n = 0; n < size; n++) best = x[n] > best ? x[n] : best;
-  return best;
-}
-
 // softmax(x, y, rows, length).
 void softmax(Arguments& arguments) {
-  Arguments last = arguments;
-  last.skip();
-  last.skip();
+  Arguments last = arguments.after(2);
   const int64_t rows = last.count(), length = last.count();
-  const float* x = arguments.floats(rows * length);
-  float* y = arguments.floats(rows * length);
+  const float* x = arguments.floats(rows, length);
+  float* y = arguments.floats(rows, length);
+  if (length == 0) return;
   parallelRanges(rows, grain / (length + 1) / 4 + 1, [&](int64_t start, int64_t end) {
-    for (int64_t row = start; row < end; row++) {
-      const float *from = x + row * length;
-      float *to = y + row * length, total = 0;
-      const float best = largest(from, length);
-#pragma omp simd reduction(+ : total)
-      for (int64_t n = 0; n < length; n++) {
-        to[n] = exponential(from[n] - best);
-        total += to[n];
-      }
-      const float share = 1.f / total;
-      for (int64_t n = 0; n < length; n++) to[n] *= share;
-    }
+    for (int64_t row = start; row < end; row++) softmaxRow(x + row * length, y + row * length, length);
   });
 }
 

@@ -1,11 +1,15 @@
 /**
  * The words and marks of a text as places instead of strings, found in one walk over its characters, which is several
- * times as fast as the expression in `words.ts` and finds the same pieces. The arrays belong to the last text only: they
- * are used again for the next one.
+ * times as fast as an expression. They are those of the current text, which several filters ask about in turn: the next
+ * text is read into the same arrays, so nobody keeps them.
  */
 
-/** Where the pieces of a text are. */
-export interface WordPlaces {
+/**
+ * Where the pieces of the current text are, until another is asked about. A word may hold an apostrophe, hyphen, dot or
+ * comma inside (don't, 3.14); else each run of one mark is a piece. The published pipelines split with NLTK or spaCy, so a
+ * count can differ by a little where a number is near a limit.
+ */
+export interface CurrentWords {
   readonly text: string;
   readonly count: number;
   /** Where each piece starts in the text, and where it ends. */
@@ -29,7 +33,7 @@ const kindOf = (character: string): number =>
 
 // Enough for most texts; a longer one gets arrays of its own, which go when the next text comes.
 const usual = arraysFor(1 << 16);
-let last: WordPlaces = { text: '', count: 0, ...usual };
+let last: CurrentWords = { text: '', count: 0, ...usual };
 
 function arraysFor(characters: number) {
   const array = () => new Int32Array(characters + 1);
@@ -37,8 +41,8 @@ function arraysFor(characters: number) {
   return { from: array(), to: array(), starts: array(), codes, hashes: array() };
 }
 
-/** Finds the pieces; the answer for the last text is kept, since several rules ask in turn. */
-export function wordPlaces(text: string): WordPlaces {
+/** Makes a text the current one and finds its pieces, if it is not current already. */
+export function currentWords(text: string): CurrentWords {
   if (text === last.text) return last;
   const arrays = text.length < usual.from.length ? usual : arraysFor(text.length);
   const { from, to, starts, codes, hashes } = arrays;

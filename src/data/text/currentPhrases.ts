@@ -3,10 +3,10 @@
  * look. Most runs come once, and most of the work is not to look at those: three words can come again only where the first
  * two do, and a long run only where its first sixteen characters do.
  */
-import { hashBase, type WordPlaces } from './wordPlaces.js';
+import { type CurrentWords, hashBase } from './currentWords.js';
 
-/** The runs of one text. */
-export interface Phrases {
+/** The runs of the current text, until another is asked about. */
+export interface CurrentPhrases {
   /** The most frequent run of `n` words, the first of those that come as often, and the characters of all its places. */
   readonly top: (n: number) => { readonly phrase: string; readonly characters: number };
   /**
@@ -16,8 +16,8 @@ export interface Phrases {
   readonly repeatedCharacters: (n: number) => number;
 }
 
-/** Prepares the runs of a text, to be asked for before the places of another text are. */
-export function phrasesOf(places: WordPlaces): Phrases {
+/** Prepares the runs of the current text. */
+export function currentPhrases(places: CurrentWords): CurrentPhrases {
   const ids = firstWords(places);
   let level = { n: 1, ...counted(ids) };
   let candidates: { readonly n: number; readonly at: readonly number[] } | undefined;
@@ -38,7 +38,7 @@ export function phrasesOf(places: WordPlaces): Phrases {
   };
 }
 
-const wordAt = ({ text, from, to }: WordPlaces, at: number): string => text.slice(from[at]!, to[at]!);
+const wordAt = ({ text, from, to }: CurrentWords, at: number): string => text.slice(from[at]!, to[at]!);
 
 /** How often each run comes, by its first place, and which comes most often. */
 function counted(firsts: Int32Array) {
@@ -79,7 +79,7 @@ function longerRuns(shorter: Int32Array, counts: Int32Array, ids: Int32Array): I
 }
 
 /** For each word the place where it came first. */
-function firstWords({ count, starts, codes, hashes }: WordPlaces): Int32Array {
+function firstWords({ count, starts, codes, hashes }: CurrentWords): Int32Array {
   const firsts = new Int32Array(count);
   const { table, bits } = emptyTable(count);
   for (let at = 0; at < count; at++) {
@@ -99,7 +99,7 @@ function firstWords({ count, starts, codes, hashes }: WordPlaces): Int32Array {
 }
 
 /** The places of runs of `n` words that may come again, because their first characters do or because they are short. */
-function mayRepeat(places: WordPlaces, n: number): number[] {
+function mayRepeat(places: CurrentWords, n: number): number[] {
   const { starts, count } = places;
   const again = comesAgain(places);
   const found: number[] = [];
@@ -109,7 +109,7 @@ function mayRepeat(places: WordPlaces, n: number): number[] {
 }
 
 /** The characters in runs that came before, at some places out of which no run of so many words that repeats is missing. */
-function repeated(places: WordPlaces, n: number, candidates: readonly number[]): number {
+function repeated(places: CurrentWords, n: number, candidates: readonly number[]): number {
   const { starts, count } = places;
   const { table, bits } = emptyTable(candidates.length);
   let characters = 0;
@@ -125,7 +125,7 @@ function repeated(places: WordPlaces, n: number, candidates: readonly number[]):
 
 /** The place of the first run in the table with the characters of the one at `at`, which is put in where there is none. */
 function firstRun(
-  { starts, codes, hashes }: WordPlaces,
+  { starts, codes, hashes }: CurrentWords,
   at: number,
   n: number,
   table: Int32Array,
@@ -158,7 +158,7 @@ function isSame(codes: Uint16Array, one: number, start: number, end: number): bo
 const windowSize = 16;
 
 /** Marks the words at which characters start that start at another word as well, by hash: some too many, none too few. */
-function comesAgain({ count, starts, hashes }: WordPlaces): Uint8Array {
+function comesAgain({ count, starts, hashes }: CurrentWords): Uint8Array {
   const again = new Uint8Array(count);
   const { table, bits } = emptyTable(count);
   const windows = new Int32Array(count);

@@ -1,0 +1,78 @@
+/**
+ * Modules beside the notebook: TypeScript is run as it is, and a file that was edited, or failed, is loaded anew when a
+ * cell imports it again. See `localHooks.ts` for the part of that which ES modules need.
+ */
+import { readFileSync } from 'node:fs';
+import { createRequire, register } from 'node:module';
+import { fileURLToPath } from 'node:url';
+import { Map, Promise, Set, URL } from '../core/globals.js';
+
+const { cache } = createRequire(import.meta.url);
+
+/** The text of each file as it was loaded. */
+const texts = new Map<string, string | undefined>();
+/** How often a file had to be loaded anew. */
+const rounds = new Map<string, number>();
+
+/**
+ * Imports a local file.
+ *
+ * @param url Of the form `file:`.
+ */
+export async function importLocal(url: string): Promise<unknown> {
+  if (/\.[cm]?tsx?$/.test(url)) await loadTypeScript();
+  const path = fileURLToPath(url);
+  const isEdited = texts.has(path) && texts.get(path) !== textOf(path);
+  if (forgetEdited(path, new Set()) || isEdited) again(path);
+  texts.set(path, textOf(path));
+  const round = rounds.get(path);
+  try {
+    return await import(round ? `${url}?again=${round}` : url);
+  } catch (error) {
+    again(path);
+    throw error;
+  } finally {
+    for (const loaded in cache) if (isLocal(loaded) && !texts.has(loaded)) texts.set(loaded, textOf(loaded));
+  }
+}
+
+/** What a CommonJS file exports, if that is what was loaded. */
+export function commonJsOf(url: string): { readonly exports: unknown } | undefined {
+  return url.startsWith('file:') ? cache[fileURLToPath(url)] : undefined;
+}
+
+const again = (path: string) => rounds.set(path, (rounds.get(path) ?? 0) + 1);
+
+const isLocal = (path: string): boolean => !/[\\/]node_modules[\\/]/.test(path);
+
+/** Takes a CommonJS file out of Node's memory if it was edited, or one that it needs. */
+function forgetEdited(path: string, seen: Set<string>): boolean {
+  const module = cache[path];
+  if (!module || seen.has(path) || !isLocal(path)) return false;
+  seen.add(path);
+  const needs = module.children.map(({ filename }) => forgetEdited(filename, seen));
+  if (texts.get(path) === textOf(path) && !needs.includes(true)) return false;
+  delete cache[path];
+  texts.delete(path);
+  return true;
+}
+
+function textOf(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return undefined; // Node says what is wrong
+  }
+}
+
+let typeScriptLoads: Promise<unknown> | undefined;
+
+/** Teaches Node to load TypeScript files, as ES modules and as CommonJS; only a cell that imports one pays for it. */
+function loadTypeScript(): Promise<unknown> {
+  typeScriptLoads ??= Promise.all([import('tsx/cjs/api'), import('tsx/esm/api')]).then(([cjs, esm]) => {
+    cjs.register();
+    esm.register();
+    register(new URL('./localHooks.js', import.meta.url));
+  });
+  return typeScriptLoads;
+}
