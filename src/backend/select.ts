@@ -31,7 +31,7 @@ export interface BackendOption {
 }
 
 /** The known backends, best first. */
-export const backends: readonly BackendOption[] = [
+const backends: readonly BackendOption[] = [
   { name: 'tensorflow', start: () => startTensorflowOnCard() },
   { name: 'native', start: startNative },
   { name: 'tensorflow', start: () => startTensorflow() },

@@ -90,7 +90,7 @@ export async function dispatch(
 }
 
 /** `--help` or `-h` before a lone `--`. */
-export function wantsHelp(args: readonly string[]): boolean {
+function wantsHelp(args: readonly string[]): boolean {
   const end = args.indexOf('--');
   return (end === -1 ? args : args.slice(0, end)).some((word) => word === '--help' || word === '-h');
 }

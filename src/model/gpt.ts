@@ -24,7 +24,7 @@ const normalise = <T extends tf.Tensor>(x: T, { gain, shift }: Norm): T => layer
  * @param x Residual stream, [B,T,C].
  * @param attend From queries, keys and values, [B,T,3C], to what each position gathered, [B,T,C].
  */
-export function block(
+function block(
   x: tf.Tensor3D,
   params: Block,
   { nHead }: Pick<GptConfig, 'nHead'>,

@@ -2,7 +2,7 @@
 import type { Layout } from './figure.js';
 
 /** Colours of series, in order; people with any colour vision can tell them apart (Okabe and Ito 2008). */
-export const colours = ['#0072b2', '#d55e00', '#009e73', '#cc79a7', '#e69f00', '#56b4e9', '#555555'] as const;
+const colours = ['#0072b2', '#d55e00', '#009e73', '#cc79a7', '#e69f00', '#56b4e9', '#555555'] as const;
 
 /**
  * The colours of a figure's series. A name keeps the colour that it had first in this program, so that a model which

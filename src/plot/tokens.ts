@@ -39,7 +39,7 @@ export function tokenView(tokens: readonly ShownToken[]): TokenView {
 }
 
 /** The tokens between bars. */
-export function tokenText(tokens: readonly ShownToken[]): string {
+function tokenText(tokens: readonly ShownToken[]): string {
   return `|${tokens.map((token) => `${visible(token)}|`).join('')}`;
 }
 

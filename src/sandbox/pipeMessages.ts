@@ -5,7 +5,7 @@
 import { readSync, writeSync } from 'node:fs';
 
 /** Bytes of one message at most. */
-export const mostBytes = 64 * 2 ** 20;
+const mostBytes = 64 * 2 ** 20;
 
 /** The other side is gone, or says what nobody understands. */
 export class WireError extends Error {

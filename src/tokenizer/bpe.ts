@@ -113,7 +113,7 @@ export function packTokens(alphabet: readonly number[], merges: BpeModel['merges
 }
 
 /** Throws a `RangeError` unless the model is whole; the message is about what the caller can see in it. */
-export function checkBpeModel({ split, merges, specialTokens, bytes }: BpeModel): void {
+function checkBpeModel({ split, merges, specialTokens, bytes }: BpeModel): void {
   if (!splits.includes(split)) fail(`split to be one of ${splits.join(', ')}`, split);
   if (
     bytes &&

@@ -64,11 +64,11 @@ function excerpt({ line, column }: Problem, code: string): string[] {
 }
 
 /** `TS2322, line 3, column 5: Type 'string' is not assignable to type 'number'.` */
-export const problemText = ({ code, line, column, message }: Problem): string =>
+const problemText = ({ code, line, column, message }: Problem): string =>
   `TS${code}, line ${line}, column ${column}: ${message}`;
 
 /** Type errors as a display. */
-export function problemsBundle(problems: readonly Problem[]): MimeBundle {
+function problemsBundle(problems: readonly Problem[]): MimeBundle {
   const items = problems.map((problem) => `<div>${escapeHtml(problemText(problem))}</div>`);
   return {
     'text/plain': problems.map(problemText).join('\n'),

@@ -40,7 +40,7 @@ export function errorContent(result: CellReturn): ErrorContent | undefined {
 }
 
 /** An error that needs no more words than its message. */
-export const plainError = (ename: string, evalue: string): ErrorContent => ({
+const plainError = (ename: string, evalue: string): ErrorContent => ({
   ename,
   evalue,
   traceback: [`${ename}: ${evalue}`],

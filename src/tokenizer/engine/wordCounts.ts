@@ -18,7 +18,7 @@ export interface WordCounter {
 }
 
 /** Makes a counter that has seen nothing. */
-export function createWordCounter(split: Split): WordCounter {
+function createWordCounter(split: Split): WordCounter {
   const forEachWord = createSplitter(split);
   const table = createWordTable();
   const words: Uint8Array[] = [];

@@ -48,7 +48,7 @@ function errorHtml({ ename, evalue, traceback }: Partial<Extract<Output, { outpu
 }
 
 /** Text as a terminal would leave it on the screen: without colours, and with `\r` starting the line anew. */
-export function terminalHtml(text: string): string {
+function terminalHtml(text: string): string {
   const plain = stripVTControlCharacters(text);
   const lines = plain
     .replace(/\r+\n/g, '\n')

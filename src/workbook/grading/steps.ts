@@ -111,7 +111,7 @@ function studentStep(cell: Cell, originals: readonly Cell[]): Step {
  * What stands in for a solution cell: its imports, which the tests may use and must not get from a submission, and
  * each name that it declares or sets, with the submission's value.
  */
-export function binding(solution: string): string {
+function binding(solution: string): string {
   const own = declaredNames(solution).map(
     (name) => `let ${name} = ${tester}.student(${JSON.stringify(name)});`,
   );

@@ -79,7 +79,7 @@ export function comparison(name: (typeof comparisonKernels)[keyof typeof compari
 }
 
 /** How to walk through two broadcast arrays: sizes, steps of a, steps of b, with as few axes as will do. */
-export function walkOf(a: readonly number[], b: readonly number[], shape: readonly number[]): Int32Array {
+function walkOf(a: readonly number[], b: readonly number[], shape: readonly number[]): Int32Array {
   const axes: { size: number; a: number; b: number }[] = [];
   let [nextA, nextB] = [1, 1];
   for (let axis = 1; axis <= shape.length; axis++) {
