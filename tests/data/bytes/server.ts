@@ -107,5 +107,5 @@ async function answer(
     if (how.slow) await new Promise((resolve) => setTimeout(resolve, 1));
   }
   if (stop === body.length) response.end();
-  else if (how.stallAfter === undefined) setTimeout(() => response.socket?.destroy(), 5);
+  else if (how.stallAfter === undefined) response.socket?.end(); // after what was written, however slow the reader is
 }
