@@ -3,9 +3,9 @@ import type { Document } from './document.js';
 
 /** What a filter decides about one document. */
 export type Verdict =
-  /** The document goes on; `document` where the filter changed it (extraction makes text of a page). */
+  /** The document is kept; `document` where the filter changed it (extraction makes text of a page). */
   | { readonly keep: true; readonly document?: Document }
-  /** It goes no further. `reason` is the same for all that fail alike; `detail` says what was measured here. */
+  /** It is dropped. `reason` is the same for all that fail alike; `detail` says what was measured here. */
   | { readonly keep: false; readonly reason: string; readonly detail?: string };
 
 /** A named rule over one document. It never throws because of what a document holds. */

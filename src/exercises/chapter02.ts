@@ -1,7 +1,7 @@
-/** The exercises of chapter 02: merges applied to a word, bytes for each token, ids back to text. */
+/** The exercises of chapter 02: merges applied to a word, pairs over words, ids back to text, half characters. */
 import type { Random } from '../core/random.js';
 import { bpeTokenizer } from '../tokenizer/bpe.js';
-import { mergePair } from '../tokenizer/pairs.js';
+import { mergePair, pairCounts } from '../tokenizer/pairs.js';
 import type { Exercise } from './exercise.js';
 
 type Merges = [left: number, right: number][];
@@ -86,46 +86,90 @@ const applyMerges = {
   hint: 'Apply the merges one after the other, each to the whole of what the one before has left.',
 } satisfies Exercise<[word: number[], merges: Merges]>;
 
-const compression = {
+type CountedWord = [ids: number[], times: number];
+
+/** Adds up what `countsIn` finds in each word. */
+function pairsOver(
+  words: readonly CountedWord[],
+  countsIn: (ids: readonly number[], times: number) => Iterable<[pair: string, count: number]>,
+): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const [ids, times] of words)
+    for (const [pair, count] of countsIn(ids, times)) counts.set(pair, (counts.get(pair) ?? 0) + count);
+  return counts;
+}
+
+const timesEach = (counts: Iterable<[string, number]>, times: number): [string, number][] =>
+  [...counts].map(([pair, count]) => [pair, count * times]);
+
+/** Each pair where it does not share an id with the same pair before it: what a merge would replace. */
+function withoutOverlaps(ids: readonly number[]): [string, number][] {
+  return [...pairCounts(ids).keys()].map((pair) => {
+    const [left, right] = pair.split(',').map(Number) as [number, number];
+    return [pair, ids.length - mergePair(ids, [left, right], -1).length];
+  });
+}
+
+const wordPairCounts = {
   id: '02.2',
-  name: 'compression',
-  answer: (text, ids) => Buffer.byteLength(text) / ids.length,
+  name: 'wordPairCounts',
+  answer: (words) => pairsOver(words, (ids, times) => timesEach(pairCounts(ids), times)),
   cases: [
-    ['a', [97]],
-    ['ab', [256]],
-    ['é', [195, 169]],
-    ['分', [300]],
-    ['🙂', [240, 300]],
-    ['Hi, 分词 🙂', [72, 105, 44, 300, 301, 302, 303]],
+    [[]],
+    [[[[97], 7]]],
+    [[[[97, 98], 1]]],
+    [[[[97, 98], 3]]],
+    [[[[97, 97, 97], 1]]],
+    [[[[97, 98, 97, 98], 1]]],
+    [
+      [
+        [[97], 1],
+        [[98], 1],
+      ],
+    ],
+    [
+      [
+        [[97, 98], 1],
+        [[97, 98, 99], 1],
+      ],
+    ],
+    [
+      [
+        [[97, 98], 5],
+        [[97, 98, 97, 98], 10],
+      ],
+    ],
   ],
   random: (random, size) => {
-    const characters = Array.from(
-      { length: size },
-      () => ['a', 'b', ' ', 'é', '分', '🙂'][random.integer(6)],
-    );
-    return [characters.join(''), Array.from({ length: 1 + random.integer(size) }, () => random.integer(512))];
+    const id = () => 97 + random.integer(2) + 159 * random.integer(2);
+    const word = () => Array.from({ length: 1 + random.integer(size) }, id);
+    return [Array.from({ length: size }, (): CountedWord => [word(), 1 + random.integer(9)])];
   },
-  tolerance: 1e-9,
   mistakes: [
     {
-      answer: (text, ids) => text.length / ids.length,
-      hint: 'A Chinese character is one character and three bytes. `length` counts neither bytes nor always characters: "🙂".length is 2.',
+      answer: (words) => pairsOver(words, (ids) => pairCounts(ids)),
+      hint: 'A word that occurs 10 times brings each of its pairs 10 times.',
     },
     {
-      answer: (text, ids) => [...text].length / ids.length,
-      hint: 'This counts characters, and some have more bytes than one.',
+      answer: (words) => pairCounts(words.flatMap(([ids, times]) => Array(times).fill(ids).flat())),
+      hint: 'No pair reaches from the end of one word into the next, or into the same word again.',
     },
     {
-      answer: (text, ids) => ids.length / Buffer.byteLength(text),
-      hint: 'This is tokens for each byte, the other way round.',
+      answer: (words) => new Map(words.flatMap(([ids, times]) => timesEach(pairCounts(ids), times))),
+      hint: 'The same pair can stand in several words: add to the count that it has.',
     },
     {
-      answer: (text) => Buffer.byteLength(text),
-      hint: 'These are all the bytes. How many are there a token?',
+      answer: (words) => pairsOver(words, (ids, times) => timesEach(withoutOverlaps(ids), times)),
+      hint: 'Overlaps count: 97, 97, 97 holds the pair 97,97 twice.',
+    },
+    {
+      answer: (words) =>
+        pairsOver(words, (ids, times) => [...pairCounts(ids).keys()].map((pair) => [pair, times])),
+      hint: 'A pair that stands twice in a word counts twice for each time that the word occurs.',
     },
   ],
-  hint: 'How many bytes does the text have in UTF-8, and how many ids are there?',
-} satisfies Exercise<[text: string, ids: number[]]>;
+  hint: 'Count the pairs of each word by itself, multiply by its times, and add up over all words.',
+} satisfies Exercise<[words: CountedWord[]]>;
 
 /** The bytes of an id: its own, or those of the two ids that it was merged from. */
 function bytesOf(id: number, merges: Merges): number[] {
@@ -196,4 +240,62 @@ const decodeIds = {
   hint: 'An id below 256 is a byte; id 256 + n stands for the two ids of merge n, the left one first.',
 } satisfies Exercise<[ids: number[], merges: Merges]>;
 
-export const chapter02: readonly Exercise[] = [applyMerges, compression, decodeIds];
+/** How many bytes at the end a decoder keeps back, since their character is not whole. */
+function open(bytes: readonly number[]): number {
+  const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(Uint8Array.from(bytes), { stream: true });
+  return bytes.length - Buffer.byteLength(text);
+}
+
+const unfinished = {
+  id: '02.4',
+  name: 'unfinished',
+  answer: open,
+  cases: [
+    [[]],
+    [[97]],
+    [[195]],
+    [[195, 169]],
+    [[229]],
+    [[229, 136]],
+    [[229, 136, 134]],
+    [[240]],
+    [[240, 159]],
+    [[240, 159, 153]],
+    [[240, 159, 153, 130]],
+    [[195, 169, 195]],
+    [[229, 136, 134, 97]],
+  ],
+  random: (random, size) => {
+    const text = Array.from({ length: size }, () => ['a', ' ', 'é', '分', '🙂'][random.integer(5)]).join('');
+    const bytes = [...Buffer.from(text)];
+    return [bytes.slice(0, bytes.length - random.integer(Math.min(4, bytes.length)))];
+  },
+  mistakes: [
+    {
+      answer: (bytes) => bytes.length - bytes.findLastIndex((byte) => byte < 128) - 1,
+      hint: 'A character that has all of its bytes is finished, also one that is not ASCII.',
+    },
+    {
+      answer: (bytes) => (open(bytes) > 0 ? 1 : 0),
+      hint: 'All bytes of the half character wait, not the last one alone.',
+    },
+    {
+      answer: (bytes) => {
+        const missing = [0, 1, 2, 3].find((n) => open([...bytes, ...Array(n).fill(128)]) === 0);
+        return missing ?? 0;
+      },
+      hint: 'This is how many bytes are still to come. How many are there already?',
+    },
+    {
+      answer: (bytes) => {
+        const first = bytes.findLastIndex((byte) => byte >= 192);
+        const waiting = bytes.length - first;
+        return first >= 0 && waiting < (bytes[first]! >= 224 ? 3 : 2) ? waiting : 0;
+      },
+      hint: 'A first byte of 240 or more begins a character of four bytes.',
+    },
+  ],
+  hint: 'Look for the last byte that begins a character: 192 and more begin one of two bytes, 224 of three, 240 of four.',
+} satisfies Exercise<[bytes: number[]]>;
+
+export const chapter02: readonly Exercise[] = [applyMerges, wordPairCounts, decodeIds, unfinished];

@@ -1,6 +1,5 @@
-/** The exercises of chapter 05: a schedule with straight lines, bits for each byte, a loss that cannot overflow. */
+/** The exercises of chapter 05: a schedule with straight lines, a step of AdamW, a loss that cannot overflow. */
 import type { Random } from '../core/random.js';
-import { bitsPerByte } from '../evaluate/bits.js';
 import type { Exercise } from './exercise.js';
 
 interface Trapezoid {
@@ -85,47 +84,98 @@ const trapezoid = {
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((total, each) => total + each, 0);
 
-const textBitsPerByte = {
+/** What AdamW remembers between steps. */
+interface Memory {
+  readonly step: number;
+  readonly means: readonly number[];
+  readonly squares: readonly number[];
+}
+
+interface Stepped {
+  readonly weights: number[];
+  readonly memory: Memory;
+}
+
+type StepInput = [weights: number[], gradients: number[], memory: Memory, learningRate: number];
+
+/** What may go wrong in a step of AdamW; each mistake sets one. */
+interface Slip {
+  readonly clip?: 'none' | 'each';
+  readonly uncorrected?: boolean;
+  readonly decay?: 'none' | 'through the means';
+  readonly noRoot?: boolean;
+}
+
+function adamWStepWith(slip: Slip, ...[weights, gradients, memory, learningRate]: StepInput): Stepped {
+  const length = Math.sqrt(sum(gradients.map((gradient) => gradient ** 2)));
+  const scale = length > 1 ? 1 / length : 1;
+  const clipped = gradients.map((gradient, nth) => {
+    const own = slip.decay === 'through the means' ? 0.1 * weights[nth]! : 0;
+    if (slip.clip === 'none') return gradient + own;
+    return (slip.clip === 'each' ? Math.max(-1, Math.min(1, gradient)) : gradient * scale) + own;
+  });
+  const step = memory.step + 1;
+  const means = clipped.map((gradient, nth) => 0.9 * memory.means[nth]! + 0.1 * gradient);
+  const squares = clipped.map((gradient, nth) => 0.95 * memory.squares[nth]! + 0.05 * gradient ** 2);
+  const [early, earlySquare] = slip.uncorrected ? [1, 1] : [1 - 0.9 ** step, 1 - 0.95 ** step];
+  const moved = weights.map((weight, nth) => {
+    const spread = squares[nth]! / earlySquare;
+    const way = means[nth]! / early / ((slip.noRoot ? spread : Math.sqrt(spread)) + 1e-8);
+    return weight - learningRate * (way + (slip.decay ? 0 : 0.1 * weight));
+  });
+  return { weights: moved, memory: { step, means, squares } };
+}
+
+const slips: readonly (readonly [slip: Slip, hint: string])[] = [
+  [{ clip: 'none' }, 'Gradients that are longer than 1, all together, must be shortened first.'],
+  [
+    { clip: 'each' },
+    'Each number is cut by itself here, which turns the gradient. Shorten all by one factor.',
+  ],
+  [
+    { uncorrected: true },
+    'The means began at 0, so they are too small at first: divide by `1 - beta ** step`.',
+  ],
+  [
+    { decay: 'none' },
+    'The weight decay is missing: each weight also loses a tenth of itself, times the rate.',
+  ],
+  [
+    { decay: 'through the means' },
+    'The decay went into the gradient, and so through the means: that is Adam with L2, not AdamW.',
+  ],
+  [{ noRoot: true }, 'The mean is divided by the root of the mean square, so that both have the same unit.'],
+];
+
+const fresh = (count: number): Memory => ({
+  step: 0,
+  means: new Array(count).fill(0),
+  squares: new Array(count).fill(0),
+});
+
+const adamWStep = {
   id: '05.2',
-  name: 'textBitsPerByte',
-  answer: (losses, bytes) => bitsPerByte(sum(losses), bytes),
+  name: 'adamWStep',
+  answer: (...input) => adamWStepWith({}, ...input),
   cases: [
-    [[Math.LN2], 1],
-    [[0], 1],
-    [[Math.LN2, Math.LN2], 1],
-    [[1, 2], 1],
-    [[1, 2], 4],
-    [[3.04, 0.5, 5.66], 7],
+    [[1], [0.5], fresh(1), 0.1],
+    [[0], [4], fresh(1), 0.1],
+    [[1], [0], { step: 3, means: [0.5], squares: [0.25] }, 0.1],
+    [[0, 0], [3, 4], { step: 1, means: [0, 0], squares: [0, 0] }, 1],
+    [[1, -2], [0.3, 0.4], { step: 9, means: [0.1, -0.1], squares: [0.04, 0.09] }, 0.01],
   ],
   random: (random, size) => {
-    const losses = Array.from({ length: size }, () => random.integer(600) / 100);
-    return [losses, 1 + random.integer(4 * size)];
+    const row = (scale: number) => Array.from({ length: size }, () => (random.integer(200) - 100) / scale);
+    const memory = { step: random.integer(50), means: row(100), squares: row(100).map(Math.abs) };
+    return [row(50), row(random.pick([20, 400])), memory, random.pick([0.1, 0.01])];
   },
   tolerance: 1e-9,
-  mistakes: [
-    {
-      answer: (losses, bytes) => sum(losses) / bytes,
-      hint: 'These are nats. A bit is a smaller unit: one nat is 1.44 of them.',
-    },
-    {
-      answer: (losses, bytes) => sum(losses) / losses.length / Math.LN2 / bytes,
-      hint: 'This divides by the number of tokens as well. The loss of a whole text is the sum of the losses.',
-    },
-    {
-      answer: (losses) => sum(losses) / losses.length / Math.LN2,
-      hint: 'These are bits for each token, and tokens have different lengths.',
-    },
-    {
-      answer: (losses, bytes) => (sum(losses) * Math.LN2) / bytes,
-      hint: 'The same surprise is a larger number in bits than in nats.',
-    },
-    {
-      answer: (losses, bytes) => sum(losses) / Math.LN10 / bytes,
-      hint: 'A bit is a choice between two: its logarithm is to the base of 2, not of 10.',
-    },
-  ],
-  hint: 'Three things: the loss of the whole text, from nats to bits, for each byte.',
-} satisfies Exercise<[losses: number[], bytes: number]>;
+  mistakes: slips.map(([slip, hint]) => ({
+    answer: (...input: StepInput) => adamWStepWith(slip, ...input),
+    hint,
+  })),
+  hint: 'In this order: clip, step + 1, both means, the corrections, the move, the decay.',
+} satisfies Exercise<StepInput>;
 
 /** The logarithm of the sum of exponentials, with the largest score taken out first. */
 function logSumExp(logits: readonly number[]): number {
@@ -191,4 +241,4 @@ const stableSurprise = {
   hint: 'Write -ln(exp(t) / total) as ln(total) - t, and then ask how ln(total) can be had without large exponentials.',
 } satisfies Exercise<[logits: number[], target: number]>;
 
-export const chapter05: readonly Exercise[] = [trapezoid, textBitsPerByte, stableSurprise];
+export const chapter05: readonly Exercise[] = [trapezoid, adamWStep, stableSurprise];

@@ -24,8 +24,7 @@ export const exercises: readonly Exercise[] = [...chapter01, ...chapter02, ...ch
  * @throws {RangeError} If there is no such exercise; the message names those that there are.
  *
  * @example
- * const letters = (text: string, ids: readonly number[]) => text.length / ids.length;
- * check('02.2', letters).failure?.hint // 'A Chinese character is one character and three bytes. …'
+ * check('02.1', (word: readonly number[]) => word).failure?.hint // 'The bytes come back as they were.'
  */
 export function check(
   id: string,

@@ -154,8 +154,9 @@ function timeLimit(milliseconds: number): {
   return { reached, clear: () => clearTimeout(timer) };
 }
 
-/** How Node's last words begin. */
-const dying = /^\s*(<--- Last few GCs|FATAL ERROR:|----- Native stack trace|# +\S*node\S*\[\d+\])/;
+/** How Node's last words begin, whatever it ends of. */
+const dying =
+  /^\s*(<--- Last few GCs|FATAL ERROR:|----- Native stack trace|# +\S*node\S*\[\d+\]|Waiting for the debugger)/;
 
 function howItEnded(code: number | null, signal: NodeJS.Signals | null, lastWords: string): string {
   if (/out of memory/.test(lastWords)) return 'the process ran out of memory';

@@ -28,7 +28,7 @@ import { formatValue, withoutOrigin } from './format.js';
 import { createStops, Interrupted, type Stops } from './interruptible.js';
 import { listen } from './listeners.js';
 import type { CellOutcome, Question } from './messages.js';
-import { cellModules } from './modules.js';
+import { cellModules } from './modules/cellModules.js';
 import { createOutputQueue, type EngineOutput } from './output.js';
 import { type CellStreams, createStreams, redirect } from './streams.js';
 import { type CellSource, cellUrl, describeError } from './traceback.js';

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { hostKey } from '../core/display.js';
 import { runtimeName } from '../kernel/cellCode.js';
-import { cellModules } from '../kernel/modules.js';
+import { cellModules } from '../kernel/modules/cellModules.js';
 import { checkImport } from './lockDown.js';
 
 /**

@@ -56,5 +56,6 @@ function pathsOf(word: string): string[] {
 
 function notebooksIn(folder: string): string[] {
   const files = readdirSync(folder).filter((file) => file.endsWith('.ipynb'));
-  return files.sort().map((file) => join(folder, file));
+  const names = files.map((file) => basename(file, '.ipynb')).sort(); // `02-a` before `02-a-further`
+  return names.map((name) => join(folder, `${name}.ipynb`));
 }

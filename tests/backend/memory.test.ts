@@ -135,7 +135,7 @@ function inOwnProcess(code: string): string {
     import { createRandom } from './src/core/random.ts';
     import { createParams } from './src/model/params.ts';
     import { createAdamW } from './src/train/adamW.ts';
-    import { trainStep } from './src/train/pretrain.ts';
+    import { trainStep } from './src/train/step.ts';
     await selectBackend({ name: 'native' });
     ${code}`;
   const args = ['--import', 'tsx', '--input-type=module', '-e', script];

@@ -28,12 +28,16 @@ const handedOut = findChapters([]).flatMap(({ path }) => {
   });
 });
 
-it('every exercise of the chapters can be checked, and none else: three a chapter', () => {
+it('every exercise of the chapters can be checked, and none else: three to five a chapter', () => {
   assert.deepEqual(
     handedOut.map(({ id }) => id),
     exercises.map(({ id }) => id),
   );
-  assert.equal(exercises.length, 3 * findChapters([]).length);
+  const chapters = exercises.map(({ id }) => id.slice(0, 2));
+  for (const chapter of new Set(chapters)) {
+    const count = chapters.filter((each) => each === chapter).length;
+    assert.ok(count >= 3 && count <= 5, `${count} in chapter ${chapter}`);
+  }
 });
 
 for (const { id, cell, next } of handedOut) {

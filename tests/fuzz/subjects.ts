@@ -7,12 +7,11 @@ import { fileURLToPath } from 'node:url';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { parquetWriteBuffer } from 'hyparquet-writer';
 import { tarFiles } from '../../dist/data/bytes/tarFiles.js';
+import { articlePage, pagesOfCorpus } from '../../dist/data/samples/index.js';
 import {
-  articlePage,
   extractText,
   loadHuggingFaceTokenizer,
   loadTiktokenTokenizer,
-  pagesOfCorpus,
   readConversationItems,
   readDocumentItems,
   readOasstItems,

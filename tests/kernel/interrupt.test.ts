@@ -87,9 +87,8 @@ describe('interrupt(): ends any cell, and keeps the process and its variables', 
     const host = await startCellHost(tmpdir(), { lateErrors: 'own' });
     after(() => host.stop());
     for (let n = 0; n < 60; n++) {
-      const done = host.execute(cells[n % cells.length]!, { milliseconds: 30_000, send: () => {} });
-      await pause(20);
-      host.interrupt();
+      const cell = `console.log('started'); ${cells[n % cells.length]}`;
+      const done = host.execute(cell, { milliseconds: 30_000, send: () => host.interrupt() });
       const result = await done;
       assert.ok(result.type === 'done' && !result.outcome.ok, `interrupt ${n}: ${JSON.stringify(result)}`);
       assert.equal(result.outcome.error.name, 'Interrupted');

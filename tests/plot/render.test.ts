@@ -91,7 +91,6 @@ for (const [type, { needs, instead }] of Object.entries(refusedTraces)) {
       ],
       layout: {},
     };
-    const start = performance.now();
     const refusal = (error: Error) => {
       assert.equal(
         error.message,
@@ -101,7 +100,6 @@ for (const [type, { needs, instead }] of Object.entries(refusedTraces)) {
     };
     await assert.rejects(renderPng(figure), refusal);
     await assert.rejects(figureBundle(figure), refusal);
-    assert.ok(performance.now() - start < 50);
     const ways = [...instead.matchAll(/"(\w+)"/g)].map(([, way]) => way!);
     assert.ok(ways.length > 0 && ways.every((way) => drawableTraces.includes(way)), instead);
   });

@@ -44,21 +44,30 @@ describe('findChapters()', () => {
   });
 });
 
+it('findChapters() has a chapter before the notebook that goes further', () => {
+  assert.deepEqual(
+    findChapters(['02']).map(({ name }) => name),
+    ['02-tokenization', '02-tokenization-further'],
+  );
+});
+
 describe('plan', () => {
   it('has fifteen chapters in order, and minutes for exactly those that are there, by their titles', () => {
     assert.deepEqual(
       plan.map(({ name }) => Number(name.slice(0, 2))),
       Array.from({ length: 15 }, (_, nth) => nth + 1),
     );
-    const there = findChapters([]);
+    const further = /-further$/;
+    const there = findChapters([]).filter(({ name }) => !further.test(name));
     assert.deepEqual(
       plan.filter(({ minutes }) => minutes !== undefined).map(({ name }) => name),
       there.map(({ name }) => name),
     );
-    for (const { name, path } of there) {
+    for (const { name, path } of findChapters([])) {
       const [title] = readNotebook(path).cells[0]!.source.split('\n');
-      const planned = plan.find((chapter) => chapter.name === name)!;
-      assert.equal(title, `# ${name.slice(0, 2)} · ${planned.title}`);
+      const planned = plan.find((chapter) => chapter.name === name.replace(further, ''))!;
+      const ending = further.test(name) ? ': going further' : '';
+      assert.equal(title, `# ${name.slice(0, 2)} · ${planned.title}${ending}`);
     }
   });
 });

@@ -1,5 +1,5 @@
 /**
- * From pairs to what goes: pairs that touch are a cluster, and all of it but its first document goes. Memory is 4 bytes
+ * From pairs to what is dropped: pairs that touch are a cluster, and of it all but the first document. Memory is 4 bytes
  * and two bits for each document, whatever the number of pairs: 4.3 GB for a thousand million.
  */
 import { createReadStream } from 'node:fs';
@@ -10,7 +10,7 @@ import type { Clustered, ClusterJob } from './jobs.js';
 /** Most documents of a run, as they are numbered with 32 bits. */
 const mostDocuments = 2 ** 32 - 2;
 
-/** Joins the pairs and writes one bit a document, set where it goes; the first document is the lowest bit. */
+/** Joins the pairs and writes one bit a document, set where it is dropped; the first document is the lowest bit. */
 export async function findClusters({ documents, pairs, out }: ClusterJob): Promise<Clustered> {
   if (documents > mostDocuments)
     throw new RangeError(
@@ -20,27 +20,27 @@ export async function findClusters({ documents, pairs, out }: ClusterJob): Promi
   for (const path of pairs)
     for await (const words of numbersOf(path))
       for (let at = 0; at < words.length; at += 2) groups.join(words[at]!, words[at + 1]!);
-  const goes = new Uint8Array(Math.ceil(documents / 8));
-  const stays = new Uint8Array(goes.length); // first of a cluster of two or more
+  const isDropped = new Uint8Array(Math.ceil(documents / 8));
+  const isFirst = new Uint8Array(isDropped.length); // first of a cluster of two or more
   let [dropped, clusters] = [0, 0];
   for (let nth = 0; nth < documents; nth++) {
     const first = groups.firstOf(nth);
     if (first === nth) continue;
     dropped++;
-    goes[nth >> 3]! |= 1 << (nth & 7);
-    if (!(stays[first >> 3]! & (1 << (first & 7)))) clusters++;
-    stays[first >> 3]! |= 1 << (first & 7);
+    isDropped[nth >> 3]! |= 1 << (nth & 7);
+    if (!(isFirst[first >> 3]! & (1 << (first & 7)))) clusters++;
+    isFirst[first >> 3]! |= 1 << (first & 7);
   }
   const file = partFile(out);
   try {
-    file.write(goes);
+    file.write(isDropped);
     return { clusters, dropped, ...file.commit() };
   } finally {
     file.discard();
   }
 }
 
-/** A file of pairs as numbers, piece by piece, each with whole pairs. */
+/** A file of pairs as numbers, piece by piece, never with half a pair. */
 async function* numbersOf(path: string): AsyncGenerator<Uint32Array, void, undefined> {
   let rest = Buffer.alloc(0);
   for await (const chunk of createReadStream(path, { highWaterMark: 1 << 18 }) as AsyncIterable<Buffer>) {

@@ -37,7 +37,7 @@ export interface FilterCrawlOptions {
   readonly stage?: CrawlStage;
   /** Forget what an earlier run has left in the folder; default false. */
   readonly overwrite?: boolean;
-  /** Ends the run; what is done stays done. */
+  /** Stops the run, which can be resumed. */
   readonly signal?: AbortSignal;
 }
 
@@ -46,11 +46,11 @@ export interface FilterCrawlOptions {
  * near-duplicates, without addresses of people. Memory does not grow with the inputs; each thread takes 200 MB or so.
  *
  * The same inputs and parameters give the same files, byte for byte, whatever the number of threads and tasks and however
- * often the run was killed. A run that was started before goes on where it was; damaged records are counted and passed over.
+ * often the run was killed. A run that was started before is resumed; damaged records are counted and skipped.
  *
- * @param inputs Files of documents, in order: of near-duplicates the first stays. Empty to go on with what is in `out`.
+ * @param inputs Files of documents, in order: of near-duplicates the first is kept. Empty to resume what is in `out`.
  * @param out The folder of the result: `shards/*.jsonl.gz`, and `manifest.json` once all is done.
- * @returns Where the run stands, as it goes on; the run stops where the reader does.
+ * @returns Its progress; the run stops when the reader does.
  * @throws {Error} If inputs, parameters or the library are not those the run in `out` began with, or a stage has to wait
  * for other tasks.
  *
@@ -176,7 +176,7 @@ function checkOrder({ plan, layout }: Run, stage: CrawlStage, out: string): void
 }
 
 /**
- * Reads the manifest of a run that is whole.
+ * Reads the manifest of a complete run.
  *
  * @param out The folder that `filterCrawl` wrote to.
  * @throws {Error} If there is none.

@@ -52,7 +52,7 @@ export interface Matched extends Written {
   readonly pairs: number;
 }
 
-/** Joins the pairs of all buckets and says which documents go. */
+/** Joins the pairs of all buckets and says which documents are dropped. */
 export interface ClusterJob {
   readonly kind: 'cluster';
   /** How many documents there are. */
@@ -64,7 +64,7 @@ export interface ClusterJob {
 export interface Clustered extends Written {
   /** Groups of near-duplicates with two documents or more. */
   readonly clusters: number;
-  /** Documents that go, all but the first of each group. */
+  /** Documents that are dropped, all but the first of each group. */
   readonly dropped: number;
 }
 

@@ -1,6 +1,6 @@
 /**
  * Near-duplicates by MinHash, as FineWeb takes them out of each crawl: texts that agree in all numbers of one bucket are
- * a pair, pairs that touch are a cluster, and of each cluster the first text stays. Unlike a filter this has to see
+ * a pair, pairs that touch are a cluster, and of each cluster the first text is kept. Unlike a filter this has to see
  * all documents before it can answer for the first pair.
  */
 import { createUnionFind } from '../../core/unionFind.js';
@@ -53,7 +53,7 @@ export const nearDuplicates: Pick<Filter, 'name'> = { name: 'near-duplicates' };
 
 /**
  * Puts the search for near-duplicates behind a pipeline: of the documents that came through, the first of each cluster
- * stays and the others are dropped. All outcomes are held until the last has come, and 0.9 kB beside each.
+ * is kept and the others are dropped. All outcomes are held until the last has come, and 0.9 kB beside each.
  *
  * @returns The same outcomes in the same order, with this stage added to those that reached it.
  *

@@ -8,7 +8,7 @@ import { type Filter, keep, keepAs } from '../filter.js';
 import { replaceEmails } from './emailAddresses.js';
 import { isPublicAddress } from './publicAddress.js';
 
-/** What goes and what takes its place; the defaults are FineWeb's. */
+/** What is replaced, and by what; the defaults are FineWeb's. */
 export interface AnonymizationOptions {
   /**
    * `fineweb` (default): e-mail addresses and public IPv4 addresses. `cs336`: e-mail addresses, IPv4 addresses of all kinds,
@@ -26,7 +26,7 @@ export interface AnonymizationOptions {
   readonly ips?: readonly string[];
 }
 
-/** What takes the place of what goes, by the rules. */
+/** The replacements of each set of rules. */
 export const replacements = {
   fineweb: {
     emails: ['email@example.com', 'firstname.lastname@example.org'],

@@ -1,6 +1,6 @@
 /**
  * C4's rules (Raffel et al. 2020, JMLR 21:140) with the additions of its released code: lines that no prose has are cut
- * out, and a page with nothing much left, or with a sign of code or filler, goes. Left out: the list of bad words,
+ * out, and a page with nothing much left, or with a sign of code or filler, is dropped. Left out: the list of bad words,
  * which FineWeb does not use either.
  */
 import { drop, type Filter, keepAs } from '../filter.js';
@@ -98,7 +98,7 @@ function hasLongWord(line: string, most: number): boolean {
 const isBlank = (code: number): boolean =>
   code < 128 ? code === 32 || (code >= 9 && code <= 13) : /\s/.test(String.fromCharCode(code));
 
-/** Whether a line has so many words; reads no further than to the last that is asked for. */
+/** Whether a line has so many words; stops at the last that is asked for. */
 function hasWords(line: string, count: number): boolean {
   const word = /\S+/g;
   for (let nth = 0; nth < count; nth++) if (!word.test(line)) return false;

@@ -107,7 +107,7 @@ function countWords({ text, count, from, to }: CurrentWords) {
   return { words, characters, alphabetic };
 }
 
-/** How many of the stop words the text has; reads no further than to as many as are asked for. */
+/** How many of the stop words the text has, counted up to as many as are asked for. */
 function smallWords(
   { text, count, from, to }: CurrentWords,
   { stopWords, minStopWords }: Required<GopherQualityOptions>,

@@ -13,6 +13,8 @@ export interface LanguageGuess {
   readonly score: number;
 }
 
+const usualCharacters = 4000;
+
 /** Guesses the languages of a text, the surest first. */
 export type Identify = (text: string) => LanguageGuess[];
 
@@ -28,15 +30,20 @@ export type Identify = (text: string) => LanguageGuess[];
  */
 export async function languageModel({
   top = 1,
-  characters = 4000,
+  characters = usualCharacters,
 }: {
   readonly top?: number;
   readonly characters?: number;
 } = {}): Promise<Identify> {
+  const guess = await loadModel();
+  return (text) => guess(text.slice(0, characters), top);
+}
+
+async function loadModel(): Promise<(text: string, top: number) => LanguageGuess[]> {
   const model = await (await getLIDModel()).load();
-  return (text) => {
+  return (text, top) => {
     // The model stops at the first line break, so there must be none.
-    const line = text.slice(0, characters).replace(/\s+|\p{Surrogate}/gu, ' ');
+    const line = text.replace(/\s+|\p{Surrogate}/gu, ' ');
     const found = model.predict(line, top, 0);
     try {
       return Array.from({ length: found.size() }, (_, nth) => {
@@ -60,6 +67,8 @@ export interface LanguageFilterOptions {
 /**
  * Loads the model and makes a filter of it that keeps one language and notes the score in the metadata.
  *
+ * @throws {RangeError} If the model knows no such language.
+ *
  * @example
  * const english = await languageFilter();
  * english.judge({ id: 'a', text: 'Où est la gare ?', metadata: {} })
@@ -69,15 +78,20 @@ export async function languageFilter({
   language = 'en',
   minScore = 0.65,
 }: LanguageFilterOptions = {}): Promise<Filter> {
-  const identify = await languageModel();
+  const guess = await loadModel();
+  const known = guess('a', 200).map((one) => one.language); // every language it has, the likely ones first
+  if (!known.includes(language))
+    throw new RangeError(
+      `Cannot keep language "${language}": expected a code that the model knows, one of ${known.sort().join(', ')}`,
+    );
   return {
     name: 'language',
     judge: (document) => {
-      const [guess] = identify(document.text);
-      if (!guess) return drop('no language');
-      if (guess.language !== language) return drop(`language ${guess.language}`, guess.score.toFixed(2));
-      if (guess.score <= minScore) return drop(`unsure ${language}`, guess.score.toFixed(2));
-      const metadata = { ...document.metadata, language, languageScore: guess.score };
+      const [best] = guess(document.text.slice(0, usualCharacters), 1);
+      if (!best) return drop('no language');
+      if (best.language !== language) return drop(`language ${best.language}`, best.score.toFixed(2));
+      if (best.score <= minScore) return drop(`unsure ${language}`, best.score.toFixed(2));
+      const metadata = { ...document.metadata, language, languageScore: best.score };
       return keepAs({ ...document, metadata });
     },
   };

@@ -26,7 +26,7 @@ export function saveQuality(path: string, { weights, bias, bits, characters }: Q
 /**
  * Reads a model that `saveQuality` wrote.
  *
- * @throws {SyntaxError} If the file is not such a model, or not whole; the message says what is wrong.
+ * @throws {SyntaxError} If the file is not such a model, or not complete; the message says what is wrong.
  *
  * @example
  * saveQuality('quality.json', trainQuality([{ text: 'one', score: 5 }], { bits: 10 }));

@@ -5,7 +5,7 @@
 
 // Digits of any script, with one decimal part.
 const numbers = /\p{Nd}+(?:[.,،٫⎖⎗⎘]\p{Nd}+)?/gu;
-// Only these marks, as published: an apostrophe ’ goes, a bullet • stays. Control characters count, and tabs and line
+// Only these marks, as published: an apostrophe ’ is dropped, a bullet • is kept. Control characters count, and tabs and line
 // breaks may, since they come to blanks either way.
 const marks =
   /[!/—”:％１〈&(、━\\【#%「」，】；+^\]~“《„';’{|∶´[=\-`*．（–？！：$～«〉,><》)?）。…@_."}►»\p{Cc}]/gu;

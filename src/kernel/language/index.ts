@@ -3,7 +3,7 @@
  * not fit. TypeScript works in a thread of its own, so that nobody waits who did not ask; the thread starts
  * with the first question, and anew with the next one if it died.
  */
-import { Worker } from 'node:worker_threads';
+import { startThread } from '../../core/thread.js';
 import type { Problem } from './check.js';
 import type { Completion } from './complete.js';
 import type { Inspection } from './inspect.js';
@@ -50,7 +50,7 @@ export function startLanguage({
   let thread: Thread | undefined;
   const ask = async <T>(question: Question): Promise<T> => {
     if (closed) throw new Error('Cannot answer about a cell: the language service is closed');
-    if (!thread?.alive()) thread = startThread({ folder, cells });
+    if (!thread?.alive()) thread = startTypeScript({ folder, cells });
     return (await thread.ask(question, seconds)) as T;
   };
   return {
@@ -84,10 +84,9 @@ interface Waiting {
   readonly reject: (error: Error) => void;
 }
 
-function startThread(start: Start): Thread {
-  const worker = new Worker(new URL('./worker.js', import.meta.url), {
+function startTypeScript(start: Start): Thread {
+  const worker = startThread('./worker', import.meta.url, {
     workerData: start,
-    execArgv: [], // what this process was started with, a test's loader for one, is not the thread's business
     stdout: true, // nothing of the thread's own belongs into a notebook
     stderr: true,
   });

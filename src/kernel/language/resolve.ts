@@ -4,7 +4,7 @@
  */
 import { fileURLToPath } from 'node:url';
 import type ts from 'typescript';
-import { locate } from '../modules.js';
+import { locate } from '../modules/cellModules.js';
 import { type CellModule, ownPrefix } from './cells.js';
 import type { TypeScript } from './typescript.js';
 
@@ -20,7 +20,7 @@ export type Resolution = Required<
 >;
 
 const here = fileURLToPath(import.meta.url);
-const tslab = fileURLToPath(new URL('../tslab.d.ts', import.meta.url));
+const tslab = fileURLToPath(new URL('../modules/tslab.d.ts', import.meta.url));
 
 /** Makes the resolution for the cells of a folder. */
 export function createResolution(

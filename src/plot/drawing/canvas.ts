@@ -2,7 +2,7 @@
  * The few canvas operations that Plotly's heatmaps and images use, on a plain array of pixels: jsdom has no canvas
  * of its own, and the npm package `canvas` needs a compiler. Left out: paths, text, blending.
  */
-import { encodePng } from './png.js';
+import { encodePng, type ImagePixels } from './png.js';
 
 /** The size a canvas element has when it is drawn on; the drawing starts anew when it changes. */
 export interface CanvasSize {
@@ -19,13 +19,6 @@ export interface Surface {
   readonly putImageData: (image: ImagePixels, x: number, y: number) => void;
   /** The drawing as a PNG in a data URL. */
   readonly toDataUrl: () => string;
-}
-
-/** Pixels as red, green, blue, alpha bytes, row by row. */
-export interface ImagePixels {
-  readonly width: number;
-  readonly height: number;
-  readonly data: Uint8ClampedArray;
 }
 
 /** Makes a surface of the size that the canvas has now, all transparent. */

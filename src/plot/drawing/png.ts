@@ -1,6 +1,12 @@
 /** Pixels to a PNG file, the plainest way: eight-bit red, green, blue, alpha, no line filter, deflated. */
 import { crc32, deflateSync } from 'node:zlib';
-import type { ImagePixels } from './canvas.js';
+
+/** Pixels as red, green, blue, alpha bytes, row by row. */
+export interface ImagePixels {
+  readonly width: number;
+  readonly height: number;
+  readonly data: Uint8ClampedArray;
+}
 
 /** Encodes pixels as a PNG file. */
 export function encodePng({ width, height, data }: ImagePixels): Uint8Array {

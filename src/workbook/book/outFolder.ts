@@ -53,7 +53,8 @@ const exercisesPath = (out: string, name: string): string => join(out, 'exercise
 /** Writes the book of every executed notebook in the folder, by name. */
 export function bookOf(out: string): void {
   const files = existsSync(out) ? readdirSync(out).filter((file) => file.endsWith('.ipynb')) : [];
-  const chapters = files.sort().flatMap((file) => executedIn(out, basename(file, '.ipynb')));
+  const names = files.map((file) => basename(file, '.ipynb')).sort(); // a chapter before its `-further`
+  const chapters = names.flatMap((name) => executedIn(out, name));
   writeBook(out, chapters, { title: bookTitle, plan });
 }
 

@@ -134,7 +134,8 @@ function readSubmission(path: string): Notebook {
 
 function chapterByName(path: string, chapters: readonly Chapter[]): Chapter | undefined {
   if (chapters.length === 1) return chapters[0];
-  return chapters.find(({ name }) => basename(path).includes(name));
+  const named = chapters.filter(({ name }) => basename(path).includes(name));
+  return named.sort((a, b) => b.name.length - a.name.length)[0]; // `02-a-further` is not `02-a`
 }
 
 function chapterByExercises(

@@ -37,6 +37,12 @@ describe('languageModel()', () => {
 });
 
 describe('languageFilter()', () => {
+  it('refuses a language that the model does not know', async () => {
+    await assert.rejects(languageFilter({ language: 'xx' }), {
+      name: 'RangeError',
+      message: /^Cannot keep language "xx": expected a code that the model knows, one of af, als, am, /,
+    });
+  });
   it('keeps English above 0.65 with its score and drops the rest by name', async () => {
     const filter = await languageFilter();
     for (const [language, text] of Object.entries(article)) {

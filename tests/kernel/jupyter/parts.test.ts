@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
+import { askedName } from '../../../dist/kernel/jupyter/introspection.js';
 import { checkMode } from '../../../src/kernel/jupyter/checks.js';
 import { toCodePoints, toCodeUnits } from '../../../src/kernel/jupyter/codePoints.js';
 import { createHistory } from '../../../src/kernel/jupyter/history.js';
-import { askedName } from '../../../src/kernel/jupyter/introspection.js';
 
 it('code points and code units name the same places', () => {
   const text = 'a🐋é🐋🐋z';

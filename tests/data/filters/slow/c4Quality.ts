@@ -3,30 +3,9 @@
  * out, and a page with nothing much left, or with a sign of code or filler, goes. Left out: the list of bad words,
  * which FineWeb does not use either.
  */
+
 import { drop, type Filter, keepAs } from '../../../../src/data/filter.js';
-
-/** Options of `c4Quality`; the defaults are FineWeb's, which are C4's but for `terminalPunctuation`. */
-export interface C4QualityOptions {
-  /** Cut lines that do not end in a mark `. ? ! " '`. C4 does; FineWeb does not, since it lost too much: default false. */
-  readonly terminalPunctuation?: boolean;
-  /** Fewest sentences left on the page; default 5. */
-  readonly minSentences?: number;
-  /** Fewest words of a line; default 3 (the paper said 5 at first). */
-  readonly minWordsPerLine?: number;
-  /** Longest word of a line, characters; default 1,000 (released code only). */
-  readonly maxWordLength?: number;
-  /** Phrases whose line is cut; default those about cookies, privacy and terms of use (released code only). */
-  readonly policyPhrases?: readonly string[];
-}
-
-const policy = [
-  'terms of use',
-  'privacy policy',
-  'cookie policy',
-  'uses cookies',
-  'use of cookies',
-  'use cookies',
-];
+import { type C4QualityOptions, c4QualityDefaults } from '../../../../src/data/filters/c4Quality.js';
 
 const sentences = new Intl.Segmenter('en', { granularity: 'sentence' });
 
@@ -39,13 +18,11 @@ const sentences = new Intl.Segmenter('en', { granularity: 'sentence' });
  * c4Quality().judge({ id: 'a', text: 'Please enable JavaScript to go on.', metadata: {} })
  * // { keep: false, reason: 'too few sentences', detail: '0 sentences, at least 5' }
  */
-export function c4Quality({
-  terminalPunctuation = false,
-  minSentences = 5,
-  minWordsPerLine = 3,
-  maxWordLength = 1000,
-  policyPhrases = policy,
-}: C4QualityOptions = {}): Filter {
+export function c4Quality(options: C4QualityOptions = {}): Filter {
+  const { terminalPunctuation, minSentences, minWordsPerLine, maxWordLength, policyPhrases } = {
+    ...c4QualityDefaults,
+    ...options,
+  };
   const isCut = (line: string, words: readonly string[]): boolean => {
     const lower = line.toLowerCase();
     return (

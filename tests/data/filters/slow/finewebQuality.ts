@@ -2,22 +2,13 @@
  * The rules FineWeb added to Gopher's and C4's (Penedo et al. 2024): does this look like prose, or like a list, a menu,
  * a form? They look at lines only.
  */
-import { drop, type Filter, keep, share } from '../../../../src/data/filter.js';
-import { linesOf, repeatsOf, wordsOf } from './words.js';
 
-/** Limits of `finewebQuality`; the defaults are the released code's. */
-export interface FinewebQualityOptions {
-  /** Smallest share of lines that end in one of `. ? ! " '`; default 0.12. */
-  readonly minPunctuatedLines?: number;
-  /** Largest share of lines of at most `shortLine` characters; default 0.67. */
-  readonly maxShortLines?: number;
-  /** Longest line that counts as short, characters; default 30. */
-  readonly shortLine?: number;
-  /** Largest share of characters in lines that came before; default 0.01, the code's. The paper says 0.1. */
-  readonly maxRepeatedCharacters?: number;
-  /** Most line breaks for each word; default 0.3. */
-  readonly maxBreaksPerWord?: number;
-}
+import { drop, type Filter, keep, share } from '../../../../src/data/filter.js';
+import {
+  type FinewebQualityOptions,
+  finewebQualityDefaults,
+} from '../../../../src/data/filters/finewebQuality.js';
+import { linesOf, repeatsOf, wordsOf } from './words.js';
 
 /**
  * Drops lists, menus and forms. Blank lines do not count. Early versions of the released code dropped a text that
@@ -27,13 +18,11 @@ export interface FinewebQualityOptions {
  * finewebQuality().judge({ id: 'a', text: 'Home\nNews\nSports', metadata: {} })
  * // { keep: false, reason: 'lines without full stop', detail: '0.0 % of 3 lines end in a mark' }
  */
-export function finewebQuality({
-  minPunctuatedLines = 0.12,
-  maxShortLines = 0.67,
-  shortLine = 30,
-  maxRepeatedCharacters = 0.01,
-  maxBreaksPerWord = 0.3,
-}: FinewebQualityOptions = {}): Filter {
+export function finewebQuality(options: FinewebQualityOptions = {}): Filter {
+  const { minPunctuatedLines, maxShortLines, shortLine, maxRepeatedCharacters, maxBreaksPerWord } = {
+    ...finewebQualityDefaults,
+    ...options,
+  };
   return {
     name: 'FineWeb quality',
     judge: ({ text }) => {

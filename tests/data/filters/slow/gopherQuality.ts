@@ -2,51 +2,13 @@
  * Gopher's quality rules (Rae et al. 2021, arXiv 2112.11446, appendix A.1.1): is this running prose at all? The
  * limits are the paper's, which FineWeb keeps. Left out: nothing.
  */
+
 import { drop, type Filter, keep, share, type Verdict } from '../../../../src/data/filter.js';
+import {
+  type GopherQualityOptions,
+  gopherQualityDefaults,
+} from '../../../../src/data/filters/gopherQuality.js';
 import { isWord, linesOf, wordsOf } from './words.js';
-
-/** Limits of `gopherQuality`; the defaults are the paper's. */
-export interface GopherQualityOptions {
-  /** Fewest words, marks not counted; default 50. */
-  readonly minWords?: number;
-  /** Most words, marks not counted; default 100,000. */
-  readonly maxWords?: number;
-  /** Shortest mean word, characters; default 3. */
-  readonly minMeanLength?: number;
-  /** Longest mean word, characters; default 10. */
-  readonly maxMeanLength?: number;
-  /** Most `#`, and most ellipses, for each word; default 0.1. */
-  readonly maxSymbolsPerWord?: number;
-  /** Largest share of lines that start with a bullet; default 0.9. The released code of FineWeb counts `-` as well. */
-  readonly maxBulletLines?: number;
-  /** Largest share of lines that end in an ellipsis; default 0.3. */
-  readonly maxEllipsisLines?: number;
-  /** Smallest share of words that hold a letter; default 0.8. */
-  readonly minAlphabetic?: number;
-  /**
-   * Count a comma or a quotation mark as a word in the three rules that divide by the number of words. Default false, as
-   * the paper reads and FineWeb's first code did; its later code counts them, which drops lively dialogue.
-   */
-  readonly countMarks?: boolean;
-  /** Fewest different words out of `stopWords`; default 2. FineWeb's code first counted occurrences instead. */
-  readonly minStopWords?: number;
-  /** Default the, be, to, of, and, that, have, with. They match as written, in lower case. */
-  readonly stopWords?: readonly string[];
-}
-
-const paper: Required<GopherQualityOptions> = {
-  minWords: 50,
-  maxWords: 100_000,
-  minMeanLength: 3,
-  maxMeanLength: 10,
-  maxSymbolsPerWord: 0.1,
-  maxBulletLines: 0.9,
-  maxEllipsisLines: 0.3,
-  minAlphabetic: 0.8,
-  countMarks: false,
-  minStopWords: 2,
-  stopWords: ['the', 'be', 'to', 'of', 'and', 'that', 'have', 'with'],
-};
 
 /**
  * Drops what is not running prose: too short or too long, odd words, symbols, bullets, cut-off lines, no small words.
@@ -56,7 +18,7 @@ const paper: Required<GopherQualityOptions> = {
  * // { keep: false, reason: 'too few words', detail: '2 words, at least 50' }
  */
 export function gopherQuality(options: GopherQualityOptions = {}): Filter {
-  const limits = { ...paper, ...options };
+  const limits = { ...gopherQualityDefaults, ...options };
   return {
     name: 'Gopher quality',
     judge: ({ text }) => judgeWords(text, limits) ?? judgeLines(text, limits) ?? keep,

@@ -2,44 +2,13 @@
  * Gopher's repetition rules (Rae et al. 2021, arXiv 2112.11446, table A1): how much of the text has been said before
  * in the same text? Three ways to look: lines and paragraphs, the most frequent short phrase, long phrases.
  */
+
 import { drop, type Filter, keep, share, type Verdict } from '../../../../src/data/filter.js';
+import {
+  type GopherRepetitionOptions,
+  gopherRepetitionDefaults,
+} from '../../../../src/data/filters/gopherRepetition.js';
 import { type Repeats, repeatsOf, wordsOf } from './words.js';
-
-/** Limits of `gopherRepetition`, all of them shares; the defaults are the paper's. */
-export interface GopherRepetitionOptions {
-  /** Most lines that repeat an earlier one, of all lines; default 0.3. */
-  readonly maxLines?: number;
-  /** Most characters in such lines; default 0.2. */
-  readonly maxLineCharacters?: number;
-  /** Most paragraphs (parted by blank lines) that repeat an earlier one; default 0.3. */
-  readonly maxParagraphs?: number;
-  /** Most characters in such paragraphs; default 0.2. */
-  readonly maxParagraphCharacters?: number;
-  /** For n words in a row, most characters in the most frequent phrase; default [2, .20], [3, .18], [4, .16]. */
-  readonly topPhrases?: readonly (readonly [n: number, most: number])[];
-  /** For n words in a row, most characters in phrases seen before; default [5, .15], [6, .14] … [10, .10]. */
-  readonly repeatedPhrases?: readonly (readonly [n: number, most: number])[];
-}
-
-const paper: Required<GopherRepetitionOptions> = {
-  maxLines: 0.3,
-  maxLineCharacters: 0.2,
-  maxParagraphs: 0.3,
-  maxParagraphCharacters: 0.2,
-  topPhrases: [
-    [2, 0.2],
-    [3, 0.18],
-    [4, 0.16],
-  ],
-  repeatedPhrases: [
-    [5, 0.15],
-    [6, 0.14],
-    [7, 0.13],
-    [8, 0.12],
-    [9, 0.11],
-    [10, 0.1],
-  ],
-};
 
 /**
  * Drops a text that keeps saying the same. As in FineWeb's released code paragraphs are looked at first, and the most
@@ -50,7 +19,7 @@ const paper: Required<GopherRepetitionOptions> = {
  * // { keep: false, reason: 'repeated lines', detail: '2 of 4 lines' }
  */
 export function gopherRepetition(options: GopherRepetitionOptions = {}): Filter {
-  const limits = { ...paper, ...options };
+  const limits = { ...gopherRepetitionDefaults, ...options };
   return {
     name: 'Gopher repetition',
     judge: ({ text }) => judgePieces(text, limits) ?? judgePhrases(text, limits) ?? keep,

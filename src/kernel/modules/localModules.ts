@@ -5,7 +5,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire, register } from 'node:module';
 import { fileURLToPath } from 'node:url';
-import { Map, Promise, Set, URL } from '../core/globals.js';
+import { Map, Promise, Set, URL } from '../../core/globals.js';
 
 const { cache } = createRequire(import.meta.url);
 

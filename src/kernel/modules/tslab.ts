@@ -3,8 +3,8 @@
  * Every function follows tslab 1.0.22's `public.d.ts`.
  */
 import { createRequire } from 'node:module';
-import { currentHost, displaySymbol } from '../core/display.js';
-import { Buffer, process } from '../core/globals.js';
+import { currentHost, displaySymbol } from '../../core/display.js';
+import { Buffer, process } from '../../core/globals.js';
 
 /** What `tslab.display` and `tslab.newDisplay()` offer: each shows one value of one MIME type. */
 export interface Display {

@@ -8,8 +8,8 @@ import { builtinModules, createRequire } from 'node:module';
 import { isAbsolute, join, resolve as resolvePath } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { resolve as resolveModule } from 'import-meta-resolve';
-import { messageOf } from '../core/errors.js';
-import { Array, Error, Object, SyntaxError, TypeError } from '../core/globals.js';
+import { messageOf } from '../../core/errors.js';
+import { Array, Error, Object, SyntaxError, TypeError } from '../../core/globals.js';
 import { commonJsOf, importLocal } from './localModules.js';
 import * as tslab from './tslab.js';
 
