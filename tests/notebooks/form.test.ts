@@ -9,7 +9,7 @@ import { unfoundNumbers } from './numbers.js';
 import { formProblems } from './rules.js';
 
 /** Chapters whose text has been brought to the form of `rules.ts` and `numbers.ts`, by number; their authors add them. */
-const settled: readonly string[] = ['02', '05'];
+const settled: readonly string[] = ['01', '02', '05'];
 
 for (const { name, path } of findChapters([])) {
   const notebook = readNotebook(path);
@@ -45,7 +45,7 @@ for (const { name, path } of findChapters([])) {
       assert.deepEqual(notebook.metadata.kernelspec, typescriptMetadata.kernelspec);
       assert.equal(new Set(notebook.cells.map(({ id }) => id)).size, notebook.cells.length);
       for (const { source } of code)
-        assert.doesNotMatch(source, /\/(home|root|work|Users)\/|fetch\(|https?:/);
+        assert.doesNotMatch(source, /\/(home|root|work|Users)\/|fetch\(|https?:(?!\/\/[\w.-]+\.example\b)/);
     });
 
     if (settled.includes(name.slice(0, 2))) {
