@@ -31,6 +31,6 @@ export { openShards, type ShardOptions, type TokenShard, type TokenShards } from
 export { type ShardSet, type ShardSetOptions, shardSet } from './shards/shardSet.js';
 export { writeShard } from './shards/writeShards.js';
 export { type StepMeasure, type StepOptions, trainStep, updateParams } from './step.js';
-export { StepRefused } from './stepRefused.js';
+export type { StepRefused } from './stepRefused.js';
 export type { TokenStream } from './tokenRow.js';
 export type { TokenSource } from './windows.js';
