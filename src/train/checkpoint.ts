@@ -3,7 +3,7 @@
  * the weights under GPT-2's names, the optimizer's means behind `adamw.`, the rest as text in the header.
  */
 import * as tf from '@tensorflow/tfjs';
-import { checkGptConfig, type GptConfig } from '../model/config.js';
+import { checkGptConfig, fullConfig, type GptConfig } from '../model/config.js';
 import {
   disposeParams,
   type GptParams,
@@ -152,7 +152,8 @@ function fillMoments(
   fill(square, `adamw.square.${name}`, source);
 }
 
-function checkSameShape(path: string, got: GptConfig, expected: GptConfig): void {
+function checkSameShape(path: string, saved: GptConfig, wanted: GptConfig): void {
+  const [got, expected] = [fullConfig(saved), fullConfig(wanted)];
   const fields = new Set([...Object.keys(got), ...Object.keys(expected)]) as Set<keyof GptConfig>;
   const differs = [...fields].find((field) => JSON.stringify(got[field]) !== JSON.stringify(expected[field]));
   if (differs === undefined) return;

@@ -44,7 +44,7 @@ function leftBy(folder: string) {
     tensors: [...tensors].map(([name, { data }]) => [name, Buffer.from(data.buffer).toString('base64')]),
     metadata: { ...metadata, run },
     log: log.map(({ seconds: _, tokensPerSecond: __, ...report }) => report),
-    best: readFileSync(join(folder, 'best.safetensors')).toString('base64'),
+    best: readFileSync(join(folder, 'model.safetensors')).toString('base64'),
   };
 }
 
@@ -173,7 +173,7 @@ describe('trainRun()', () => {
       runCheckpoints(folder).map(({ step }) => step),
       [12, 9, 6],
     );
-    const best = loadCheckpoint(join(folder, 'best.safetensors'));
+    const best = loadCheckpoint(join(folder, 'model.safetensors'));
     assert.deepEqual([best.step, best.optimizer], [6, undefined]);
     disposeParams(best.params);
   });

@@ -14,8 +14,8 @@ export interface RunCheckpoint {
 export interface RunFolder {
   /** One line a step. */
   readonly log: string;
-  /** The model with the lowest validation loss so far, without its optimizer. */
-  readonly best: string;
+  /** What the run is for: the model with the lowest validation loss so far, or else the last, without its optimizer. */
+  readonly model: string;
   /** Where the checkpoint after a step belongs. */
   readonly checkpoint: (step: number) => string;
 }
@@ -23,7 +23,7 @@ export interface RunFolder {
 /** The names of a run's files. */
 export const runFolder = (folder: string): RunFolder => ({
   log: join(folder, 'log.jsonl'),
-  best: join(folder, 'best.safetensors'),
+  model: join(folder, 'model.safetensors'),
   checkpoint: (step) => join(folder, 'checkpoints', `step-${String(step).padStart(8, '0')}.safetensors`),
 });
 

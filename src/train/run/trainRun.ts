@@ -1,4 +1,5 @@
 /** A training run that can be left alone: it keeps checkpoints and a log, goes on by itself, and passes over steps that leap. */
+import { existsSync } from 'node:fs';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { GptParams } from '../../model/params.js';
 import type { BatchSource } from '../batchSource.js';
@@ -39,7 +40,7 @@ const mostSkipped = 10;
  * follows is what it would have been, bit for bit. `break` keeps a checkpoint of the last step.
  *
  * The folder then holds `log.jsonl` (see `readTrainLog`), `checkpoints/step-00000500.safetensors`, … with the optimizer,
- * and, where there is a validation, `best.safetensors`: the model with the lowest validation loss.
+ * and `model.safetensors` without: the model with the lowest validation loss, or the last where nothing is validated.
  *
  * @param batches Made anew for each call, in the same way; where it stood is in the checkpoint. The run ends early where
  *   they do.
@@ -63,7 +64,8 @@ export async function* trainRun(
 ): AsyncGenerator<RunReport, void, undefined> {
   const { folder, steps, checkpointEvery = 500, keep = 2 } = checked(options);
   const { running, standing: begun } = beginOrGoOn(params, batches, options);
-  const log = openTrainLog(runFolder(folder).log, begun.step);
+  const files = runFolder(folder);
+  const log = openTrainLog(files.log, begun.step);
   const clock = clockFrom(begun);
   let [standing, kept, isOut] = [begun, begun.step, false];
   const keepNow = () => {
@@ -71,6 +73,7 @@ export async function* trainRun(
     keepCheckpoint(folder, keep, running, standing);
     kept = standing.step;
   };
+  const saveModel = () => saveCheckpoint(files.model, { params, step: standing.step });
   try {
     while (standing.step < steps) {
       const made = oneStep(running, standing, options);
@@ -79,8 +82,7 @@ export async function* trainRun(
       const validation = validationOf(made.step, made.step === 1, options);
       const report: RunReport = { ...made, ...validation, ...clock.read(tokens, made.seconds) };
       standing = after(standing, report);
-      if (standing.best?.step === report.step)
-        saveCheckpoint(runFolder(folder).best, { params, step: report.step });
+      if (standing.best?.step === standing.step) saveModel();
       log.write(report);
       if (standing.step % checkpointEvery === 0) keepNow();
       isOut = true; // whoever has the report may end the run here
@@ -88,6 +90,7 @@ export async function* trainRun(
       isOut = false;
       await nextTurn(); // lets figures, messages and interrupts through
     }
+    if (!standing.best && (standing.step > begun.step || !existsSync(files.model))) saveModel();
     keepNow();
   } finally {
     if (isOut) keepNow();
