@@ -30,7 +30,7 @@ export interface Training {
 }
 
 /**
- * Opens the data and makes the model, and remembers the settings once both are there.
+ * Opens the data and makes the model; the settings are remembered once a step is made with them.
  *
  * @param onProblem Told of what was damaged and is passed over.
  * @throws {Error} If a file is missing or damaged, or settings contradict each other.
@@ -59,9 +59,21 @@ export async function prepareTraining(
     onProblem,
     ...(validation && { validate: () => lossOn(params, validation, cut, settings) }),
   };
-  if (tokenizer) saveTokenizer(join(folder, 'tokenizer.json'), tokenizer);
-  rememberSettings(folder, settings);
-  return { config, backend: reason, tokens: training.length, reports: trainRun(params, batches, options) };
+  const reports = afterTheFirst(trainRun(params, batches, options), () => {
+    if (tokenizer) saveTokenizer(join(folder, 'tokenizer.json'), tokenizer);
+    rememberSettings(folder, settings);
+  });
+  return { config, backend: reason, tokens: training.length, reports };
+}
+
+/** The same reports; once the first is there, so that nothing can be wrong any more, something else is done. */
+async function* afterTheFirst(reports: AsyncIterable<RunReport>, remember: () => void): AsyncGenerator<RunReport> {
+  let isFirst = true;
+  for await (const report of reports) {
+    if (isFirst) remember();
+    isFirst = false;
+    yield report;
+  }
 }
 
 function documentsOf(
