@@ -12,6 +12,7 @@ import {
   extractText,
   loadHuggingFaceTokenizer,
   loadTiktokenTokenizer,
+  openShards,
   readConversationItems,
   readDocumentItems,
   readOasstItems,
@@ -20,7 +21,9 @@ import {
   readWetItems,
   saveHuggingFaceTokenizer,
   saveTiktokenTokenizer,
+  sequentialBatches,
   trainBpe,
+  writeShard,
   writeWarc,
 } from '../../dist/index.js';
 
@@ -279,6 +282,36 @@ const tokenizer = (
   },
 });
 
+/** Files of tokens, of two and of four bytes each: all ids are read, or something is refused. */
+const tokens: Subject = {
+  seeds: async (folder) => {
+    const path = join(folder, 'seed');
+    const ids = Array.from({ length: 300 }, (_, nth) => (nth * 7) % 300);
+    return [300, 100_000].map((vocabSize) => {
+      writeShard(path, ids, { vocabSize });
+      return { bytes: readFileSync(path) };
+    });
+  },
+  read: async (path) => {
+    let opened: ReturnType<typeof openShards> | undefined;
+    try {
+      opened = openShards([path], { vocabSize: 300 });
+      for (const batch of sequentialBatches(opened, { batchSize: 4, length: 8 }))
+        assert.ok(Array.from(batch.inputs).every((id) => id >= 0 && id < 300));
+      return 0;
+    } catch (error) {
+      if (error instanceof RangeError) assert.match(error.message, /^Cannot cut windows of 8 tokens/);
+      else {
+        assert.ok(error instanceof SyntaxError, String(error instanceof Error ? error.stack : error));
+        isNamed(error.message, path, /^Cannot read tokens of FILE: ./);
+      }
+      return 1;
+    } finally {
+      opened?.close();
+    }
+  },
+};
+
 const small = () =>
   trainBpe(['the whale and the sea and the whale é 🐳 aaaa'], { vocabSize: 290, minCount: 1 });
 const key =
@@ -300,6 +333,7 @@ export const subjects = {
     loadHuggingFaceTokenizer,
     key,
   ),
+  tokens,
 } satisfies { readonly [name: string]: Subject };
 
 export type SubjectName = keyof typeof subjects;
