@@ -12,6 +12,8 @@ const commands: Commands = {
   grade: () => import('./grade.js'),
   kernel: () => import('./kernel.js'),
   data: () => import('./data.js'),
+  train: () => import('./train.js'),
+  generate: () => import('./generate.js'),
 };
 
 const args = process.argv.slice(2);
