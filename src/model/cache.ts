@@ -6,9 +6,10 @@
  */
 import * as tf from '@tensorflow/tfjs';
 import { type CachePlaces, cachedAttention, type LayerCache } from '../backend/ops/cachedAttention.js';
+import { ignored, tokenLogProbs } from '../backend/ops/crossEntropy.js';
 import { embedding } from '../backend/ops/embedding.js';
 import type { GptConfig } from './config.js';
-import { checkIds, throughLayers } from './gpt.js';
+import { checkIds, head, throughLayers } from './gpt.js';
 import type { GptParams } from './params.js';
 
 /** What a model remembers of some texts, each in a slot of its own. Plain arrays: nothing to dispose. */
@@ -84,6 +85,53 @@ export function cachedLogits(
   });
 }
 
+/** Tokens that a text goes on with, and what is to follow each. */
+export interface ScoredTokens extends NewTokens {
+  /** One for each of `ids`; -1 where nobody asks. */
+  readonly targets: readonly number[];
+}
+
+/**
+ * Reads on in some texts, as `cachedLogits` does, and gives how likely what follows each new token is: the likelihood of
+ * an answer, for one.
+ *
+ * @returns The logarithms of the targets' probabilities, as many as a text has; 0 where the target is -1.
+ * @throws {RangeError} As `cachedLogits`; also if targets and tokens differ in number, or a target is no token.
+ *
+ * @example
+ * const cache = createCache(params.config);
+ * const [logProbs] = cachedLogProbs(params, cache, [{ slot: 0, ids: [1, 2, 3], targets: [-1, 3, 4] }]);
+ * logProbs.map((logProb) => logProb < 0) // [false, true, true]
+ */
+export function cachedLogProbs(
+  params: GptParams,
+  cache: KeyValueCache,
+  texts: readonly ScoredTokens[],
+): number[][] {
+  checkTexts(params.config, cache, texts);
+  const wrong = texts.find(({ ids, targets }) => ids.length !== targets.length);
+  if (wrong)
+    throw new RangeError(
+      `Cannot read on: expected ${wrong.ids.length} targets in slot ${wrong.slot}, got ${wrong.targets.length}`,
+    );
+  const found = new Map<ScoredTokens, number[]>();
+  const most = Math.max(1, Math.floor(mostLogits / params.config.vocabSize));
+  for (const together of portions(texts, Math.min(mostTokens, most))) {
+    const T = Math.max(...together.map(({ ids }) => ids.length));
+    const targets = together.flatMap(({ targets }) => padded(targets, T));
+    const logProbs = tf.tidy(() => {
+      const hidden = cachedHiddenStates(params, cache, together);
+      return tokenLogProbs(head(params, hidden), targets).dataSync<'float32'>(); // [B*T]
+    });
+    for (const [row, text] of together.entries())
+      found.set(text, Array.from(logProbs.subarray(row * T, row * T + text.ids.length)));
+  }
+  return texts.map((text) => found.get(text)!);
+}
+
+const padded = (targets: readonly number[], length: number): number[] =>
+  Array.from({ length }, (_, nth) => targets[nth] ?? ignored);
+
 function checkTexts(
   config: GptConfig,
   { lengths, capacity }: KeyValueCache,
@@ -106,13 +154,16 @@ function checkTexts(
 /** Most tokens that run through the model at once, padding included: it bounds the memory for reading prompts. */
 const mostTokens = 4096;
 
+/** Most logits at once, 64 MB of them, where every position has them. */
+const mostLogits = 2 ** 24;
+
 /** Puts texts together that are about equally long, so that no more than half of what runs is padding. */
-function portions(texts: readonly NewTokens[]): NewTokens[][] {
-  const portions: NewTokens[][] = [];
+function portions<Text extends NewTokens>(texts: readonly Text[], most = mostTokens): Text[][] {
+  const portions: Text[][] = [];
   for (const text of [...texts].sort((a, b) => a.ids.length - b.ids.length)) {
     const last = portions.at(-1);
     const fits = last && text.ids.length <= 2 * last[0]!.ids.length;
-    if (fits && (last.length + 1) * text.ids.length <= mostTokens) last.push(text);
+    if (fits && (last.length + 1) * text.ids.length <= most) last.push(text);
     else portions.push([text]);
   }
   return portions;
@@ -121,9 +172,29 @@ function portions(texts: readonly NewTokens[]): NewTokens[][] {
 /** One run of the model over [B,T] tokens, short texts padded at the end; the last token's logits, B times [V]. */
 function readTogether(
   params: GptParams,
-  { layers, capacity, lengths }: KeyValueCache,
+  cache: KeyValueCache,
   texts: readonly NewTokens[],
 ): Float32Array[] {
+  const T = Math.max(...texts.map(({ ids }) => ids.length));
+  const lasts = Int32Array.from(texts, ({ ids }, row) => row * T + ids.length - 1);
+  const logits = tf.tidy(() => {
+    const hidden = cachedHiddenStates(params, cache, texts).reshape<tf.Tensor2D>([texts.length * T, -1]);
+    const last = tf.gather(hidden, tf.tensor1d(lasts, 'int32')); // [B,C]
+    // As `head`, but the table comes first: wasm turns the second factor over, which is large work for few texts.
+    return tf.matMul(params.tokenEmbedding, last, false, true).transpose<tf.Tensor2D>(); // [B,V]
+  });
+  const numbers = logits.dataSync<'float32'>(); // not in the tidy, which would look for tensors in every number
+  logits.dispose();
+  const V = params.config.vocabSize;
+  return texts.map((_, row) => numbers.slice(row * V, (row + 1) * V));
+}
+
+/** Reads on in some texts; what is behind the end of a shorter one is anything. [B,T,C]. */
+function cachedHiddenStates(
+  params: GptParams,
+  { layers, capacity, lengths }: KeyValueCache,
+  texts: readonly NewTokens[],
+): tf.Tensor3D {
   const [B, T] = [texts.length, Math.max(...texts.map(({ ids }) => ids.length))];
   const places: CachePlaces = {
     slots: Int32Array.from(texts, ({ slot }) => slot),
@@ -136,24 +207,15 @@ function readTogether(
     ids.set(text.ids, row * T);
     for (let nth = 0; nth < text.ids.length; nth++) positions[row * T + nth] = places.starts[row]! + nth;
   }
-  const lasts = places.counts.map((count, row) => row * T + count - 1);
-  const logits = tf.tidy(() => {
-    const tokens = embedding(params.tokenEmbedding, tf.tensor2d(ids, [B, T], 'int32'));
-    const start = tokens.add<tf.Tensor3D>(
-      embedding(params.positionEmbedding, tf.tensor2d(positions, [B, T], 'int32')),
-    );
-    const hidden = throughLayers(params, start, (qkv, layer) =>
-      cachedAttention(qkv, layers[layer]!, places, { nHead: params.config.nHead, capacity }),
-    ); // [B,T,C]
-    const last = tf.gather(hidden.reshape<tf.Tensor2D>([B * T, -1]), tf.tensor1d(lasts, 'int32')); // [B,C]
-    // As `head`, but the table comes first: wasm turns the second factor over, which is large work for few texts.
-    return tf.matMul(params.tokenEmbedding, last, false, true).transpose<tf.Tensor2D>(); // [B,V]
-  });
-  const numbers = logits.dataSync<'float32'>(); // not in the tidy, which would look for tensors in every number
-  logits.dispose();
+  const tokens = embedding(params.tokenEmbedding, tf.tensor2d(ids, [B, T], 'int32'));
+  const start = tokens.add<tf.Tensor3D>(
+    embedding(params.positionEmbedding, tf.tensor2d(positions, [B, T], 'int32')),
+  );
+  const hidden = throughLayers(params, start, (qkv, layer) =>
+    cachedAttention(qkv, layers[layer]!, places, { nHead: params.config.nHead, capacity }),
+  );
   for (const { slot, ids } of texts) lengths[slot]! += ids.length;
-  const V = params.config.vocabSize;
-  return texts.map((_, row) => numbers.slice(row * V, (row + 1) * V));
+  return hidden;
 }
 
 /** Makes one text remember what another does. */

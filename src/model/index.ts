@@ -1,6 +1,13 @@
 /** The model: configuration, parameters, forward pass, cache, generation, weights on disk. */
 
-export { cachedLogits, createCache, type KeyValueCache, type NewTokens } from './cache.js';
+export {
+  cachedLogits,
+  cachedLogProbs,
+  createCache,
+  type KeyValueCache,
+  type NewTokens,
+  type ScoredTokens,
+} from './cache.js';
 export { checkGptConfig, type GptConfig, gpt2, parameterCount } from './config.js';
 export {
   type GeneratedText,
