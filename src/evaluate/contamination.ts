@@ -57,8 +57,7 @@ export async function contamination(
   const units = unit === 'words' ? wordUnits() : characterUnits;
   const rows = test.map((text) => units(text, true));
   const index = new RunIndex(rows, n);
-  if (index.runs === 0)
-    throw new RangeError(`Cannot look for runs: no test text is as long as ${n} ${unit}`);
+  if (index.runs === 0) throw new RangeError(`Cannot look for runs: no test text is as long as ${n} ${unit}`);
   for await (const text of train) index.mark(units(text, false));
   const texts = rows.map((row, nth) => ({ length: row.length, ...foundIn(index.marks(nth), row.length, n) }));
   const sum = (of: (text: (typeof texts)[number]) => number) =>

@@ -48,7 +48,9 @@ export async function* documentLosses(
   const { stride = Math.ceil(blockSize / 2) } = options;
   const startId = options.startId ?? tokenizer.specialTokens.get('<|endoftext|>');
   if (startId === undefined)
-    throw new RangeError('Cannot measure documents: the tokenizer has no <|endoftext|>, and no startId is given');
+    throw new RangeError(
+      'Cannot measure documents: the tokenizer has no <|endoftext|>, and no startId is given',
+    );
   if (!(Number.isInteger(stride) && stride >= 1 && stride <= blockSize))
     throw new RangeError(`Cannot measure documents: expected a stride from 1 to ${blockSize}, got ${stride}`);
   let read: ReadDocument[] = [];

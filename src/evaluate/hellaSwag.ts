@@ -1,6 +1,12 @@
 /** HellaSwag (Zellers et al. 2019): what happens next in a video or a how-to; people get 95 %, chance 25 %. */
-import { isRow, listField, ownField, type Row, refuse, shown, textField } from '../data/readers/fields.js';
-import { convertItems, type Item, type ItemOptions, type ReaderOptions, valuesOf } from '../data/readers/items.js';
+import { listField, ownField, type Row, refuse, shown, textField } from '../data/readers/fields.js';
+import {
+  convertItems,
+  type Item,
+  type ItemOptions,
+  type ReaderOptions,
+  valuesOf,
+} from '../data/readers/items.js';
 import { readRows } from '../data/readers/rows.js';
 import type { ChoiceItem } from './multipleChoice.js';
 
@@ -75,4 +81,8 @@ const capitalized = (text: string): string => {
 
 /** Those from WikiHow have marks in brackets. */
 const cleaned = (text: string): string =>
-  text.trim().replaceAll(' [title]', '. ').replace(/\[[^\n]*?\]/g, '').replaceAll('  ', ' ');
+  text
+    .trim()
+    .replaceAll(' [title]', '. ')
+    .replace(/\[[^\n]*?\]/g, '')
+    .replaceAll('  ', ' ');

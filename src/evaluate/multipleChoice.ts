@@ -103,7 +103,8 @@ function tokenized(item: ChoiceItem, nth: number, { tokenizer, startId, blockSiz
   const starts = wholes.map((whole) => commonLength(alone, whole)); // where each ending starts
   const isBare = startId === undefined && Math.min(...starts) === 0;
   const first = isBare ? tokenizer.specialTokens.get('<|endoftext|>') : startId;
-  if (isBare && first === undefined) fail('the context is empty, and there is no <|endoftext|> to begin with');
+  if (isBare && first === undefined)
+    fail('the context is empty, and there is no <|endoftext|> to begin with');
   const front = first === undefined ? [] : [first];
   const longest = Math.max(...wholes.map(({ length }) => front.length + length - 1)); // the last token is not read
   const dropped = Math.max(0, longest - blockSize);

@@ -20,10 +20,14 @@ export class RunIndex {
 
   /** @param n Units of a run. */
   constructor(rows: readonly Int32Array[], n: number) {
-    const length = rows.reduce((sum, row) => sum + row.length, 0);
-    let start = 0;
+    let length = 0;
+    const starts: number[] = [];
+    for (const row of rows) {
+      starts.push(length);
+      length += row.length;
+    }
     this.#n = n;
-    this.#starts = rows.map((row) => (start += row.length) - row.length);
+    this.#starts = starts;
     this.#units = new Int32Array(length);
     for (const [nth, row] of rows.entries()) this.#units.set(row, this.#starts[nth]!);
     this.runs = rows.reduce((sum, row) => sum + Math.max(0, row.length - n + 1), 0);

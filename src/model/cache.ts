@@ -170,11 +170,7 @@ function portions<Text extends NewTokens>(texts: readonly Text[], most = mostTok
 }
 
 /** One run of the model over [B,T] tokens, short texts padded at the end; the last token's logits, B times [V]. */
-function readTogether(
-  params: GptParams,
-  cache: KeyValueCache,
-  texts: readonly NewTokens[],
-): Float32Array[] {
+function readTogether(params: GptParams, cache: KeyValueCache, texts: readonly NewTokens[]): Float32Array[] {
   const T = Math.max(...texts.map(({ ids }) => ids.length));
   const lasts = Int32Array.from(texts, ({ ids }, row) => row * T + ids.length - 1);
   const logits = tf.tidy(() => {

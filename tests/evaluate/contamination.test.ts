@@ -65,17 +65,28 @@ describe('contamination()', () => {
   });
 
   it('is not fooled by runs with equal hashes', async () => {
-    const units = [[102, 156, 15_414], [100, 1000, 100]];
-    const hashes = units.map((row) => row.reduce((hash, unit) => (Math.imul(hash, 0x01000193) + unit) | 0, 0));
+    const units = [
+      [102, 156, 15_414],
+      [100, 1000, 100],
+    ];
+    const hashes = units.map((row) =>
+      row.reduce((hash, unit) => (Math.imul(hash, 0x01000193) + unit) | 0, 0),
+    );
     assert.equal(hashes[0], hashes[1]); // as the index rolls it
     const [one, other] = units.map((row) => String.fromCharCode(...row)) as [string, string];
     const options = { unit: 'characters', n: 3 } as const;
     assert.equal((await contamination([one], [other], options)).found, 0);
-    assert.deepEqual((await contamination([one], [other, one], options)).texts.map(({ found }) => found), [0, 1]);
+    assert.deepEqual(
+      (await contamination([one], [other, one], options)).texts.map(({ found }) => found),
+      [0, 1],
+    );
   });
 
   it('says so where no test text is long enough, and refuses half a word', async () => {
     await assert.rejects(contamination(['a b'], ['a b'], { n: 3 }), /no test text is as long as 3 words/);
-    await assert.rejects(contamination(['a b'], ['a b'], { n: 1.5 }), /whole number of words above 0, got 1.5/);
+    await assert.rejects(
+      contamination(['a b'], ['a b'], { n: 1.5 }),
+      /whole number of words above 0, got 1.5/,
+    );
   });
 });

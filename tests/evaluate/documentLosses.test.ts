@@ -49,8 +49,20 @@ describe('documentLosses()', () => {
       const ids = [end, ...tokenizer.encode(text)];
       return ids.slice(1).reduce((sum, id, nth) => sum + natsAfter(params, ids.slice(0, nth + 1), id), 0);
     });
-    assertClose(losses.map(({ nats }) => nats), expected, 1e-4);
-    assert.deepEqual(losses.map(({ tokens, bytes }) => [tokens, bytes]), [[3, 3], [2, 2], [0, 0], [7, 7]]);
+    assertClose(
+      losses.map(({ nats }) => nats),
+      expected,
+      1e-4,
+    );
+    assert.deepEqual(
+      losses.map(({ tokens, bytes }) => [tokens, bytes]),
+      [
+        [3, 3],
+        [2, 2],
+        [0, 0],
+        [7, 7],
+      ],
+    );
     assertClose([losses[0]!.bitsPerByte], [expected[0]! / 3 / Math.LN2], 1e-4);
     assert.equal(losses[2]!.bitsPerByte, 0);
   });

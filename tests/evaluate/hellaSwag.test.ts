@@ -19,7 +19,12 @@ const row = (fields: object) => ({
   split: 'val',
   split_type: 'indomain',
   label: 3,
-  endings: ['is using wrap.', 'is ripping level tiles off.', "is holding a rubik's cube.", 'starts pulling up roofing.'],
+  endings: [
+    'is using wrap.',
+    'is ripping level tiles off.',
+    "is holding a rubik's cube.",
+    'starts pulling up roofing.',
+  ],
   source_id: 'activitynet~v_-JhWjGDPHMY',
   ...fields,
 });
@@ -36,7 +41,7 @@ async function itemsOf(rows: readonly object[], options: HellaSwagOptions = {}) 
 
 describe('readHellaSwag()', () => {
   it('makes of a row the context and endings that lm-evaluation-harness makes of it', async () => {
-    // The second row is what its `preprocess` and `capitalize` give, worked through by hand.
+    // The second row is what its `preprocess` and `capitalize` give (run in Python).
     const how = row({
       activity_label: 'Health',
       ctx_a: '[header] How to cope [title] Rest. [step] Sleep  well.',

@@ -52,15 +52,34 @@ describe('multipleChoice()', () => {
       { context: 'b', endings: ['bé', ' b'], answer: 0 }, // é is two bytes
     ];
     const scores = await scoresOf(echoes, items);
-    const steps = [[2, 0], [1, 1], [0, 1], [3, 2], [1, 2], [0, 2]] as const;
+    const steps = [
+      [2, 0],
+      [1, 1],
+      [0, 1],
+      [3, 2],
+      [1, 2],
+      [0, 2],
+    ] as const;
     assertClose(
       logProbsOf(scores),
       steps.map(([same, others]) => same * echo.same + others * echo.other),
       1e-4,
     );
-    const lengths = scores.flatMap(({ endings }) => endings.map(({ tokens, characters }) => [tokens, characters]));
-    assert.deepEqual(lengths, [[2, 2], [2, 2], [1, 1], [5, 5], [3, 2], [2, 1]]);
-    assert.deepEqual(scores.map(({ answer }) => answer), [3, 0]);
+    const lengths = scores.flatMap(({ endings }) =>
+      endings.map(({ tokens, characters }) => [tokens, characters]),
+    );
+    assert.deepEqual(lengths, [
+      [2, 2],
+      [2, 2],
+      [1, 1],
+      [5, 5],
+      [3, 2],
+      [2, 1],
+    ]);
+    assert.deepEqual(
+      scores.map(({ answer }) => answer),
+      [3, 0],
+    );
   });
 
   it('gives what whole runs of the model give, however many items are read together', async () => {
@@ -89,8 +108,13 @@ describe('multipleChoice()', () => {
   it('counts a token that stands half in the context with the ending', async () => {
     const tokenizer = trainBpe(['ab ab ab ab ab ab'], { vocabSize: 259 }); // "ab" and " ab" are tokens
     assert.deepEqual([tokenizer.encode('xa').length, tokenizer.encode('xab').length], [2, 2]);
-    const [score] = await scoresOf(random, [{ context: 'xa', endings: ['b', 'c'], answer: 0 }], { tokenizer });
-    assert.deepEqual(score!.endings.map(({ tokens }) => tokens), [1, 1]);
+    const [score] = await scoresOf(random, [{ context: 'xa', endings: ['b', 'c'], answer: 0 }], {
+      tokenizer,
+    });
+    assert.deepEqual(
+      score!.endings.map(({ tokens }) => tokens),
+      [1, 1],
+    );
     const after = (text: string, id: number) =>
       tf.tidy(() => {
         const ids = tokenizer.encode(text);
@@ -104,7 +128,11 @@ describe('multipleChoice()', () => {
   it('begins with <|endoftext|> where the context is empty, and with what it is told anywhere', async () => {
     const bare = { context: '', endings: ['ab', 'cd'], answer: 0 };
     const end = bytes.specialTokens.get('<|endoftext|>')!;
-    assertClose(logProbsOf(await scoresOf(echoes, [bare])), [2, 2].map((n) => n * echo.other), 1e-4);
+    assertClose(
+      logProbsOf(await scoresOf(echoes, [bare])),
+      [2, 2].map((n) => n * echo.other),
+      1e-4,
+    );
     const item = { context: 'a', endings: ['ab', 'cd'], answer: 0 };
     const [front, alone] = [await scoresOf(random, [item], { startId: end }), await scoresOf(random, [item])];
     assert.ok(Math.abs(logProbsOf(front)[0]! - logProbsOf(alone)[0]!) > 0.01);
@@ -146,7 +174,9 @@ describe('choiceAccuracy()', () => {
   it('chooses by the sum, by characters and by tokens, and rescales so that guessing is 0', () => {
     // By the sum ending 0; by characters (-1.5, -0.5, -1.25, -2) ending 1; by tokens (-3, -5, -2.5, -4) ending 2.
     const endings = [ending(-3, 1, 2), ending(-5, 1, 10), ending(-5, 2, 4), ending(-8, 2, 4)];
-    const { accuracy, centred, chance, items } = choiceAccuracy([0, 1, 1, 2].map((answer) => ({ answer, endings })));
+    const { accuracy, centred, chance, items } = choiceAccuracy(
+      [0, 1, 1, 2].map((answer) => ({ answer, endings })),
+    );
     assert.deepEqual(accuracy, { plain: 0.25, perCharacter: 0.5, perToken: 0.25 });
     assertClose([centred.plain, centred.perCharacter], [0, 1 / 3], 1e-12);
     assert.deepEqual([chance, items], [0.25, 4]);

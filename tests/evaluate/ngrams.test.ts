@@ -117,7 +117,7 @@ describe('ngramModel()', () => {
 
   it('takes a token that follows one other alone for unlikely elsewhere, however often it comes', () => {
     // 0 1 is "San Francisco", thirty times; 2 is "glasses", after ten different words.
-    const ids = Array.from({ length: 40 }, (_, nth) => (nth % 4 ? [0, 1] : [3 + (nth / 4) % 10, 2])).flat();
+    const ids = Array.from({ length: 40 }, (_, nth) => (nth % 4 ? [0, 1] : [3 + ((nth / 4) % 10), 2])).flat();
     const counts = countNgrams(ids, { vocabSize: 14, order: 2 });
     const unseen = (rule: NgramModelOptions) =>
       [1, 2].map((next) => ngramModel(counts, rule).probability([13], next));
@@ -148,12 +148,24 @@ describe('ngramModel()', () => {
     const ids = textOf(500, 20);
     const model = ngramModel(countNgrams(ids, { vocabSize: 20, order: 3 }));
     const batch = { batchSize: 2, length: 3, inputs: [1, 2, 3, 4, 5, 6], targets: [2, 3, 4, 5, -1, 7] };
-    const seen = [[[1], 2], [[1, 2], 3], [[2, 3], 4], [[4], 5], [[5, 6], 7]] as const;
-    const mean = (guesses: typeof seen) =>
+    const seen = [
+      [[1], 2],
+      [[1, 2], 3],
+      [[2, 3], 4],
+      [[4], 5],
+      [[5, 6], 7],
+    ] as const;
+    const mean = (guesses: readonly (readonly [context: readonly number[], next: number])[]) =>
       -guesses.reduce((sum, [context, next]) => sum + Math.log(model.probability(context, next)), 0) /
       guesses.length;
     assertClose([model.loss([batch])], [mean(seen)], 1e-12);
-    const whole = [[[1], 2], [[1, 2], 3], [[2, 3], 4], [[3, 4], 5], [[4, 5], 6]] as const;
+    const whole = [
+      [[1], 2],
+      [[1, 2], 3],
+      [[2, 3], 4],
+      [[3, 4], 5],
+      [[4, 5], 6],
+    ] as const;
     assertClose([model.streamLoss([1, 2, 3, 4, 5, 6])], [mean(whole)], 1e-12);
   });
 
@@ -174,7 +186,11 @@ describe('estimateDiscounts()', () => {
     assert.deepEqual(estimateDiscounts([4, 2, 1, 1]), [0.5, 1.25, 1]);
   });
   it('falls back where the formula has no answer', () => {
-    for (const impossible of [[0, 2, 1, 1], [4, 2, 0, 1], [1, 9, 200, 1]] as const)
+    for (const impossible of [
+      [0, 2, 1, 1],
+      [4, 2, 0, 1],
+      [1, 9, 200, 1],
+    ] as const)
       assert.deepEqual(estimateDiscounts(impossible), [0.5, 1, 1.5]);
   });
 });

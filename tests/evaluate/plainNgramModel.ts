@@ -43,9 +43,7 @@ export function plainNgramModel(
 ): (context: readonly number[], next: number) => number {
   const isKneserNey = smoothing === 'kneserNey';
   const tables = Array.from({ length: order }, (_, nth) =>
-    isKneserNey && nth + 1 < order
-      ? continuationCounts(rawCounts(ids, nth + 2))
-      : rawCounts(ids, nth + 1),
+    isKneserNey && nth + 1 < order ? continuationCounts(rawCounts(ids, nth + 2)) : rawCounts(ids, nth + 1),
   );
   const discounts = tables.map((counts) => (discount ? [discount, discount, discount] : discountsOf(counts)));
   const probability = (context: readonly number[], next: number): number => {
@@ -56,7 +54,8 @@ export function plainNgramModel(
     const shorter = context.length === 0 ? 1 / vocabSize : probability(context.slice(1), next);
     if (total === 0) return shorter;
     if (!isKneserNey) return (after(next) + followers.length * shorter) / (total + followers.length);
-    const D = (count: number): number => (count === 0 ? 0 : discounts[context.length]![Math.min(count, 3) - 1]!);
+    const D = (count: number): number =>
+      count === 0 ? 0 : discounts[context.length]![Math.min(count, 3) - 1]!;
     const gamma = followers.reduce((sum, count) => sum + D(count), 0) / total;
     return Math.max(after(next) - D(after(next)), 0) / total + gamma * shorter;
   };

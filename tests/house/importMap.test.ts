@@ -24,7 +24,18 @@ const mayImport: Arrows = {
   evaluate: ['core', 'data', 'backend', 'tokenizer', 'model', 'train'],
   artifacts: ['core', 'data', 'tokenizer', 'plot', 'backend', 'model', 'train', 'evaluate'],
   exercises: ['core', 'data', 'tokenizer', 'backend', 'model', 'train', 'evaluate', 'plot'],
-  cli: ['core', 'data', 'tokenizer', 'backend', 'model', 'train', 'evaluate', 'kernel', 'sandbox', 'workbook'],
+  cli: [
+    'core',
+    'data',
+    'tokenizer',
+    'backend',
+    'model',
+    'train',
+    'evaluate',
+    'kernel',
+    'sandbox',
+    'workbook',
+  ],
 };
 
 /** The same inside `data`: its folders, and `.` for the record and the line, which lie on top. */
