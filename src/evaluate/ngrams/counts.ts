@@ -40,7 +40,7 @@ export interface NgramCounts {
 
 /**
  * Counts the n-grams of a text, of all lengths in one go: one count serves models of every order up to its own, with
- * either smoothing. It keeps about 26 bytes for each different n-gram, and while it counts 4 more for each token.
+ * either smoothing. It keeps 33 to 55 bytes for each different n-gram, and while it counts 4 more for each token.
  *
  * @param ids The training stream, of at least `order` tokens.
  * @throws {RangeError} If the order is not a whole number from 1 to 5, the text is shorter than it, or an id is not in
@@ -55,8 +55,11 @@ export interface NgramCounts {
 export function countNgrams(ids: Ids, { vocabSize, order = 5 }: CountNgramsOptions): NgramCounts {
   checkText(ids, vocabSize, order);
   const singles = new Uint32Array(vocabSize);
-  const ends = Int32Array.from(ids); // the number of the n-gram that ends at each place, one length after the other
-  for (let at = 0; at < ends.length; at++) singles[ends[at]!]!++;
+  const ends = new Int32Array(ids.length); // the number of the n-gram that ends at each place, for one length at a time
+  for (let at = 0; at < ids.length; at++) {
+    ends[at] = ids[at]!;
+    singles[ends[at]!]!++;
+  }
   const levels: NgramLevel[] = [
     {
       size: vocabSize,
@@ -70,7 +73,7 @@ export function countNgrams(ids: Ids, { vocabSize, order = 5 }: CountNgramsOptio
   while (levels.length < order) {
     const { table, level } = nextLevel(ids, ends, levels);
     levels.push(level);
-    memory += table.memory + level.continuations.byteLength;
+    memory += table.memory + 12 * level.size;
   }
   return { vocabSize, order, tokens: ids.length, levels, memory };
 }
@@ -85,12 +88,12 @@ function nextLevel(ids: Ids, ends: Int32Array, levels: readonly NgramLevel[]) {
     if (table.size > known) continuations[ends[at]!]!++; // by one more token before it
     ends[at] = nth;
   }
-  table.trim();
+  const { parents, counts } = table.columns();
   const level: NgramLevel = {
     size: table.size,
-    counts: table.counts,
+    counts,
     continuations: new Uint32Array(table.size),
-    parent: (nth) => table.parent(nth),
+    parent: (nth) => parents[nth]!,
     find: (parent, token) => table.find(parent, token),
   };
   return { table, level };
