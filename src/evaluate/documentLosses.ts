@@ -18,8 +18,8 @@ export interface DocumentLoss {
 
 /** How documents are read. */
 export interface DocumentLossOptions {
-  /** Stands in front of every document and is not counted; default the tokenizer's `<|endoftext|>`. */
-  readonly startId?: number;
+  /** Stand in front of every document and are not counted; default the tokenizer's `<|endoftext|>`. */
+  readonly startIds?: readonly number[];
   /**
    * Tokens from one window of a long document to the next; default half of `blockSize`. Each token counts once, in the
    * first window that has it, so every token but the first window's has at least `blockSize - stride` before it.
@@ -46,24 +46,34 @@ export async function* documentLosses(
 ): AsyncGenerator<DocumentLoss, void, undefined> {
   const { blockSize } = params.config;
   const { stride = Math.ceil(blockSize / 2) } = options;
-  const startId = options.startId ?? tokenizer.specialTokens.get('<|endoftext|>');
-  if (startId === undefined)
-    throw new RangeError(
-      'Cannot measure documents: the tokenizer has no <|endoftext|>, and no startId is given',
-    );
+  const startIds = startOf(tokenizer, options.startIds);
   if (!(Number.isInteger(stride) && stride >= 1 && stride <= blockSize))
     throw new RangeError(`Cannot measure documents: expected a stride from 1 to ${blockSize}, got ${stride}`);
   let read: ReadDocument[] = [];
   let tokens = 0;
   for await (const text of documents) {
     const ids = tokenizer.encode(text);
-    read.push({ windows: windowsOf([startId, ...ids], blockSize, stride), tokens: ids.length, text });
+    read.push({
+      windows: windowsOf([...startIds, ...ids], startIds.length, { blockSize, stride }),
+      tokens: ids.length,
+      text,
+    });
     tokens += ids.length;
     if (tokens < 8 * mostTokens) continue;
     yield* lossesOf(params, read);
     [read, tokens] = [[], 0];
   }
   yield* lossesOf(params, read);
+}
+
+/** What stands in front of a document: at least one token, since the first of the document has to follow something. */
+function startOf({ specialTokens }: Tokenizer, startIds: readonly number[] = []): readonly number[] {
+  if (startIds.length > 0) return startIds;
+  const end = specialTokens.get('<|endoftext|>');
+  if (end !== undefined) return [end];
+  throw new RangeError(
+    'Cannot measure documents: the tokenizer has no <|endoftext|>, and no startIds are given',
+  );
 }
 
 /** Tokens that are read together, and the one that follows each where it counts. */
@@ -78,15 +88,22 @@ interface ReadDocument {
   readonly text: string;
 }
 
-/** @param ids The token in front and those of the document. */
-function windowsOf(ids: readonly number[], blockSize: number, stride: number): Window[] {
+/**
+ * @param ids Those in front and those of the document.
+ * @param front How many are in front, and not counted.
+ */
+function windowsOf(
+  ids: readonly number[],
+  front: number,
+  { blockSize, stride }: { readonly blockSize: number; readonly stride: number },
+): Window[] {
   const windows: Window[] = [];
-  let counted = 0; // targets, which are `ids` without the first
-  for (let start = 0; counted < ids.length - 1; start += stride) {
+  let counted = front; // up to this one
+  for (let start = 0; counted < ids.length; start += stride) {
     const inputs = ids.slice(start, Math.min(start + blockSize, ids.length - 1));
-    const targets = inputs.map((_, nth) => (start + nth < counted ? ignored : ids[start + nth + 1]!));
+    const targets = inputs.map((_, nth) => (start + nth + 1 < counted ? ignored : ids[start + nth + 1]!));
     windows.push({ inputs, targets });
-    counted = start + inputs.length;
+    counted = Math.max(counted, start + inputs.length + 1);
   }
   return windows;
 }

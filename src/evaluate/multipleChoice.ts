@@ -2,7 +2,8 @@
  * Questions with several endings, one of them right, put to a model that has never learned to answer: the ending that it
  * holds for likeliest is its choice. The context is read once for all its endings.
  */
-import { cachedLogits, cachedLogProbs, createCache, type ScoredTokens } from '../model/cache.js';
+import { cachedLogits, createCache } from '../model/cache.js';
+import { cachedLogProbs, type ScoredTokens } from '../model/cachedLogProbs.js';
 import type { GptParams } from '../model/params.js';
 import type { Tokenizer } from '../tokenizer/tokenizer.js';
 
@@ -32,13 +33,13 @@ export interface ChoiceScore {
 
 /** How items are read. */
 export interface MultipleChoiceOptions {
-  /** Items read together; default 8. Their cache takes 8 * nLayer * nEmbd bytes for each token of each ending. */
+  /** Items read together; default 8. Their cache, as in `createCache`, has a slot for each ending. */
   readonly batchSize?: number;
   /**
-   * Put in front of every text, for a model that always saw one there. Default nothing; where a context is empty, the
+   * Put in front of every text, for a model that always saw them there. Default nothing; where a context is empty, the
    * tokenizer's `<|endoftext|>`.
    */
-  readonly startId?: number;
+  readonly startIds?: readonly number[];
 }
 
 /**
@@ -61,14 +62,14 @@ export async function* multipleChoice(
   params: GptParams,
   tokenizer: Tokenizer,
   items: Iterable<ChoiceItem> | AsyncIterable<ChoiceItem>,
-  { batchSize = 8, startId }: MultipleChoiceOptions = {},
+  { batchSize = 8, startIds = [] }: MultipleChoiceOptions = {},
 ): AsyncGenerator<ChoiceScore, void, undefined> {
   if (!(Number.isInteger(batchSize) && batchSize >= 1))
     throw new RangeError(`Cannot score endings: expected a batchSize of 1 or more, got ${batchSize}`);
   let waiting: TokenizedItem[] = [];
   let nth = 0;
   for await (const item of items) {
-    waiting.push(tokenized(item, nth++, { tokenizer, startId, blockSize: params.config.blockSize }));
+    waiting.push(tokenized(item, nth++, { tokenizer, startIds, blockSize: params.config.blockSize }));
     if (waiting.length < batchSize) continue;
     yield* scoresOf(params, waiting);
     waiting = [];
@@ -87,11 +88,15 @@ interface TokenizedItem {
 
 interface Reading {
   readonly tokenizer: Tokenizer;
-  readonly startId: number | undefined;
+  readonly startIds: readonly number[];
   readonly blockSize: number;
 }
 
-function tokenized(item: ChoiceItem, nth: number, { tokenizer, startId, blockSize }: Reading): TokenizedItem {
+function tokenized(
+  item: ChoiceItem,
+  nth: number,
+  { tokenizer, startIds, blockSize }: Reading,
+): TokenizedItem {
   const fail = (what: string): never => {
     throw new RangeError(`Cannot score the endings of item ${nth}: ${what}`);
   };
@@ -101,11 +106,10 @@ function tokenized(item: ChoiceItem, nth: number, { tokenizer, startId, blockSiz
   const alone = tokenizer.encode(context);
   const wholes = endings.map((ending) => tokenizer.encode(context + ending));
   const starts = wholes.map((whole) => commonLength(alone, whole)); // where each ending starts
-  const isBare = startId === undefined && Math.min(...starts) === 0;
-  const first = isBare ? tokenizer.specialTokens.get('<|endoftext|>') : startId;
-  if (isBare && first === undefined)
-    fail('the context is empty, and there is no <|endoftext|> to begin with');
-  const front = first === undefined ? [] : [first];
+  const end = tokenizer.specialTokens.get('<|endoftext|>');
+  const isBare = startIds.length === 0 && Math.min(...starts) === 0;
+  if (isBare && end === undefined) fail('the context is empty, and there is no <|endoftext|> to begin with');
+  const front = isBare ? [end!] : startIds;
   const longest = Math.max(...wholes.map(({ length }) => front.length + length - 1)); // the last token is not read
   const dropped = Math.max(0, longest - blockSize);
   const shared = Math.min(...starts) + front.length - 1 - dropped; // the last one in common is read with each ending

@@ -6,10 +6,8 @@
  */
 import * as tf from '@tensorflow/tfjs';
 import { type CachePlaces, cachedAttention, type LayerCache } from '../backend/ops/cachedAttention.js';
-import { ignored, tokenLogProbs } from '../backend/ops/crossEntropy.js';
-import { embedding } from '../backend/ops/embedding.js';
-import type { GptConfig } from './config.js';
-import { checkIds, head, throughLayers } from './gpt.js';
+import { fullConfig, type GptConfig } from './config.js';
+import { checkIds, headTable, throughLayers } from './gpt.js';
 import type { GptParams } from './params.js';
 
 /** What a model remembers of some texts, each in a slot of its own. Plain arrays: nothing to dispose. */
@@ -29,7 +27,9 @@ export interface NewTokens {
 }
 
 /**
- * Makes an empty cache: 8 * nLayer * nEmbd bytes for each token that it has room for.
+ * Makes an empty cache: 8 * nLayer * nKvHead * D bytes for each token that it has room for, where D = nEmbd / nHead is
+ * the width of a head. GPT-2 keeps the keys and values of all its heads, Llama those of its few key-value heads, 4 times
+ * fewer in Llama 3 8B; keys of rotary positions are kept turned.
  *
  * @param slots Texts that it holds; default 1.
  * @param capacity Longest text, in tokens; default `blockSize`.
@@ -38,16 +38,13 @@ export interface NewTokens {
  * @example
  * createCache(gpt2.small, 2, 100).lengths // Int32Array.of(0, 0)
  */
-export function createCache(
-  { blockSize, nLayer, nEmbd }: GptConfig,
-  slots = 1,
-  capacity = blockSize,
-): KeyValueCache {
+export function createCache(config: GptConfig, slots = 1, capacity = config.blockSize): KeyValueCache {
+  const { blockSize, nLayer, nEmbd, nHead, nKvHead } = fullConfig(config);
   if (!(Number.isInteger(slots) && slots >= 1))
     throw new RangeError(`Cannot make a cache: expected 1 slot or more, got ${slots}`);
   if (!(Number.isInteger(capacity) && capacity >= 1 && capacity <= blockSize))
     throw new RangeError(`Cannot make a cache: expected room for 1 to ${blockSize} tokens, got ${capacity}`);
-  const numbers = () => new Float32Array(slots * capacity * nEmbd);
+  const numbers = () => new Float32Array((slots * capacity * nKvHead * nEmbd) / nHead);
   const layers = Array.from({ length: nLayer }, () => ({ keys: numbers(), values: numbers() }));
   return { layers, capacity, lengths: new Int32Array(slots) };
 }
@@ -85,54 +82,8 @@ export function cachedLogits(
   });
 }
 
-/** Tokens that a text goes on with, and what is to follow each. */
-export interface ScoredTokens extends NewTokens {
-  /** One for each of `ids`; -1 where nobody asks. */
-  readonly targets: readonly number[];
-}
-
-/**
- * Reads on in some texts, as `cachedLogits` does, and gives how likely what follows each new token is: the likelihood of
- * an answer, for one.
- *
- * @returns The logarithms of the targets' probabilities, as many as a text has; 0 where the target is -1.
- * @throws {RangeError} As `cachedLogits`; also if targets and tokens differ in number, or a target is no token.
- *
- * @example
- * const cache = createCache(params.config);
- * const [logProbs] = cachedLogProbs(params, cache, [{ slot: 0, ids: [1, 2, 3], targets: [-1, 3, 4] }]);
- * logProbs.map((logProb) => logProb < 0) // [false, true, true]
- */
-export function cachedLogProbs(
-  params: GptParams,
-  cache: KeyValueCache,
-  texts: readonly ScoredTokens[],
-): number[][] {
-  checkTexts(params.config, cache, texts);
-  const wrong = texts.find(({ ids, targets }) => ids.length !== targets.length);
-  if (wrong)
-    throw new RangeError(
-      `Cannot read on: expected ${wrong.ids.length} targets in slot ${wrong.slot}, got ${wrong.targets.length}`,
-    );
-  const found = new Map<ScoredTokens, number[]>();
-  const most = Math.max(1, Math.floor(mostLogits / params.config.vocabSize));
-  for (const together of portions(texts, Math.min(mostTokens, most))) {
-    const T = Math.max(...together.map(({ ids }) => ids.length));
-    const targets = together.flatMap(({ targets }) => padded(targets, T));
-    const logProbs = tf.tidy(() => {
-      const hidden = cachedHiddenStates(params, cache, together);
-      return tokenLogProbs(head(params, hidden), targets).dataSync<'float32'>(); // [B*T]
-    });
-    for (const [row, text] of together.entries())
-      found.set(text, Array.from(logProbs.subarray(row * T, row * T + text.ids.length)));
-  }
-  return texts.map((text) => found.get(text)!);
-}
-
-const padded = (targets: readonly number[], length: number): number[] =>
-  Array.from({ length }, (_, nth) => targets[nth] ?? ignored);
-
-function checkTexts(
+/** Throws unless the texts can be read into the cache. */
+export function checkTexts(
   config: GptConfig,
   { lengths, capacity }: KeyValueCache,
   texts: readonly NewTokens[],
@@ -154,11 +105,12 @@ function checkTexts(
 /** Most tokens that run through the model at once, padding included: it bounds the memory for reading prompts. */
 const mostTokens = 4096;
 
-/** Most logits at once, 64 MB of them, where every position has them. */
-const mostLogits = 2 ** 24;
-
-/** Puts texts together that are about equally long, so that no more than half of what runs is padding. */
-function portions<Text extends NewTokens>(texts: readonly Text[], most = mostTokens): Text[][] {
+/**
+ * Puts texts together that are about equally long, so that no more than half of what runs is padding.
+ *
+ * @param most Tokens that run through the model at once, padding included; a longer text runs alone.
+ */
+export function portions<Text extends NewTokens>(texts: readonly Text[], most = mostTokens): Text[][] {
   const portions: Text[][] = [];
   for (const text of [...texts].sort((a, b) => a.ids.length - b.ids.length)) {
     const last = portions.at(-1);
@@ -171,13 +123,13 @@ function portions<Text extends NewTokens>(texts: readonly Text[], most = mostTok
 
 /** One run of the model over [B,T] tokens, short texts padded at the end; the last token's logits, B times [V]. */
 function readTogether(params: GptParams, cache: KeyValueCache, texts: readonly NewTokens[]): Float32Array[] {
-  const T = Math.max(...texts.map(({ ids }) => ids.length));
+  const [B, T] = [texts.length, Math.max(...texts.map(({ ids }) => ids.length))];
   const lasts = Int32Array.from(texts, ({ ids }, row) => row * T + ids.length - 1);
   const logits = tf.tidy(() => {
-    const hidden = cachedHiddenStates(params, cache, texts).reshape<tf.Tensor2D>([texts.length * T, -1]);
-    const last = tf.gather(hidden, tf.tensor1d(lasts, 'int32')); // [B,C]
+    const hidden = cachedHiddenStates(params, cache, texts); // [B,T,C]
+    const last = tf.gather(hidden.reshape<tf.Tensor2D>([B * T, -1]), tf.tensor1d(lasts, 'int32')); // [B,C]
     // As `head`, but the table comes first: wasm turns the second factor over, which is large work for few texts.
-    return tf.matMul(params.tokenEmbedding, last, false, true).transpose<tf.Tensor2D>(); // [B,V]
+    return tf.matMul(headTable(params), last, false, true).transpose<tf.Tensor2D>(); // [B,V]
   });
   const numbers = logits.dataSync<'float32'>(); // not in the tidy, which would look for tensors in every number
   logits.dispose();
@@ -185,8 +137,12 @@ function readTogether(params: GptParams, cache: KeyValueCache, texts: readonly N
   return texts.map((_, row) => numbers.slice(row * V, (row + 1) * V));
 }
 
-/** Reads on in some texts; what is behind the end of a shorter one is anything. [B,T,C]. */
-function cachedHiddenStates(
+/**
+ * Reads on in some texts, the short ones padded at the end, where the result is anything.
+ *
+ * @returns What `hiddenStates` gives of the new tokens, [B,T,C].
+ */
+export function cachedHiddenStates(
   params: GptParams,
   { layers, capacity, lengths }: KeyValueCache,
   texts: readonly NewTokens[],
@@ -203,12 +159,10 @@ function cachedHiddenStates(
     ids.set(text.ids, row * T);
     for (let nth = 0; nth < text.ids.length; nth++) positions[row * T + nth] = places.starts[row]! + nth;
   }
-  const tokens = embedding(params.tokenEmbedding, tf.tensor2d(ids, [B, T], 'int32'));
-  const start = tokens.add<tf.Tensor3D>(
-    embedding(params.positionEmbedding, tf.tensor2d(positions, [B, T], 'int32')),
-  );
-  const hidden = throughLayers(params, start, (qkv, layer) =>
-    cachedAttention(qkv, layers[layer]!, places, { nHead: params.config.nHead, capacity }),
+  const { nHead, nKvHead } = fullConfig(params.config);
+  const tokens = tf.tensor2d(ids, [B, T], 'int32');
+  const hidden = throughLayers(params, tokens, positions, (qkv, layer) =>
+    cachedAttention(qkv, layers[layer]!, places, { nHead, nKvHead, capacity }),
   );
   for (const { slot, ids } of texts) lengths[slot]! += ids.length;
   return hidden;

@@ -1,14 +1,9 @@
 /** The model: configuration, parameters, forward pass, cache, generation, weights on disk. */
 
-export {
-  cachedLogits,
-  cachedLogProbs,
-  createCache,
-  type KeyValueCache,
-  type NewTokens,
-  type ScoredTokens,
-} from './cache.js';
-export { checkGptConfig, type GptConfig, gpt2, parameterCount } from './config.js';
+export { cachedLogits, createCache, type KeyValueCache, type NewTokens } from './cache.js';
+export { cachedLogProbs, type ScoredTokens } from './cachedLogProbs.js';
+export { checkGptConfig, type GptConfig, gpt2, llama3, llamaConfig, smolLm2 } from './config.js';
+export { forwardFlops, type ModelPart, parameterCount, parameterParts } from './counts.js';
 export {
   type GeneratedText,
   type GenerateOptions,

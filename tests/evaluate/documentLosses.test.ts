@@ -37,7 +37,7 @@ describe('documentLosses()', () => {
   before(async () => {
     await selectBackend({ name: 'wasm' });
     params = createParams({ vocabSize: 257, blockSize: 8, nLayer: 2, nHead: 2, nEmbd: 16 }, createRandom(3));
-    for (const variable of [params.tokenEmbedding, params.positionEmbedding])
+    for (const variable of [params.tokenEmbedding, params.positionEmbedding!])
       tf.tidy(() => variable.assign(variable.mul(30))); // so that it has opinions
   });
   after(() => disposeParams(params));
@@ -108,7 +108,7 @@ describe('documentLosses()', () => {
     await assert.rejects(lossesOf(params, ['a'], { stride: 0 }), /a stride from 1 to 8, got 0/);
     const bare = { ...tokenizer, specialTokens: new Map<string, number>() };
     await assert.rejects(documentLosses(params, bare, ['a']).next(), /no <\|endoftext\|>/);
-    const loss = await documentLosses(params, bare, ['a'], { startId: 65 }).next();
+    const loss = await documentLosses(params, bare, ['a'], { startIds: [65] }).next();
     assertClose([loss.value!.nats], [natsAfter(params, [65], 97)], 1e-4);
   });
 });

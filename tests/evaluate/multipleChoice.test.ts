@@ -41,7 +41,7 @@ describe('multipleChoice()', () => {
     echoes = echoModel(12);
     const size = { vocabSize: 300, blockSize: 24, nLayer: 2, nHead: 2, nEmbd: 16 };
     random = createParams(size, createRandom(3));
-    for (const variable of [random.tokenEmbedding, random.positionEmbedding])
+    for (const variable of [random.tokenEmbedding, random.positionEmbedding!])
       tf.tidy(() => variable.assign(variable.mul(30))); // so that it has opinions
   });
   after(() => [echoes, random].forEach(disposeParams));
@@ -134,7 +134,10 @@ describe('multipleChoice()', () => {
       1e-4,
     );
     const item = { context: 'a', endings: ['ab', 'cd'], answer: 0 };
-    const [front, alone] = [await scoresOf(random, [item], { startId: end }), await scoresOf(random, [item])];
+    const [front, alone] = [
+      await scoresOf(random, [item], { startIds: [end] }),
+      await scoresOf(random, [item]),
+    ];
     assert.ok(Math.abs(logProbsOf(front)[0]! - logProbsOf(alone)[0]!) > 0.01);
     assert.equal(front[0]!.endings[0]!.tokens, 2);
     const tokenizer = { ...bytes, specialTokens: new Map<string, number>() };

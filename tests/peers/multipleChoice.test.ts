@@ -3,8 +3,8 @@ import { test } from 'node:test';
 import { selectBackend } from '../../src/backend/select.js';
 import { createRandom } from '../../src/core/random.js';
 import { type ChoiceScore, multipleChoice } from '../../src/evaluate/multipleChoice.js';
-import { readSafetensors } from '../../src/model/safetensors.js';
 import { disposeParams } from '../../src/model/params.js';
+import { readSafetensors } from '../../src/model/safetensors.js';
 import type { Tokenizer } from '../../src/tokenizer/tokenizer.js';
 import { saveCheckpoint } from '../../src/train/checkpoint.js';
 import { assertClose } from '../backend/compare.js';
@@ -25,7 +25,9 @@ withPeers(import.meta.filename, () => {
   const fileOf = answers();
   const random = createRandom(31);
   const text = (least: number, most: number) =>
-    Array.from({ length: least + random.integer(most - least + 1) }, () => 'thae '[random.integer(5)]!).join('');
+    Array.from({ length: least + random.integer(most - least + 1) }, () => 'thae '[random.integer(5)]!).join(
+      '',
+    );
   const items = Array.from({ length: 40 }, () => ({
     context: text(1, 10),
     endings: Array.from({ length: 4 }, () => text(1, 12)),
@@ -44,7 +46,7 @@ withPeers(import.meta.filename, () => {
     });
     const padded = rows.map(({ ids }) => [...ids, ...Array<number>(24).fill(0)].slice(0, 24));
     askPython('transformersPeer.py', { file: fileOf('model'), ids: padded, answer: fileOf('answer') });
-    const { data } = readSafetensors(fileOf('answer')).tensors.get('logits')!;
+    const data = Float32Array.from(readSafetensors(fileOf('answer')).tensors.get('logits')!.data);
     const V = config.vocabSize;
     const logProb = (row: number, at: number, id: number) => {
       const scores = data.subarray((row * 24 + at) * V, (row * 24 + at + 1) * V);
@@ -61,7 +63,7 @@ withPeers(import.meta.filename, () => {
     saveCheckpoint(fileOf('model'), { params });
     const theirs = theirLogProbs();
     const scores: ChoiceScore[] = [];
-    for await (const score of multipleChoice(params, letters, items, { startId: 96 })) scores.push(score);
+    for await (const score of multipleChoice(params, letters, items, { startIds: [96] })) scores.push(score);
     assertClose(
       scores.flatMap(({ endings }) => endings.map(({ logProb }) => logProb)),
       theirs,
