@@ -41,11 +41,12 @@ export interface NgramModel {
  * @throws {RangeError} If the order is not one of the counts', or the discount is out of range.
  *
  * @example
- * const ids = Array.from({ length: 100 }, (_, nth) => nth % 3); // 0 1 2 0 1 2 …
+ * const ids = Array.from({ length: 100 }, (_, nth) => nth % 3);
  * const counts = countNgrams(ids, { vocabSize: 4, order: 3 });
  * const model = ngramModel(counts, { smoothing: 'wittenBell' });
- * model.probability([0, 1], 2) > 0.9 // true
- * [0, 1, 2, 3].reduce((sum, next) => sum + model.probability([0, 1], next), 0) // 1
+ * const after = [0, 1, 2, 3].map((next) => model.probability([0, 1], next));
+ * after[2] > 0.9 // true
+ * after.reduce((sum, share) => sum + share, 0) // 1
  * model.streamLoss(ids) < ngramModel(counts, { order: 1 }).streamLoss(ids) // true
  */
 export function ngramModel(
