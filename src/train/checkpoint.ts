@@ -3,15 +3,14 @@
  * the weights under GPT-2's names, the optimizer's means behind `adamw.`, the rest as text in the header.
  */
 import * as tf from '@tensorflow/tfjs';
-import { createRandom } from '../core/random.js';
 import { checkGptConfig, type GptConfig } from '../model/config.js';
 import {
-  createParams,
   disposeParams,
   type GptParams,
   type NamedVariables,
   namedParams,
   paramShapes,
+  paramsFrom,
 } from '../model/params.js';
 import {
   readSafetensors,
@@ -74,13 +73,12 @@ export function loadCheckpoint(
   const config = readConfig(path, file);
   const step = readStep(path, file);
   const random = readRandom(path, file);
-  for (const [name, shape] of paramShapes(config)) tensorOf(name, shape, { path, file }); // before any memory is taken
-  const params = createParams(config, createRandom(0));
+  for (const [name, shape] of paramShapes(config)) valuesOf(name, shape, { path, file }); // before any memory is taken
+  const params = paramsFrom(config, (name, shape) => tensorIn(name, shape, { path, file }));
   const named = namedParams(params);
   const heads = new Map<string, tf.Variable>();
   let optimizer: AdamW | undefined;
   try {
-    for (const [name, variable] of named) fill(variable, name, { path, file });
     for (const [name, { shape, data }] of file.tensors)
       if (!named.has(name) && !name.startsWith('adamw.'))
         heads.set(
@@ -149,8 +147,8 @@ interface Source {
   readonly file: SafetensorsFile;
 }
 
-/** A tensor of the file, which has to be there, in this shape, and not to be integers. */
-function tensorOf(name: string, shape: readonly number[], { path, file }: Source): Float32Array {
+/** The numbers of a tensor of the file, which has to be there, in this shape, and not to be integers. */
+function valuesOf(name: string, shape: readonly number[], { path, file }: Source): Float32Array {
   const found = file.tensors.get(name);
   if (found?.shape.join() === shape.join() && found.data instanceof Float32Array) return found.data;
   const type = found?.data instanceof Int32Array ? ' of integers' : '';
@@ -158,9 +156,13 @@ function tensorOf(name: string, shape: readonly number[], { path, file }: Source
   throw new SyntaxError(`Cannot load ${path}: expected tensor ${name} of shape [${shape}], got ${got}`);
 }
 
-/** Copies a tensor of the file into a variable, on the backend that runs now. */
+/** A tensor of the file, on the backend that runs now. */
+const tensorIn = (name: string, shape: readonly number[], source: Source): tf.Tensor =>
+  tf.tensor(valuesOf(name, shape, source), [...shape], 'float32');
+
+/** Copies a tensor of the file into a variable. */
 function fill(variable: tf.Variable, name: string, source: Source): void {
-  const values = tf.tensor(tensorOf(name, variable.shape, source), variable.shape, 'float32');
+  const values = tensorIn(name, variable.shape, source);
   variable.assign(values);
   values.dispose();
 }
