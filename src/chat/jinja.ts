@@ -58,6 +58,7 @@ export function jinjaTemplate(source: string, options: JinjaTemplateOptions): Ch
 
 // Private characters that mark what came out of a message. A template may trim and compare; it does not look inside.
 const [begin, end, learned, broken] = ['\u{f8f0}', '\u{f8f1}', '\u{f8f2}', '\u{f8f3}'];
+const written = /((?:[\u2000-\u2004]{2})*\u{f8f0}[^\u{f8f1}]*\u{f8f1}(?:[\u2000-\u2004]{2})*)/u;
 
 /** A message's text, marked at both ends within its white space, its special tokens broken so that none is read. */
 function fenced({ role, content }: ChatMessage, specialTokens: readonly string[]): string {
@@ -68,22 +69,50 @@ function fenced({ role, content }: ChatMessage, specialTokens: readonly string[]
     (text, token) => text.replaceAll(token, token[0] + broken! + token.slice(1)),
     clean,
   );
+  const isLearned = role === 'assistant';
   const [, before, core, after] = /^(\s*)([\s\S]*?)(\s*)$/.exec(safe)!;
-  return core === '' ? safe : `${before}${begin}${role === 'assistant' ? learned : ''}${core}${end}${after}`;
+  return `${blanksOut(before!)}${begin}${isLearned ? learned : ''}${core}${end}${blanksOut(after!)}`;
+}
+
+/** White space of JavaScript, which `trim` takes away; two of the blanks from U+2000 stand for one of them. */
+const blanks = [
+  ...'\t\n\v\f\r \u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000\ufeff',
+];
+
+/** The white space at a message's end, so that one can see behind the template whose it is. */
+function blanksOut(text: string): string {
+  const digit = (value: number) => String.fromCodePoint(0x2000 + value);
+  return Array.from(text, (blank) => {
+    const place = blanks.indexOf(blank);
+    return digit(Math.floor(place / 5)) + digit(place % 5);
+  }).join('');
+}
+
+function blanksIn(text: string): string {
+  return text.replace(/([\u2000-\u2004])([\u2000-\u2004])/g, (_, high: string, low: string) => {
+    const digit = (code: string) => code.codePointAt(0)! - 0x2000;
+    return blanks[5 * digit(high) + digit(low)]!;
+  });
+}
+
+/** A message's text as it was, and whether it is the assistant's. */
+function messageIn(piece: string): ChatSegment {
+  const [, before, core, after] =
+    /^([\u2000-\u2004]*)\u{f8f0}([^\u{f8f1}]*)\u{f8f1}([\u2000-\u2004]*)$/u.exec(piece)!;
+  const inside = core!.replaceAll(broken!, '').replace(learned!, '');
+  const text = blanksIn(before!) + inside + blanksIn(after!);
+  return { text, isMarker: false, isLearned: core!.startsWith(learned!) };
 }
 
 /** The template's marks and the messages' texts apart again; the mark that ends an assistant's turn counts with it. */
 function unfenced(rendered: string, endOfTurn: string): ChatSegment[] {
   const segments: ChatSegment[] = [];
-  let wasLearned = false;
-  for (const piece of rendered.split(/(\u{f8f0}[^\u{f8f1}]*\u{f8f1})/u)) {
-    if (piece.startsWith(begin!)) {
-      wasLearned = piece[1] === learned;
-      const text = piece.slice(wasLearned ? 2 : 1, -1).replaceAll(broken!, '');
-      segments.push({ text, isMarker: false, isLearned: wasLearned });
+  for (const [nth, piece] of rendered.split(written).entries()) {
+    if (nth % 2 === 1) {
+      segments.push(messageIn(piece));
       continue;
     }
-    const closing = wasLearned && piece.trimStart().startsWith(endOfTurn);
+    const closing = segments.at(-1)?.isLearned && piece.trimStart().startsWith(endOfTurn);
     const cut = closing ? piece.indexOf(endOfTurn) + endOfTurn.length : 0;
     if (cut > 0) segments.push({ text: piece.slice(0, cut), isMarker: true, isLearned: true });
     if (piece.length > cut) segments.push({ text: piece.slice(cut), isMarker: true, isLearned: false });

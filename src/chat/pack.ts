@@ -65,7 +65,9 @@ export function packChats(
 
 function sortOf({ ids, mask }: RenderedChat, nth: number, length: number): 'fit' | 'tooLong' | 'unlearned' {
   if (ids.length !== mask.length)
-    throw new RangeError(`Cannot pack chat ${nth}: expected a mask of ${ids.length} entries, got ${mask.length}`);
+    throw new RangeError(
+      `Cannot pack chat ${nth}: expected a mask of ${ids.length} entries, got ${mask.length}`,
+    );
   if (!mask.includes(1, 1)) return 'unlearned'; // the first token follows nothing
   return ids.length - 1 > length ? 'tooLong' : 'fit';
 }

@@ -40,9 +40,14 @@ export function renderChat(
   const ids: number[] = [];
   const mask: (0 | 1)[] = [];
   for (const run of runsOf(template.segments(messages, { reply }), template.specialTokens)) {
-    const encoded = run.name === undefined ? tokenizer.encode(run.text) : [specialId(run.name, template, tokenizer)];
+    const encoded =
+      run.name === undefined ? tokenizer.encode(run.text) : [specialId(run.name, template, tokenizer)];
     ids.push(...encoded);
-    mask.push(...(run.name === undefined ? maskOf(encoded, run, tokenizer) : [run.learned.length > 0 ? 1 : 0] as const));
+    mask.push(
+      ...(run.name === undefined
+        ? maskOf(encoded, run, tokenizer)
+        : ([run.learned.length > 0 ? 1 : 0] as const)),
+    );
   }
   return { ids, mask };
 }
@@ -75,7 +80,8 @@ function runsOf(segments: readonly ChatSegment[], names: readonly string[]): Run
     if (!isMarker) add(text, isLearned);
     else
       for (const piece of pieces(text, names)) {
-        if (names.includes(piece)) runs.push({ name: piece, text: piece, learned: isLearned ? [[0, 1]] : [] });
+        if (names.includes(piece))
+          runs.push({ name: piece, text: piece, learned: isLearned ? [[0, 1]] : [] });
         else add(piece, isLearned);
       }
   }

@@ -27,7 +27,10 @@ export interface ChatTemplate {
    *
    * @param options.reply Whether the beginning of an assistant's turn comes last, for a model to go on; default no.
    */
-  readonly segments: (messages: readonly ChatMessage[], options?: { readonly reply?: boolean }) => ChatSegment[];
+  readonly segments: (
+    messages: readonly ChatMessage[],
+    options?: { readonly reply?: boolean },
+  ) => ChatSegment[];
 }
 
 /** A template as data. */
@@ -104,10 +107,15 @@ function templateOf(marks: ChatMarks): ChatTemplate {
 const marker = (text: string, isLearned = false): ChatSegment => ({ text, isMarker: true, isLearned });
 const plain = (text: string, isLearned: boolean): ChatSegment => ({ text, isMarker: false, isLearned });
 
-function turnOf({ role, content }: ChatMessage, { before, endOfTurn, between, trims }: ChatMarks): ChatSegment[] {
+function turnOf(
+  { role, content }: ChatMessage,
+  { before, endOfTurn, between, trims }: ChatMarks,
+): ChatSegment[] {
   const isLearned = role === 'assistant';
   const written =
-    typeof content === 'string' ? [plain(trims ? content.trim() : content, isLearned)] : content.flatMap(partOf);
+    typeof content === 'string'
+      ? [plain(trims ? content.trim() : content, isLearned)]
+      : content.flatMap(partOf);
   const close = [marker(endOfTurn, isLearned), ...(between ? [marker(between)] : [])];
   return [marker(before(role)), ...written, ...close];
 }

@@ -16,7 +16,9 @@ import { type BpeTokenizer, bpeTokenizer } from './bpe.js';
 export function withSpecialTokens(tokenizer: BpeTokenizer, names: readonly string[]): BpeTokenizer {
   const twice = names.find((name, nth) => name === '' || names.indexOf(name) < nth);
   if (twice !== undefined)
-    throw new RangeError(`Cannot add special tokens: expected different names, got "${twice}" ${twice ? 'twice' : ''}`);
+    throw new RangeError(
+      `Cannot add special tokens: expected different names, got "${twice}" ${twice ? 'twice' : ''}`,
+    );
   const fresh = names.filter((name) => !tokenizer.specialTokens.has(name));
   const ids = fresh.map((name, nth) => [name, tokenizer.vocabSize + nth] as const);
   const specialTokens = { ...tokenizer.model.specialTokens, ...Object.fromEntries(ids) };
