@@ -13,6 +13,7 @@ export {
   nextLogits,
 } from './generate.js';
 export { hiddenStates, logits } from './gpt.js';
+export { growVocabulary } from './growVocabulary.js';
 export {
   copyParams,
   createParams,
