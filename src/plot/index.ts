@@ -4,6 +4,7 @@ export { type BarPlot, barPlot } from './barPlot.js';
 export { type FigureBundle, figureBundle } from './bundle.js';
 export { type Figure, figureText, isFigure, type Layout, type Trace } from './figure.js';
 export { type FunnelPlotOptions, type FunnelStage, funnelPlot } from './funnelPlot.js';
+export { type GraphNode, type GraphPlot, graphPlot } from './graphPlot.js';
 export { type HeatmapPlot, type HeatmapSide, heatmapPlot } from './heatmapPlot.js';
 export { binCounts, type HistogramPlot, histogramPlot } from './histogramPlot.js';
 export { type LinePlot, type LineSeries, linePlot } from './linePlot.js';
