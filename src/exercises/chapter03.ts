@@ -5,55 +5,87 @@
 import type { Random } from '../core/random.js';
 import type { Exercise } from './exercise.js';
 
-/** One computed number: which rows it was made of, and its slope by each of them. */
-interface TapeRow {
-  readonly inputs: readonly number[];
-  readonly slopes: readonly number[];
-}
+/** One computed number: the rows that it was made of, by their places, each with its slope. */
+type TapeRow = readonly (readonly [input: number, slope: number])[];
 
-/** From the last row to the first; `share` is what a row hands to one of its inputs. */
+/** From the last row to the first; `add` says what becomes of the gradient of an input. */
 function gradientsAlong(
   tape: readonly TapeRow[],
-  add: (before: number, slope: number, gradient: number) => number = (before, slope, gradient) =>
-    before + slope * gradient,
+  add = (before: number, slope: number, gradient: number) => before + slope * gradient,
 ): number[] {
   const gradients = tape.map((_, nth) => (nth === tape.length - 1 ? 1 : 0));
-  for (let nth = tape.length - 1; nth >= 0; nth--) {
-    const { inputs, slopes } = tape[nth]!;
-    for (const [k, input] of inputs.entries())
-      gradients[input] = add(gradients[input]!, slopes[k]!, gradients[nth]!);
-  }
+  for (let nth = tape.length - 1; nth >= 0; nth--)
+    for (const [input, slope] of tape[nth]!)
+      gradients[input] = add(gradients[input]!, slope, gradients[nth]!);
   return gradients;
 }
 
-/** Each row by the rows that use it, first row first: what is not known yet counts as 0. */
+/** From the first row to the last, where what is not known yet counts as 0. */
 function gradientsForward(tape: readonly TapeRow[]): number[] {
   const gradients = tape.map((_, nth) => (nth === tape.length - 1 ? 1 : 0));
-  for (const [nth, { inputs, slopes }] of tape.entries())
-    for (const [k, input] of inputs.entries()) gradients[input]! += slopes[k]! * gradients[nth]!;
+  for (const [nth, row] of tape.entries())
+    for (const [input, slope] of row) gradients[input]! += slope * gradients[nth]!;
   return gradients;
 }
-
-const given = { inputs: [], slopes: [] };
 
 const tapeGradients = {
   id: '03.1',
   name: 'tapeGradients',
   answer: (tape) => gradientsAlong(tape),
   cases: [
-    [[given]],
-    [[given, { inputs: [0], slopes: [3] }]],
-    [[given, { inputs: [0, 0], slopes: [3, 2] }]],
-    [[given, { inputs: [0], slopes: [3] }, { inputs: [1], slopes: [2] }]],
-    [[given, given, { inputs: [0, 1], slopes: [5, -2] }]],
-    [[given, { inputs: [0], slopes: [2] }, { inputs: [0, 1], slopes: [4, 3] }]],
-    [[given, { inputs: [0], slopes: [2] }, { inputs: [0], slopes: [3] }, { inputs: [1, 2], slopes: [5, 7] }]],
+    [[[]]],
+    [[[], [[0, 3]]]],
+    [
+      [
+        [],
+        [
+          [0, 3],
+          [0, 2],
+        ],
+      ],
+    ],
+    [[[], [[0, 3]], [[1, 2]]]],
+    [
+      [
+        [],
+        [],
+        [
+          [0, 5],
+          [1, -2],
+        ],
+      ],
+    ],
+    [
+      [
+        [],
+        [[0, 2]],
+        [
+          [0, 4],
+          [1, 3],
+        ],
+      ],
+    ],
+    [
+      [
+        [],
+        [[0, 2]],
+        [[0, 3]],
+        [
+          [1, 5],
+          [2, 7],
+        ],
+      ],
+    ],
   ],
   random: (random, size) => [
-    Array.from({ length: size + 1 }, (_, nth) => {
-      const inputs = Array.from({ length: nth === 0 ? 0 : random.integer(3) }, () => random.integer(nth));
-      return { inputs, slopes: inputs.map(() => (random.integer(13) - 6) / 2) };
-    }),
+    Array.from(
+      { length: size + 1 },
+      (_, nth): TapeRow =>
+        Array.from({ length: nth === 0 ? 0 : random.integer(3) }, () => [
+          random.integer(nth),
+          (random.integer(13) - 6) / 2,
+        ]),
+    ),
   ],
   tolerance: 1e-9,
   mistakes: [
@@ -67,7 +99,7 @@ const tapeGradients = {
     },
     {
       answer: (tape) => gradientsForward(tape),
-      hint: 'A row can hand its gradient on only when it has all of it: go from the last row to the first.',
+      hint: 'Only the inputs of the last row get something here. A row hands its gradient on when it has all of it: go from the last row to the first.',
     },
     {
       answer: (tape) => tape.map(() => 0),
@@ -76,10 +108,6 @@ const tapeGradients = {
     {
       answer: (tape) => gradientsAlong(tape).map((gradient, nth) => (nth === tape.length - 1 ? 0 : gradient)),
       hint: 'The last row belongs to the answer too: the slope of the loss by itself is 1.',
-    },
-    {
-      answer: (tape) => gradientsAlong(tape.map((row, nth) => (nth === tape.length - 1 ? row : given))),
-      hint: 'Only the inputs of the last row get something here. They have inputs too, which get a share of it.',
     },
   ],
   hint: 'Start with 1 for the last row and 0 for the others, then let each row, from the last to the first, add its share to each of its inputs.',
