@@ -1,6 +1,6 @@
 /**
- * The exercises of chapter 03: gradients along a tape, of scores and of embeddings; neurons that died, and a step with
- * momentum.
+ * The exercises of chapter 03: gradients along a tape, a step with momentum, gradients of scores and of embeddings, and
+ * neurons that died.
  */
 import type { Random } from '../core/random.js';
 import type { Exercise } from './exercise.js';
@@ -13,7 +13,7 @@ function gradientsAlong(
   tape: readonly TapeRow[],
   add = (before: number, slope: number, gradient: number) => before + slope * gradient,
 ): number[] {
-  const gradients = tape.map((_, nth) => (nth === tape.length - 1 ? 1 : 0));
+  const gradients: number[] = tape.map((_, nth) => (nth === tape.length - 1 ? 1 : 0));
   for (let nth = tape.length - 1; nth >= 0; nth--)
     for (const [input, slope] of tape[nth]!)
       gradients[input] = add(gradients[input]!, slope, gradients[nth]!);
@@ -22,7 +22,7 @@ function gradientsAlong(
 
 /** From the first row to the last, where what is not known yet counts as 0. */
 function gradientsForward(tape: readonly TapeRow[]): number[] {
-  const gradients = tape.map((_, nth) => (nth === tape.length - 1 ? 1 : 0));
+  const gradients: number[] = tape.map((_, nth) => (nth === tape.length - 1 ? 1 : 0));
   for (const [nth, row] of tape.entries())
     for (const [input, slope] of row) gradients[input]! += slope * gradients[nth]!;
   return gradients;
@@ -113,6 +113,87 @@ const tapeGradients = {
   hint: 'Start with 1 for the last row and 0 for the others, then let each row, from the last to the first, add its share to each of its inputs.',
 } satisfies Exercise<[tape: readonly TapeRow[]]>;
 
+type MomentumInput = [
+  weights: readonly number[],
+  gradients: readonly number[],
+  velocity: readonly number[],
+  learningRate: number,
+  momentum: number,
+];
+
+interface Moved {
+  readonly weights: number[];
+  readonly velocity: number[];
+}
+
+/** A step whose velocity, and whose way, are given as functions of one number. */
+const stepWith =
+  (
+    speed: (before: number, gradient: number, options: { rate: number; momentum: number }) => number,
+    way: (speed: number, gradient: number, options: { rate: number; before: number }) => number = (
+      now,
+      _,
+      { rate },
+    ) => rate * now,
+  ) =>
+  (...[weights, gradients, velocity, rate, momentum]: MomentumInput): Moved => {
+    const now = velocity.map((before, nth) => speed(before, gradients[nth]!, { rate, momentum }));
+    const moved = weights.map(
+      (weight, nth) => weight - way(now[nth]!, gradients[nth]!, { rate, before: velocity[nth]! }),
+    );
+    return { weights: moved, velocity: now };
+  };
+
+const rolling = (before: number, gradient: number, { momentum }: { momentum: number }): number =>
+  momentum * before + gradient;
+
+const momentumStep = {
+  id: '03.2',
+  name: 'momentumStep',
+  answer: stepWith(rolling),
+  cases: [
+    [[1], [2], [0], 0.1, 0.9],
+    [[1], [0], [4], 0.1, 0.5],
+    [[1], [2], [4], 0.1, 0.5],
+    [[0, 1], [3, -1], [2, 8], 0.5, 0.9],
+  ],
+  random: (random: Random, size) => {
+    const row = () => Array.from({ length: size }, () => (random.integer(41) - 20) / 4);
+    return [row(), row(), row(), random.pick([0.1, 0.5]), random.pick([0, 0.5, 0.9])];
+  },
+  tolerance: 1e-9,
+  mistakes: [
+    {
+      answer: stepWith((before, gradient, { momentum }) => momentum * before + (1 - momentum) * gradient),
+      hint: 'This is a running mean, as AdamW has it. Here the gradient is added whole.',
+    },
+    {
+      answer: stepWith(rolling, (_, gradient, { rate }) => rate * gradient),
+      hint: 'The velocity is computed and not used: the weights move by it, not by the gradient.',
+    },
+    {
+      answer: stepWith(rolling, (_now, _gradient, { rate, before }) => rate * before),
+      hint: 'The weights move by the new velocity, with this gradient in it already.',
+    },
+    {
+      answer: stepWith((before, gradient) => before + gradient),
+      hint: 'Nothing slows this down: the old velocity counts only with the share `momentum`.',
+    },
+    {
+      answer: stepWith(rolling, (now, _, { rate }) => -rate * now),
+      hint: 'The gradient points uphill, and the weights go down: mind the sign.',
+    },
+    {
+      answer: stepWith(
+        (before, gradient, { rate, momentum }) => momentum * before + rate * gradient,
+        (now) => now,
+      ),
+      hint: 'The rate is in the velocity here. In this exercise it scales the way: the velocity is made of gradients alone.',
+    },
+  ],
+  hint: 'Two lines: the new velocity from the old one and the gradient, then the new weights from the new velocity.',
+} satisfies Exercise<MomentumInput>;
+
 const total = (numbers: readonly number[]): number => numbers.reduce((sum, each) => sum + each, 0);
 
 function softmax(logits: readonly number[]): number[] {
@@ -132,7 +213,7 @@ const perScore =
     );
 
 const logitGradients = {
-  id: '03.2',
+  id: '03.3',
   name: 'logitGradients',
   answer: perScore((probability, wanted, count) => (probability - wanted) / count),
   cases: [
@@ -212,7 +293,7 @@ const columnSums = (rows: readonly (readonly number[])[], width: number): number
   Array.from({ length: width }, (_, column) => total(rows.map((row) => row[column]!)));
 
 const embeddingGradient = {
-  id: '03.3',
+  id: '03.4',
   name: 'embeddingGradient',
   answer: perId(columnSums),
   cases: [
@@ -283,7 +364,7 @@ const neuronsWhere =
     );
 
 const deadNeurons = {
-  id: '03.4',
+  id: '03.5',
   name: 'deadNeurons',
   answer: neuronsWhere((sums) => sums.every((sum) => sum <= 0)),
   cases: [
@@ -341,91 +422,10 @@ const deadNeurons = {
   hint: 'For each neuron: the sum of inputs times weights plus bias, for every example. Dead means that none of these is above 0.',
 } satisfies Exercise<LayerInput>;
 
-type MomentumInput = [
-  weights: readonly number[],
-  gradients: readonly number[],
-  velocity: readonly number[],
-  learningRate: number,
-  momentum: number,
-];
-
-interface Moved {
-  readonly weights: number[];
-  readonly velocity: number[];
-}
-
-/** A step whose velocity, and whose way, are given as functions of one number. */
-const stepWith =
-  (
-    speed: (before: number, gradient: number, options: { rate: number; momentum: number }) => number,
-    way: (speed: number, gradient: number, options: { rate: number; before: number }) => number = (
-      now,
-      _,
-      { rate },
-    ) => rate * now,
-  ) =>
-  (...[weights, gradients, velocity, rate, momentum]: MomentumInput): Moved => {
-    const now = velocity.map((before, nth) => speed(before, gradients[nth]!, { rate, momentum }));
-    const moved = weights.map(
-      (weight, nth) => weight - way(now[nth]!, gradients[nth]!, { rate, before: velocity[nth]! }),
-    );
-    return { weights: moved, velocity: now };
-  };
-
-const rolling = (before: number, gradient: number, { momentum }: { momentum: number }): number =>
-  momentum * before + gradient;
-
-const momentumStep = {
-  id: '03.5',
-  name: 'momentumStep',
-  answer: stepWith(rolling),
-  cases: [
-    [[1], [2], [0], 0.1, 0.9],
-    [[1], [0], [4], 0.1, 0.5],
-    [[1], [2], [4], 0.1, 0.5],
-    [[0, 1], [3, -1], [2, 8], 0.5, 0.9],
-  ],
-  random: (random: Random, size) => {
-    const row = () => Array.from({ length: size }, () => (random.integer(41) - 20) / 4);
-    return [row(), row(), row(), random.pick([0.1, 0.5]), random.pick([0, 0.5, 0.9])];
-  },
-  tolerance: 1e-9,
-  mistakes: [
-    {
-      answer: stepWith((before, gradient, { momentum }) => momentum * before + (1 - momentum) * gradient),
-      hint: 'This is a running mean, as AdamW has it. Here the gradient is added whole.',
-    },
-    {
-      answer: stepWith(rolling, (_, gradient, { rate }) => rate * gradient),
-      hint: 'The velocity is computed and not used: the weights move by it, not by the gradient.',
-    },
-    {
-      answer: stepWith(rolling, (_now, _gradient, { rate, before }) => rate * before),
-      hint: 'The weights move by the new velocity, with this gradient in it already.',
-    },
-    {
-      answer: stepWith((before, gradient) => before + gradient),
-      hint: 'Nothing slows this down: the old velocity counts only with the share `momentum`.',
-    },
-    {
-      answer: stepWith(rolling, (now, _, { rate }) => -rate * now),
-      hint: 'The gradient points uphill, and the weights go down: mind the sign.',
-    },
-    {
-      answer: stepWith(
-        (before, gradient, { rate, momentum }) => momentum * before + rate * gradient,
-        (now) => now,
-      ),
-      hint: 'The rate is in the velocity here. In this exercise it scales the way: the velocity is made of gradients alone.',
-    },
-  ],
-  hint: 'Two lines: the new velocity from the old one and the gradient, then the new weights from the new velocity.',
-} satisfies Exercise<MomentumInput>;
-
 export const chapter03: readonly Exercise[] = [
   tapeGradients,
+  momentumStep,
   logitGradients,
   embeddingGradient,
   deadNeurons,
-  momentumStep,
 ];
