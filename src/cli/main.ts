@@ -14,6 +14,7 @@ const commands: Commands = {
   data: () => import('./data.js'),
   train: () => import('./train.js'),
   generate: () => import('./generate.js'),
+  eval: () => import('./eval.js'),
 };
 
 const args = process.argv.slice(2);
