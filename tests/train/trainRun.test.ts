@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import {
   appendFileSync,
   existsSync,
+  mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -232,6 +233,9 @@ describe('trainRun()', () => {
     await run({ folder }, { until: 3 });
     await run({ folder });
     await assert.rejects(run({ folder: newFolder(), learningRate: () => Number.NaN }));
+    const unwritable = newFolder();
+    mkdirSync(join(unwritable, 'log.jsonl'), { recursive: true });
+    await assert.rejects(run({ folder: unwritable }), /Cannot write .*log\.jsonl: .*it is a folder/);
     assert.equal(tf.memory().numTensors, held);
   });
 });

@@ -10,7 +10,7 @@ import { StepRefused } from '../stepRefused.js';
 import { runFolder } from './runFolder.js';
 import { beginOrGoOn, keepCheckpoint, type Running, type Standing } from './runState.js';
 import type { SpikeOptions } from './spikeDetector.js';
-import { openTrainLog, type RunReport } from './trainLog.js';
+import { openTrainLog, type RunReport, type TrainLog } from './trainLog.js';
 
 /** How a run trains and what it keeps. */
 export interface TrainRunOptions extends Omit<TrainOptions, 'optimizer'> {
@@ -64,7 +64,6 @@ export async function* trainRun(
   const { folder, steps, checkpointEvery = 500, keep = 2 } = checked(options);
   const { running, standing: begun } = beginOrGoOn(params, batches, options);
   const files = runFolder(folder);
-  const log = openTrainLog(files.log, begun.step);
   const clock = clockFrom(begun);
   let [standing, kept, isOut] = [begun, begun.step, false];
   const saveModel = () => saveCheckpoint(files.model, { params, step: standing.step });
@@ -74,7 +73,9 @@ export async function* trainRun(
     keepCheckpoint(folder, keep, running, standing);
     kept = standing.step;
   };
+  let log: TrainLog | undefined;
   try {
+    log = openTrainLog(files.log, begun.step);
     while (standing.step < steps) {
       const made = oneStep(running, standing, options);
       if (!made) break;
@@ -93,7 +94,7 @@ export async function* trainRun(
     keepNow();
   } finally {
     if (isOut) keepNow();
-    log.close();
+    log?.close();
     running.optimizer.dispose();
   }
 }
