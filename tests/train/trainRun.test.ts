@@ -303,7 +303,7 @@ describe('a step whose numbers are not finite', () => {
 
 describe('a step that leaps', () => {
   before(() => selectBackend({ name: 'wasm' }));
-  const options = { steps: 40, learningRate: () => 1e-2, spikes: { window: 16, deviations: 3 } };
+  const options = { steps: 40, learningRate: () => 1e-2, spikes: { window: 16, lossDeviations: 3 } };
 
   /** The usual batches, with one of nonsense put in as the 30th. */
   function withNonsense(): BatchSource {
