@@ -67,7 +67,10 @@ export async function prepareTraining(
 }
 
 /** The same reports; once the first is there, so that nothing can be wrong any more, something else is done. */
-async function* afterTheFirst(reports: AsyncIterable<RunReport>, remember: () => void): AsyncGenerator<RunReport> {
+async function* afterTheFirst(
+  reports: AsyncIterable<RunReport>,
+  remember: () => void,
+): AsyncGenerator<RunReport> {
   let isFirst = true;
   for await (const report of reports) {
     if (isFirst) remember();
