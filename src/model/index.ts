@@ -2,6 +2,7 @@
 
 export { attentionWeights } from './attentionWeights.js';
 export { cachedLogits, createCache, type KeyValueCache, type NewTokens } from './cache.js';
+export { cachedLogProbs, type ScoredTokens } from './cachedLogProbs.js';
 export { checkGptConfig, type GptConfig, gpt2, llama3, llamaConfig, smolLm2 } from './config.js';
 export { forwardFlops, type ModelPart, parameterCount, parameterParts } from './counts.js';
 export {
@@ -12,6 +13,7 @@ export {
   nextLogits,
 } from './generate.js';
 export { hiddenStates, logits } from './gpt.js';
+export { growVocabulary } from './growVocabulary.js';
 export {
   copyParams,
   createParams,

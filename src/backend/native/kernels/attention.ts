@@ -4,7 +4,7 @@
  * B = batch, T = time (tokens), H = heads of queries, K = heads of keys and values, D = channels of a head, C = H * D.
  */
 import type * as tf from '@tensorflow/tfjs';
-import type { AttentionHeads } from '../../ops/attention.js';
+import type { AttentionHeads, PackedTexts } from '../../ops/attention.js';
 import type { CachePlaces, CacheSize, LayerCache } from '../../ops/cachedAttention.js';
 import { arraysOf, type FusedKernel } from './kernel.js';
 
@@ -14,13 +14,17 @@ type Heads = Required<AttentionHeads>;
 const depthOf = ({ shape }: tf.TensorInfo, { nHead, nKvHead }: Heads): number =>
   shape.at(-1)! / (nHead + 2 * nKvHead);
 
+const noStarts = new Int32Array(0);
+const startsOf = ({ starts = noStarts }: PackedTexts): Int32Array => starts;
+
 /** qkv [B,T,(H+2K)D] -> y [B,T,C], logSums [B,H,T]. */
-const attention: FusedKernel<Heads> = ({ inputs: { qkv }, attrs, backend }) => {
+const attention: FusedKernel<Heads & PackedTexts> = ({ inputs: { qkv }, attrs, backend }) => {
   const [B, T] = qkv!.shape as [number, number, number];
   const { nHead, nKvHead } = attrs;
   const D = depthOf(qkv!, attrs);
   const [y, logSums] = [backend.output([B, T, nHead * D]), backend.output([B, nHead, T])];
-  backend.addon.attention(backend.valuesOf(qkv!), y.values, logSums.values, B, T, nHead, nKvHead, D);
+  const arrays = [backend.valuesOf(qkv!), y.values, logSums.values, startsOf(attrs)];
+  backend.addon.attention(...arrays, B, T, nHead, nKvHead, D);
   return [y.info, logSums.info];
 };
 
@@ -36,13 +40,13 @@ const cachedAttention: FusedKernel<LayerCache & CachePlaces & CacheSize> = ({ in
 };
 
 /** dy [B,T,C], qkv, y, logSums -> dQkv [B,T,(H+2K)D]. */
-const attentionGrad: FusedKernel<Heads> = ({ inputs, attrs, backend }) => {
+const attentionGrad: FusedKernel<Heads & PackedTexts> = ({ inputs, attrs, backend }) => {
   const { dy, qkv, y, logSums } = inputs;
   const [B, T] = qkv!.shape as [number, number, number];
   const { nHead, nKvHead } = attrs;
   const dQkv = backend.output(qkv!.shape);
-  const read = arraysOf(backend, [dy, qkv, y, logSums]);
-  backend.addon.attentionGrad(...read, dQkv.values, B, T, nHead, nKvHead, depthOf(qkv!, attrs));
+  const arrays = [...arraysOf(backend, [dy, qkv, y, logSums]), dQkv.values, startsOf(attrs)];
+  backend.addon.attentionGrad(...arrays, B, T, nHead, nKvHead, depthOf(qkv!, attrs));
   return dQkv.info;
 };
 
