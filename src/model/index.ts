@@ -3,6 +3,15 @@
 export { cachedLogits, createCache, type KeyValueCache, type NewTokens } from './cache.js';
 export { checkGptConfig, type GptConfig, gpt2, parameterCount } from './config.js';
 export {
+  openSafetensors,
+  readSafetensors,
+  type SafetensorsFile,
+  type SafetensorsToWrite,
+  type TensorToWrite,
+  writeSafetensors,
+} from './files/safetensors.js';
+export type { TensorFile, TensorInfo } from './files/tensorFile.js';
+export {
   type GeneratedText,
   type GenerateOptions,
   generate,
@@ -18,5 +27,4 @@ export {
   type NamedVariables,
   namedParams,
 } from './params.js';
-export { readSafetensors, type SafetensorsFile, writeSafetensors } from './safetensors.js';
 export { type SampleOptions, sampleToken } from './sample.js';

@@ -5,6 +5,8 @@
 import * as tf from '@tensorflow/tfjs';
 import { createRandom } from '../core/random.js';
 import { checkGptConfig, type GptConfig } from '../model/config.js';
+import { openSafetensors, type TensorToWrite, writeSafetensors } from '../model/files/safetensors.js';
+import type { TensorFile } from '../model/files/tensorFile.js';
 import {
   createParams,
   disposeParams,
@@ -13,12 +15,6 @@ import {
   namedParams,
   paramShapes,
 } from '../model/params.js';
-import {
-  readSafetensors,
-  type SafetensorsFile,
-  type StoredTensor,
-  writeSafetensors,
-} from '../model/safetensors.js';
 import { type AdamW, type AdamWOptions, createAdamW } from './adamW.js';
 
 /** What a checkpoint holds. */
@@ -35,7 +31,7 @@ export interface Checkpoint {
 }
 
 /**
- * Writes a checkpoint in one piece. Nothing in it is disposed.
+ * Writes a checkpoint, a tensor at a time, under a temporary name until it is complete. Nothing in it is disposed.
  *
  * @example
  * saveCheckpoint('model.safetensors', { params, step: 500 });
@@ -43,7 +39,7 @@ export interface Checkpoint {
  */
 export function saveCheckpoint(path: string, checkpoint: Checkpoint): void {
   const { params, heads = [], step = 0, optimizer, randomState } = checkpoint;
-  const tensors = new Map<string, StoredTensor>();
+  const tensors = new Map<string, TensorToWrite>();
   for (const [name, variable] of [...namedParams(params), ...heads]) tensors.set(name, stored(variable));
   for (const [name, { mean, square }] of optimizer?.moments() ?? []) {
     tensors.set(`adamw.mean.${name}`, stored(mean)).set(`adamw.square.${name}`, stored(square));
@@ -53,8 +49,11 @@ export function saveCheckpoint(path: string, checkpoint: Checkpoint): void {
   writeSafetensors(path, { tensors, metadata });
 }
 
+/** A checkpoint that was read. */
+type LoadedCheckpoint = Checkpoint & Required<Pick<Checkpoint, 'step' | 'heads'>>;
+
 /**
- * Reads a checkpoint. The caller frees `params` with `disposeParams`, the variables of `heads` and, where there is one,
+ * Reads a checkpoint, a tensor at a time. The caller frees `params` with `disposeParams`, the variables of `heads` and, where there is one,
  * `optimizer`.
  *
  * @param options.adamW The optimizer's constants, which are not in the file; default those of `createAdamW`.
@@ -69,29 +68,37 @@ export function saveCheckpoint(path: string, checkpoint: Checkpoint): void {
 export function loadCheckpoint(
   path: string,
   { adamW = {} }: { readonly adamW?: AdamWOptions } = {},
-): Checkpoint & Required<Pick<Checkpoint, 'step' | 'heads'>> {
-  const file = readSafetensors(path);
-  const config = readConfig(path, file);
-  const step = readStep(path, file);
-  const random = readRandom(path, file);
-  for (const [name, shape] of paramShapes(config)) tensorOf(name, shape, { path, file }); // before any memory is taken
+): LoadedCheckpoint {
+  const file = openSafetensors(path);
+  try {
+    return readCheckpoint(file, adamW);
+  } finally {
+    file.close();
+  }
+}
+
+function readCheckpoint(file: TensorFile<string>, adamW: AdamWOptions): LoadedCheckpoint {
+  const config = readConfig(file);
+  const step = readStep(file);
+  const random = readRandom(file);
+  for (const [name, shape] of paramShapes(config)) checkTensor(file, name, shape); // before any memory is taken
   const params = createParams(config, createRandom(0));
   const named = namedParams(params);
   const heads = new Map<string, tf.Variable>();
   let optimizer: AdamW | undefined;
   try {
-    for (const [name, variable] of named) fill(variable, name, { path, file });
-    for (const [name, { shape, data }] of file.tensors)
+    for (const [name, variable] of named) fill(variable, name, file);
+    for (const [name, { shape }] of file.tensors)
       if (!named.has(name) && !name.startsWith('adamw.'))
         heads.set(
           name,
-          tf.tidy(() => tf.variable(tf.tensor(data, [...shape], 'float32'))),
+          tf.tidy(() => tf.variable(tf.tensor(file.read(name), [...shape], 'float32'))),
         );
     const trained = [...named, ...heads].filter(([name]) => file.tensors.has(`adamw.mean.${name}`));
     if (trained.length > 0) optimizer = createAdamW(new Map(trained), { ...adamW, step });
     for (const [name, { mean, square }] of optimizer?.moments() ?? []) {
-      fill(mean, `adamw.mean.${name}`, { path, file });
-      fill(square, `adamw.square.${name}`, { path, file });
+      fill(mean, `adamw.mean.${name}`, file);
+      fill(square, `adamw.square.${name}`, file);
     }
     return {
       params,
@@ -108,9 +115,9 @@ export function loadCheckpoint(
   }
 }
 
-function readConfig(path: string, { metadata }: SafetensorsFile): GptConfig {
+function readConfig({ path, metadata }: TensorFile<string>): GptConfig {
   try {
-    const config = JSON.parse(metadata.config ?? '') as GptConfig;
+    const config = JSON.parse(metadata.get('config') ?? '') as GptConfig;
     checkGptConfig(config);
     return config;
   } catch {
@@ -119,48 +126,43 @@ function readConfig(path: string, { metadata }: SafetensorsFile): GptConfig {
 }
 
 /** Training would end at once, without a word, at a step that is no number. */
-function readStep(path: string, { metadata }: SafetensorsFile): number {
-  const step = Number(metadata.step?.trim() || Number.NaN);
+function readStep({ path, metadata }: TensorFile<string>): number {
+  const written = metadata.get('step');
+  const step = Number(written?.trim() || Number.NaN);
   if (Number.isSafeInteger(step) && step >= 0) return step;
   throw new SyntaxError(
-    `Cannot load ${path}: expected step to be a whole number, got ${JSON.stringify(metadata.step) ?? 'none'}`,
+    `Cannot load ${path}: expected step to be a whole number, got ${JSON.stringify(written) ?? 'none'}`,
   );
 }
 
-function readRandom(path: string, { metadata }: SafetensorsFile): readonly number[] | undefined {
-  if (metadata.random === undefined) return undefined;
+function readRandom({ path, metadata }: TensorFile<string>): readonly number[] | undefined {
+  const random = metadata.get('random');
+  if (random === undefined) return undefined;
   try {
-    const state: unknown = JSON.parse(metadata.random);
+    const state: unknown = JSON.parse(random);
     if (Array.isArray(state) && state.every(Number.isInteger)) return state;
   } catch {} // said below
-  throw new SyntaxError(
-    `Cannot load ${path}: expected random to be a list of numbers, got ${metadata.random}`,
-  );
+  throw new SyntaxError(`Cannot load ${path}: expected random to be a list of numbers, got ${random}`);
 }
 
-const stored = (variable: tf.Variable): StoredTensor => ({
+const stored = (variable: tf.Variable): TensorToWrite => ({
   shape: variable.shape,
-  data: variable.dataSync<'float32'>(),
+  data: () => variable.dataSync<'float32'>(),
 });
 
-/** What a variable is filled from, and the file it comes from. */
-interface Source {
-  readonly path: string;
-  readonly file: SafetensorsFile;
-}
-
-/** A tensor of the file, which has to be there, in this shape, and not to be integers. */
-function tensorOf(name: string, shape: readonly number[], { path, file }: Source): Float32Array {
-  const found = file.tensors.get(name);
-  if (found?.shape.join() === shape.join() && found.data instanceof Float32Array) return found.data;
-  const type = found?.data instanceof Int32Array ? ' of integers' : '';
-  const got = found ? `[${found.shape}]${type}` : 'nothing';
+/** Throws unless the file has this tensor, in this shape, and not as integers. */
+function checkTensor({ path, tensors }: TensorFile, name: string, shape: readonly number[]): void {
+  const found = tensors.get(name);
+  const isInteger = found !== undefined && !/^B?F/.test(found.dtype);
+  if (found?.shape.join() === shape.join() && !isInteger) return;
+  const got = found ? `[${found.shape}]${isInteger ? ' of integers' : ''}` : 'nothing';
   throw new SyntaxError(`Cannot load ${path}: expected tensor ${name} of shape [${shape}], got ${got}`);
 }
 
-/** Copies a tensor of the file into a variable, on the backend that runs now. */
-function fill(variable: tf.Variable, name: string, source: Source): void {
-  const values = tf.tensor(tensorOf(name, variable.shape, source), variable.shape, 'float32');
+/** Reads a tensor of the file into a variable, on the backend that runs now. */
+function fill(variable: tf.Variable, name: string, file: TensorFile): void {
+  checkTensor(file, name, variable.shape);
+  const values = tf.tensor(file.read(name), variable.shape, 'float32');
   variable.assign(values);
   values.dispose();
 }

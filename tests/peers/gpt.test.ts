@@ -1,9 +1,9 @@
 import { before, describe, it } from 'node:test';
 import * as tf from '@tensorflow/tfjs';
 import { selectBackend } from '../../src/backend/select.js';
+import { readSafetensors } from '../../src/model/files/safetensors.js';
 import { logits } from '../../src/model/gpt.js';
 import { disposeParams, type GptParams, namedParams } from '../../src/model/params.js';
-import { readSafetensors } from '../../src/model/safetensors.js';
 import { createAdamW } from '../../src/train/adamW.js';
 import { saveCheckpoint } from '../../src/train/checkpoint.js';
 import { batchLoss } from '../../src/train/loss.js';
