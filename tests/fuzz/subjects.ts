@@ -282,7 +282,7 @@ const tokenizer = (
 const small = () =>
   trainBpe(['the whale and the sea and the whale é 🐳 aaaa'], { vocabSize: 290, minCount: 1 });
 const key =
-  /^Cannot read tokenizer FILE: (it is not JSON|added_tokens: |expected (the file|model|pre_tokenizer|post_processor|decoder|normalizer|added_tokens))/;
+  /^Cannot read tokenizer FILE: (it is not JSON|added_tokens: |model: |expected (the file|model|pre_tokenizer|post_processor|decoder|normalizer|added_tokens))/;
 
 export const subjects = {
   WARC: warc,

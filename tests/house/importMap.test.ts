@@ -13,7 +13,7 @@ const mayImport: Arrows = {
   tokenizer: ['core'],
   plot: ['core'],
   backend: ['core'],
-  model: ['core', 'backend'],
+  model: ['core', 'backend', 'tokenizer'],
   kernel: ['core', 'plot'],
   train: ['core', 'backend', 'model'],
   tasks: ['core', 'tokenizer'],

@@ -73,7 +73,7 @@ export function readGgufHead(file: OpenFile): GgufHead {
     const key = textOf(cursor, `the name of key ${nth}`);
     if (metadata.has(key)) cursor.fail(`key ${key}`, 'to be there once', 'it twice');
     const type = cursor.take(4, `key ${key}`).readUInt32LE();
-    metadata.set(key, valueOf(cursor, `key ${key}`, type, 0));
+    metadata.set(key, readValue(cursor, `key ${key}`, type, 0));
   }
   const tensors = Array.from({ length: count }, (_, nth) => tensorOf(cursor, nth));
   return { metadata, tensors, end: file.size - cursor.left() };
@@ -145,7 +145,7 @@ const numberTypes: ReadonlyMap<
 const [truth, text, list] = [7, 8, 9];
 const deepest = 8; // lists in lists
 
-function valueOf(cursor: Cursor, what: string, type: number, depth: number): GgufValue {
+function readValue(cursor: Cursor, what: string, type: number, depth: number): GgufValue {
   if (type === text) return textOf(cursor, what);
   if (type === truth) return truthOf(cursor, what);
   if (type === list) return listOf(cursor, what, depth);

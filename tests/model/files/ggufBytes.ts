@@ -73,7 +73,7 @@ export function ggufBytes(
     : Object.entries(metadata as Record<string, Typed>);
   const parts = [Buffer.from('GGUF'), u32(version), u64(tensors.length), u64(pairs.length)];
   for (const [key, typed] of pairs) parts.push(text(key), u32(types.indexOf(typed[0])), value(typed));
-  let numbers = Buffer.alloc(0);
+  let numbers: Buffer = Buffer.alloc(0);
   for (const { name, lengths, type, bytes, offset } of tensors) {
     const at = offset ?? BigInt(numbers.length);
     parts.push(text(name), u32(lengths.length), ...lengths.map(u64), u32(type), u64(at));
