@@ -45,7 +45,7 @@ export interface VocabularyTokenizer extends Tokenizer {
  * tokenizer.encode('abc') // [257, 100]
  */
 export function vocabularyTokenizer(model: VocabularyModel): VocabularyTokenizer {
-  const { split, tokens, merges, specialTokens, wholeWords = false } = model;
+  const { split, tokens, specialTokens, wholeWords = false } = model;
   checkSpecials(model);
   const ids = idsOfTokens(tokens);
   const byteIds = idsOfBytes(ids);
