@@ -6,9 +6,8 @@
  */
 import * as tf from '@tensorflow/tfjs';
 import { type CachePlaces, cachedAttention, type LayerCache } from '../backend/ops/cachedAttention.js';
-import { embedding } from '../backend/ops/embedding.js';
-import type { GptConfig } from './config.js';
-import { checkIds, throughLayers } from './gpt.js';
+import { fullConfig, type GptConfig } from './config.js';
+import { checkIds, headTable, throughLayers } from './gpt.js';
 import type { GptParams } from './params.js';
 
 /** What a model remembers of some texts, each in a slot of its own. Plain arrays: nothing to dispose. */
@@ -28,7 +27,9 @@ export interface NewTokens {
 }
 
 /**
- * Makes an empty cache: 8 * nLayer * nEmbd bytes for each token that it has room for.
+ * Makes an empty cache: 8 * nLayer * nKvHead * D bytes for each token that it has room for, where D = nEmbd / nHead is
+ * the width of a head. GPT-2 keeps the keys and values of all its heads, Llama those of its few key-value heads, 4 times
+ * fewer in Llama 3 8B; keys of rotary positions are kept turned.
  *
  * @param slots Texts that it holds; default 1.
  * @param capacity Longest text, in tokens; default `blockSize`.
@@ -37,16 +38,13 @@ export interface NewTokens {
  * @example
  * createCache(gpt2.small, 2, 100).lengths // Int32Array.of(0, 0)
  */
-export function createCache(
-  { blockSize, nLayer, nEmbd }: GptConfig,
-  slots = 1,
-  capacity = blockSize,
-): KeyValueCache {
+export function createCache(config: GptConfig, slots = 1, capacity = config.blockSize): KeyValueCache {
+  const { blockSize, nLayer, nEmbd, nHead, nKvHead } = fullConfig(config);
   if (!(Number.isInteger(slots) && slots >= 1))
     throw new RangeError(`Cannot make a cache: expected 1 slot or more, got ${slots}`);
   if (!(Number.isInteger(capacity) && capacity >= 1 && capacity <= blockSize))
     throw new RangeError(`Cannot make a cache: expected room for 1 to ${blockSize} tokens, got ${capacity}`);
-  const numbers = () => new Float32Array(slots * capacity * nEmbd);
+  const numbers = () => new Float32Array((slots * capacity * nKvHead * nEmbd) / nHead);
   const layers = Array.from({ length: nLayer }, () => ({ keys: numbers(), values: numbers() }));
   return { layers, capacity, lengths: new Int32Array(slots) };
 }
@@ -137,17 +135,16 @@ function readTogether(
     for (let nth = 0; nth < text.ids.length; nth++) positions[row * T + nth] = places.starts[row]! + nth;
   }
   const lasts = places.counts.map((count, row) => row * T + count - 1);
+  const { nHead, nKvHead } = fullConfig(params.config);
+  const size = { nHead, nKvHead, capacity };
   const logits = tf.tidy(() => {
-    const tokens = embedding(params.tokenEmbedding, tf.tensor2d(ids, [B, T], 'int32'));
-    const start = tokens.add<tf.Tensor3D>(
-      embedding(params.positionEmbedding, tf.tensor2d(positions, [B, T], 'int32')),
-    );
-    const hidden = throughLayers(params, start, (qkv, layer) =>
-      cachedAttention(qkv, layers[layer]!, places, { nHead: params.config.nHead, capacity }),
+    const tokens = tf.tensor2d(ids, [B, T], 'int32');
+    const hidden = throughLayers(params, tokens, positions, (qkv, layer) =>
+      cachedAttention(qkv, layers[layer]!, places, size),
     ); // [B,T,C]
     const last = tf.gather(hidden.reshape<tf.Tensor2D>([B * T, -1]), tf.tensor1d(lasts, 'int32')); // [B,C]
     // As `head`, but the table comes first: wasm turns the second factor over, which is large work for few texts.
-    return tf.matMul(params.tokenEmbedding, last, false, true).transpose<tf.Tensor2D>(); // [B,V]
+    return tf.matMul(headTable(params), last, false, true).transpose<tf.Tensor2D>(); // [B,V]
   });
   const numbers = logits.dataSync<'float32'>(); // not in the tidy, which would look for tensors in every number
   logits.dispose();

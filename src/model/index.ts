@@ -1,7 +1,8 @@
 /** The model: configuration, parameters, forward pass, cache, generation, weights on disk. */
 
 export { cachedLogits, createCache, type KeyValueCache, type NewTokens } from './cache.js';
-export { checkGptConfig, type GptConfig, gpt2, parameterCount } from './config.js';
+export { checkGptConfig, type GptConfig, gpt2, llama3, llamaConfig, smolLm2 } from './config.js';
+export { forwardFlops, type ModelPart, parameterCount, parameterParts } from './counts.js';
 export {
   openSafetensors,
   readSafetensors,

@@ -3,17 +3,16 @@
  * the weights under GPT-2's names, the optimizer's means behind `adamw.`, the rest as text in the header.
  */
 import * as tf from '@tensorflow/tfjs';
-import { createRandom } from '../core/random.js';
 import { checkGptConfig, type GptConfig } from '../model/config.js';
 import { openSafetensors, type TensorToWrite, writeSafetensors } from '../model/files/safetensors.js';
-import type { TensorFile } from '../model/files/tensorFile.js';
+import { checkTensor, readFloats, type TensorFile } from '../model/files/tensorFile.js';
 import {
-  createParams,
   disposeParams,
   type GptParams,
   type NamedVariables,
   namedParams,
   paramShapes,
+  paramsFrom,
 } from '../model/params.js';
 import { type AdamW, type AdamWOptions, createAdamW } from './adamW.js';
 
@@ -82,12 +81,11 @@ function readCheckpoint(file: TensorFile<string>, adamW: AdamWOptions): LoadedCh
   const step = readStep(file);
   const random = readRandom(file);
   for (const [name, shape] of paramShapes(config)) checkTensor(file, name, shape); // before any memory is taken
-  const params = createParams(config, createRandom(0));
+  const params = paramsFrom(config, (name, shape) => tensorIn(file, name, shape));
   const named = namedParams(params);
   const heads = new Map<string, tf.Variable>();
   let optimizer: AdamW | undefined;
   try {
-    for (const [name, variable] of named) fill(variable, name, file);
     for (const [name, { shape }] of file.tensors)
       if (!named.has(name) && !name.startsWith('adamw.'))
         heads.set(
@@ -150,19 +148,13 @@ const stored = (variable: tf.Variable): TensorToWrite => ({
   data: () => variable.dataSync<'float32'>(),
 });
 
-/** Throws unless the file has this tensor, in this shape, and not as integers. */
-function checkTensor({ path, tensors }: TensorFile, name: string, shape: readonly number[]): void {
-  const found = tensors.get(name);
-  const isInteger = found !== undefined && !/^B?F/.test(found.dtype);
-  if (found?.shape.join() === shape.join() && !isInteger) return;
-  const got = found ? `[${found.shape}]${isInteger ? ' of integers' : ''}` : 'nothing';
-  throw new SyntaxError(`Cannot load ${path}: expected tensor ${name} of shape [${shape}], got ${got}`);
-}
+/** A tensor of the file, on the backend that runs now. */
+const tensorIn = (file: TensorFile, name: string, shape: readonly number[]): tf.Tensor =>
+  tf.tensor(readFloats(file, name, shape), [...shape], 'float32');
 
-/** Reads a tensor of the file into a variable, on the backend that runs now. */
+/** Copies a tensor of the file into a variable. */
 function fill(variable: tf.Variable, name: string, file: TensorFile): void {
-  checkTensor(file, name, variable.shape);
-  const values = tf.tensor(file.read(name), variable.shape, 'float32');
+  const values = tensorIn(file, name, variable.shape);
   variable.assign(values);
   values.dispose();
 }

@@ -153,7 +153,7 @@ describe('a cache', () => {
 
 describe('cachedAttention()', () => {
   const [T, nHead, C] = [7, 3, 15]; // neither a head's width nor the text is a multiple of four
-  const size = { nHead, capacity: 7 };
+  const size = { nHead, nKvHead: nHead, capacity: 7 };
   const emptyLayer = () => ({ keys: new Float32Array(2 * 7 * C), values: new Float32Array(2 * 7 * C) });
   const placesOf = (slots: number[], start: number, count: number) => ({
     slots: Int32Array.from(slots),

@@ -76,7 +76,7 @@ export interface Addon
   /** Arrays first, then sizes, as each kernel's C++ comment lists them. */
   readonly layerNorm: (...args: readonly (Floats | number)[]) => void;
   readonly layerNormGrad: Addon['layerNorm'];
-  readonly linearGrad: Addon['layerNorm'];
+  readonly linearGrad: (...args: readonly (Floats | null | number)[]) => void;
   readonly rmsNorm: Addon['layerNorm'];
   readonly rmsNormGrad: Addon['layerNorm'];
   readonly gelu: Addon['layerNorm'];

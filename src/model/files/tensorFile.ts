@@ -69,3 +69,22 @@ export function readNumbers(
   }
   return numbers;
 }
+
+/**
+ * Throws unless a file has a tensor of this name, in this shape, and not as integers.
+ *
+ * @throws {SyntaxError} Naming the file and the tensor.
+ */
+export function checkTensor({ path, tensors }: TensorFile, name: string, shape: readonly number[]): void {
+  const found = tensors.get(name);
+  const isInteger = found !== undefined && /^[IU]\d|^BOOL/.test(found.dtype);
+  if (found?.shape.join() === shape.join() && !isInteger) return;
+  const got = found ? `[${found.shape}]${isInteger ? ' of integers' : ''}` : 'nothing';
+  throw new SyntaxError(`Cannot load ${path}: expected tensor ${name} of shape [${shape}], got ${got}`);
+}
+
+/** Reads a tensor that has to be there, in this shape, and not to be integers. */
+export function readFloats(file: TensorFile, name: string, shape: readonly number[]): Float32Array {
+  checkTensor(file, name, shape);
+  return file.read(name) as Float32Array;
+}

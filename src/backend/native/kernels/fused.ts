@@ -19,24 +19,28 @@ const rowsAndWidth = ({ shape }: tf.TensorInfo): [number, number] => {
   return [width === 0 ? 0 : sizeOf(shape) / width, width];
 };
 
-/** x [...,in], weight [in,out], bias [out] -> y [...,out]. */
+/** x [...,in], weight [in,out], bias [out] or none -> y [...,out]. */
 const linear: FusedKernel = ({ inputs: { x, weight, bias }, backend }) => {
   const [inputs, outputs] = weight!.shape as [number, number];
   const y = backend.output([...x!.shape.slice(0, -1), outputs]);
-  const [from, matrix, added] = arraysOf(backend, [x, weight, bias]);
+  const [from, matrix] = arraysOf(backend, [x, weight]);
+  const added = bias ? backend.valuesOf(bias) : null;
   const rows = sizeOf(x!.shape.slice(0, -1));
   const steps = [rows * inputs, inputs * outputs] as const;
-  backend.addon.matMul(from!, matrix!, y.values, added!, 1, rows, outputs, inputs, 0, 0, ...steps);
+  backend.addon.matMul(from!, matrix!, y.values, added, 1, rows, outputs, inputs, 0, 0, ...steps);
   return y.info;
 };
 
-/** dy [...,out], x [...,in], weight [in,out] -> dx, dWeight, dBias [out]. */
-const linearGrad: FusedKernel = ({ inputs: { dy, x, weight }, backend }) => {
-  const [inputs, outputs] = weight!.shape as [number, number];
-  const results = [x!.shape, weight!.shape, [outputs]].map((shape) => backend.output(shape));
-  const read = arraysOf(backend, [dy, x, weight]);
+/** dy [...,out], x [...,in], weight [in,out] -> dx, dWeight and, where there is a bias, dBias [out]. */
+const linearGrad: FusedKernel<{ readonly hasBias: boolean }> = ({ inputs, attrs: { hasBias }, backend }) => {
+  const { dy, x, weight } = inputs;
+  const [inputWidth, outputs] = weight!.shape as [number, number];
+  const shapes = [x!.shape, weight!.shape, ...(hasBias ? [[outputs]] : [])];
+  const results = shapes.map((shape) => backend.output(shape));
+  const [dx, dWeight, dBias] = results.map(({ values }) => values);
   const rows = sizeOf(x!.shape.slice(0, -1));
-  backend.addon.linearGrad(...read, ...results.map(({ values }) => values), rows, inputs, outputs);
+  const read = arraysOf(backend, [dy, x, weight]);
+  backend.addon.linearGrad(...read, dx!, dWeight!, dBias ?? null, rows, inputWidth, outputs);
   return results.map(({ info }) => info);
 };
 
@@ -105,49 +109,57 @@ const swiGluGrad: FusedKernel = ({ inputs: { dy, gate, up }, backend }) => {
   return [dGate.info, dUp.info];
 };
 
-/** x [B,T,C] -> [B,T,C], each position turned by its place, or back where `direction` is -1. */
+/** x [B,T,C], cosines, sines [N,D/2] -> [B,T,C], the first heads turned, or turned back where `direction` is -1. */
 const rotary: FusedKernel<{
   readonly nHead: number;
-  readonly base: number;
-  readonly start: number;
+  readonly turned: number;
   readonly direction: 1 | -1;
-}> = ({ inputs: { x }, attrs: { nHead, base, start, direction }, backend }) => {
+}> = ({ inputs: { x, cosines, sines }, attrs: { nHead, turned, direction }, backend }) => {
   const [B, T, C] = x!.shape as [number, number, number];
   const y = backend.output(x!.shape);
-  const read = backend.valuesOf(x!);
-  backend.addon.rotary(read, y.values, B, T, nHead, C / nHead, base, start, direction);
+  const read = arraysOf(backend, [x, cosines, sines]);
+  backend.addon.rotary(...read, y.values, B * T, cosines!.shape[0]!, nHead, turned, C / nHead, direction);
   return y.info;
 };
 
-/** qkv [B,T,3C] -> y [B,T,C], logSums [B,H,T]. */
-const attention: FusedKernel<{ readonly nHead: number }> = ({
-  inputs: { qkv },
-  attrs: { nHead },
-  backend,
-}) => {
-  const [B, T, width] = qkv!.shape as [number, number, number];
-  const [y, logSums] = [backend.output([B, T, width / 3]), backend.output([B, nHead, T])];
-  backend.addon.attention(backend.valuesOf(qkv!), y.values, logSums.values, B, T, nHead, width / 3 / nHead);
+interface Heads {
+  readonly nHead: number;
+  readonly nKvHead: number;
+}
+
+/** Channels of one head. */
+const depthOf = ({ shape }: tf.TensorInfo, { nHead, nKvHead }: Heads): number =>
+  shape.at(-1)! / (nHead + 2 * nKvHead);
+
+/** qkv [B,T,(H+2K)D] -> y [B,T,C], logSums [B,H,T]. */
+const attention: FusedKernel<Heads> = ({ inputs: { qkv }, attrs, backend }) => {
+  const [B, T] = qkv!.shape as [number, number, number];
+  const { nHead, nKvHead } = attrs;
+  const D = depthOf(qkv!, attrs);
+  const [y, logSums] = [backend.output([B, T, nHead * D]), backend.output([B, nHead, T])];
+  backend.addon.attention(backend.valuesOf(qkv!), y.values, logSums.values, B, T, nHead, nKvHead, D);
   return [y.info, logSums.info];
 };
 
-/** qkv [B,T,3C] -> y [B,T,C]; writes the new keys and values into the cache. */
+/** qkv [B,T,(H+2K)D] -> y [B,T,C]; writes the new keys and values into the cache. */
 const cachedAttention: FusedKernel<LayerCache & CachePlaces & CacheSize> = ({ inputs, attrs, backend }) => {
-  const [B, T, width] = inputs.qkv!.shape as [number, number, number];
-  const { keys, values, slots, starts, counts, nHead, capacity } = attrs;
-  const y = backend.output([B, T, width / 3]);
+  const [B, T] = inputs.qkv!.shape as [number, number, number];
+  const { keys, values, slots, starts, counts, nHead, nKvHead, capacity } = attrs;
+  const D = depthOf(inputs.qkv!, attrs);
+  const y = backend.output([B, T, nHead * D]);
   const arrays = [backend.valuesOf(inputs.qkv!), keys, values, slots, starts, counts, y.values];
-  backend.addon.cachedAttention(...arrays, B, T, nHead, width / 3 / nHead, capacity);
+  backend.addon.cachedAttention(...arrays, B, T, nHead, nKvHead, D, capacity);
   return y.info;
 };
 
-/** dy [B,T,C], qkv, y, logSums -> dQkv [B,T,3C]. */
-const attentionGrad: FusedKernel<{ readonly nHead: number }> = ({ inputs, attrs: { nHead }, backend }) => {
+/** dy [B,T,C], qkv, y, logSums -> dQkv [B,T,(H+2K)D]. */
+const attentionGrad: FusedKernel<Heads> = ({ inputs, attrs, backend }) => {
   const { dy, qkv, y, logSums } = inputs;
-  const [B, T, width] = qkv!.shape as [number, number, number];
+  const [B, T] = qkv!.shape as [number, number, number];
+  const { nHead, nKvHead } = attrs;
   const dQkv = backend.output(qkv!.shape);
   const read = arraysOf(backend, [dy, qkv, y, logSums]);
-  backend.addon.attentionGrad(...read, dQkv.values, B, T, nHead, width / 3 / nHead);
+  backend.addon.attentionGrad(...read, dQkv.values, B, T, nHead, nKvHead, depthOf(qkv!, attrs));
   return dQkv.info;
 };
 
@@ -223,7 +235,7 @@ const adamW: FusedKernel<{
 /** By the names that `src/backend/ops` asks for. */
 export const fusedKernels: Readonly<Record<string, FusedKernel>> = {
   FusedLinear: linear,
-  FusedLinearGrad: linearGrad,
+  FusedLinearGrad: linearGrad as FusedKernel,
   FusedLayerNorm: layerNorm as FusedKernel,
   FusedLayerNormGrad: layerNormGrad,
   FusedRmsNorm: rmsNorm as FusedKernel,
