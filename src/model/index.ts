@@ -3,6 +3,14 @@
 export { cachedLogits, createCache, type KeyValueCache, type NewTokens } from './cache.js';
 export { checkGptConfig, type GptConfig, gpt2, llama3, llamaConfig, smolLm2 } from './config.js';
 export { forwardFlops, type ModelPart, parameterCount, parameterParts } from './counts.js';
+export type { WrittenFloat } from './files/floatTypes.js';
+export { openGguf } from './files/gguf.js';
+export type { GgufArray, GgufValue } from './files/ggufHead.js';
+export { loadGguf } from './files/ggufModel.js';
+export { loadHuggingFace } from './files/huggingFace.js';
+export { type ModelToWrite, type SaveHuggingFaceOptions, saveHuggingFace } from './files/huggingFaceWrite.js';
+export { loadModel } from './files/loadModel.js';
+export type { PretrainedModel } from './files/pretrained.js';
 export {
   openSafetensors,
   readSafetensors,

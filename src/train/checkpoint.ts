@@ -3,17 +3,10 @@
  * the weights under GPT-2's names, the optimizer's means behind `adamw.`, the rest as text in the header.
  */
 import * as tf from '@tensorflow/tfjs';
-import { checkGptConfig, type GptConfig } from '../model/config.js';
+import { configIn, paramsIn, tensorIn } from '../model/files/checkpointFile.js';
 import { openSafetensors, type TensorToWrite, writeSafetensors } from '../model/files/safetensors.js';
-import { checkTensor, readFloats, type TensorFile } from '../model/files/tensorFile.js';
-import {
-  disposeParams,
-  type GptParams,
-  type NamedVariables,
-  namedParams,
-  paramShapes,
-  paramsFrom,
-} from '../model/params.js';
+import type { TensorFile } from '../model/files/tensorFile.js';
+import { disposeParams, type GptParams, type NamedVariables, namedParams } from '../model/params.js';
 import { type AdamW, type AdamWOptions, createAdamW } from './adamW.js';
 
 /** What a checkpoint holds. */
@@ -52,8 +45,8 @@ export function saveCheckpoint(path: string, checkpoint: Checkpoint): void {
 type LoadedCheckpoint = Checkpoint & Required<Pick<Checkpoint, 'step' | 'heads'>>;
 
 /**
- * Reads a checkpoint, a tensor at a time. The caller frees `params` with `disposeParams`, the variables of `heads` and, where there is one,
- * `optimizer`.
+ * Reads a checkpoint, a tensor at a time. The caller frees `params` with `disposeParams`, the variables of `heads` and,
+ * where there is one, `optimizer`.
  *
  * @param options.adamW The optimizer's constants, which are not in the file; default those of `createAdamW`.
  * @throws {SyntaxError} If the file is damaged, or is not a checkpoint; the message names the file and the tensor.
@@ -77,11 +70,10 @@ export function loadCheckpoint(
 }
 
 function readCheckpoint(file: TensorFile<string>, adamW: AdamWOptions): LoadedCheckpoint {
-  const config = readConfig(file);
+  const config = configIn(file);
   const step = readStep(file);
   const random = readRandom(file);
-  for (const [name, shape] of paramShapes(config)) checkTensor(file, name, shape); // before any memory is taken
-  const params = paramsFrom(config, (name, shape) => tensorIn(file, name, shape));
+  const params = paramsIn(file, config);
   const named = namedParams(params);
   const heads = new Map<string, tf.Variable>();
   let optimizer: AdamW | undefined;
@@ -113,16 +105,6 @@ function readCheckpoint(file: TensorFile<string>, adamW: AdamWOptions): LoadedCh
   }
 }
 
-function readConfig({ path, metadata }: TensorFile<string>): GptConfig {
-  try {
-    const config = JSON.parse(metadata.get('config') ?? '') as GptConfig;
-    checkGptConfig(config);
-    return config;
-  } catch {
-    throw new SyntaxError(`Cannot load ${path}: it holds no GPT's configuration, so it is not a checkpoint`);
-  }
-}
-
 /** Training would end at once, without a word, at a step that is no number. */
 function readStep({ path, metadata }: TensorFile<string>): number {
   const written = metadata.get('step');
@@ -147,10 +129,6 @@ const stored = (variable: tf.Variable): TensorToWrite => ({
   shape: variable.shape,
   data: () => variable.dataSync<'float32'>(),
 });
-
-/** A tensor of the file, on the backend that runs now. */
-const tensorIn = (file: TensorFile, name: string, shape: readonly number[]): tf.Tensor =>
-  tf.tensor(readFloats(file, name, shape), [...shape], 'float32');
 
 /** Copies a tensor of the file into a variable. */
 function fill(variable: tf.Variable, name: string, file: TensorFile): void {
