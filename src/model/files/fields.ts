@@ -25,7 +25,9 @@ export function numberIn(settings: Settings, key: string, otherwise?: number): n
 /** A text, if there is one. @throws {SyntaxError} If the setting is something else. */
 export function textIn(settings: Settings, key: string): string | undefined {
   const value = settings.get(key) ?? undefined;
-  return typeof value === 'string' || value === undefined ? value : refuse(settings, key, 'to be text', value);
+  return typeof value === 'string' || value === undefined
+    ? value
+    : refuse(settings, key, 'to be text', value);
 }
 
 /** A setting that may be one of these, `undefined` for left out. @throws {SyntaxError} If it is another. */

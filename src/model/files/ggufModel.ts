@@ -118,7 +118,8 @@ function scalingOf(
   const before = rotaryFrequencies(depth, { base });
   const found = knownScalings.find((scaling) => {
     const after = rotaryFrequencies(depth, { base, scaling });
-    const isSame = (by: number, pair: number) => Math.abs(by * after[pair]! - before[pair]!) < 1e-4 * before[pair]!;
+    const isSame = (by: number, pair: number) =>
+      Math.abs(by * after[pair]! - before[pair]!) < 1e-4 * before[pair]!;
     return slowed.length === before.length && slowed.every(isSame);
   });
   return found ?? refuse(settings, 'tensor rope_freqs.weight', 'to be as in Llama 3.1 or 3.2', [...slowed]);

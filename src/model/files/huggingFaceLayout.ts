@@ -14,7 +14,8 @@ export const embeddingOf: { readonly [family in Family]: string } = {
 
 /** Buffers that older versions wrote beside the parameters, and the head where it is the embedding again. */
 export const isBuffer = (name: string, { tiedHead = true }: GptConfig): boolean =>
-  /(^|\.)attn\.(masked_)?bias$|(^|\.)rotary_emb\.inv_freq$/.test(name) || (name === 'lm_head.weight' && tiedHead);
+  /(^|\.)attn\.(masked_)?bias$|(^|\.)rotary_emb\.inv_freq$/.test(name) ||
+  (name === 'lm_head.weight' && tiedHead);
 
 /** The layout of a family's files. */
 export function huggingFaceLayout(family: Family, config: GptConfig, prefix = prefixOf[family]): Layout {
@@ -45,7 +46,9 @@ const llamaLayout = (prefix: string, config: GptConfig): Layout => {
     const inLayer = (theirs: string) => `${prefix}layers.${layer}.${theirs}.weight`;
     if (part !== 'attn.c_attn') {
       const isTurned = shape.length === 2;
-      return [{ name: inLayer(llamaParts[part!]!), shape: isTurned ? [...shape].reverse() : shape, isTurned }];
+      return [
+        { name: inLayer(llamaParts[part!]!), shape: isTurned ? [...shape].reverse() : shape, isTurned },
+      ];
     }
     return (['q', 'k', 'v'] as const).map((letter) => ({
       name: inLayer(`self_attn.${letter}_proj`),

@@ -51,7 +51,9 @@ export function saveHuggingFace(
   writeWeights(folder, params, { dtype, shardBytes });
   saveHuggingFaceTokenizer(join(folder, 'tokenizer.json'), tokenizer, { startIds });
   const nameOf = new Map([...tokenizer.specialTokens].map(([name, id]) => [id, name]));
-  const [start, stop] = [startIds[0], stopIds[0]].map((id) => (id === undefined ? undefined : nameOf.get(id)));
+  const [start, stop] = [startIds[0], stopIds[0]].map((id) =>
+    id === undefined ? undefined : nameOf.get(id),
+  );
   const ids = {
     ...(startIds.length > 0 && { bos_token_id: startIds[0] }),
     ...(stopIds.length > 0 && { eos_token_id: stopIds.length === 1 ? stopIds[0] : stopIds }),

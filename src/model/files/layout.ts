@@ -45,7 +45,9 @@ export function readParams(
   }
   for (const name of file.tensors.keys())
     if (!used.has(name) && !isKnown(name))
-      throw new SyntaxError(`Cannot load ${file.path}: tensor ${name} is none of a model of this configuration`);
+      throw new SyntaxError(
+        `Cannot load ${file.path}: tensor ${name} is none of a model of this configuration`,
+      );
   return paramsFrom(config, (name, shape) =>
     tf.tensor(readParam(file, layout(name, shape), shape), [...shape], 'float32'),
   );
@@ -55,15 +57,16 @@ function readParam(file: TensorFile, parts: readonly StoredPart[], shape: readon
   const [first] = parts;
   if (parts.length === 1 && !first!.isTurned) return readFloats(file, first!.name, first!.shape);
   const whole = new Float32Array(sizeOf(shape));
-  let column = 0;
-  for (const part of parts) {
-    const [outputs, inputs] = part.shape as [number, number];
+  for (const [nth, part] of parts.entries()) {
+    const columns = columnsOf(parts, nth);
+    const [, inputs = 0] = part.shape;
     const values = readFloats(file, part.name, part.shape);
-    const columnOf = headOrder(part);
-    eachTile(outputs, inputs, (output, input) => {
-      whole[input * shape[1]! + column + columnOf(output)] = values[output * inputs + input]!;
-    });
-    column += outputs;
+    for (const [row, column] of tiles(columns.length, inputs)) {
+      const [lastRow, lastColumn] = [Math.min(columns.length, row + tile), Math.min(inputs, column + tile)];
+      for (let output = row; output < lastRow; output++)
+        for (let input = column; input < lastColumn; input++)
+          whole[input * shape[1]! + columns[output]!] = values[output * inputs + input]!;
+    }
   }
   return whole;
 }
@@ -77,32 +80,34 @@ export function partOf(
 ): Float32Array {
   const part = parts[nth]!;
   if (!part.isTurned) return values;
-  const [outputs, inputs] = part.shape as [number, number];
-  const column = parts.slice(0, nth).reduce((sum, { shape }) => sum + shape[0]!, 0);
-  const columnOf = headOrder(part);
-  const turned = new Float32Array(outputs * inputs);
-  eachTile(outputs, inputs, (output, input) => {
-    turned[output * inputs + input] = values[input * shape[1]! + column + columnOf(output)]!;
-  });
+  const columns = columnsOf(parts, nth);
+  const [, inputs = 0] = part.shape;
+  const turned = new Float32Array(columns.length * inputs);
+  for (const [row, column] of tiles(columns.length, inputs)) {
+    const [lastRow, lastColumn] = [Math.min(columns.length, row + tile), Math.min(inputs, column + tile)];
+    for (let output = row; output < lastRow; output++)
+      for (let input = column; input < lastColumn; input++)
+        turned[output * inputs + input] = values[input * shape[1]! + columns[output]!]!;
+  }
   return turned;
 }
 
-/** From a row of the file to our column. */
-function headOrder({ shape: [outputs = 0], pairedHeads }: StoredPart): (row: number) => number {
-  if (pairedHeads === undefined) return (row) => row;
-  const depth = outputs / pairedHeads;
-  return (row) => {
+/** Our column for each row of a turned part. */
+function columnsOf(parts: readonly StoredPart[], nth: number): Int32Array {
+  const { shape, pairedHeads } = parts[nth]!;
+  const first = parts.slice(0, nth).reduce((sum, { shape }) => sum + shape[0]!, 0);
+  const depth = pairedHeads === undefined ? 0 : shape[0]! / pairedHeads;
+  return Int32Array.from({ length: shape[0]! }, (_, row) => {
+    if (depth === 0) return first + row;
     const within = row % depth;
-    return row - within + (within >> 1) + (within & 1) * (depth / 2);
-  };
+    return first + row - within + (within >> 1) + (within & 1) * (depth / 2);
+  });
 }
 
 const tile = 32; // rows and columns whose numbers lie in the processor's first cache
 
-/** Every place of a matrix, in squares, because one of the two matrices is walked down its columns. */
-function eachTile(rows: number, columns: number, visit: (row: number, column: number) => void): void {
-  for (let top = 0; top < rows; top += tile)
-    for (let left = 0; left < columns; left += tile)
-      for (let row = top; row < Math.min(rows, top + tile); row++)
-        for (let column = left; column < Math.min(columns, left + tile); column++) visit(row, column);
+/** The corners of squares that cover a matrix: of the two sides of a copy, one is walked down its columns. */
+function* tiles(rows: number, columns: number): Generator<[row: number, column: number]> {
+  for (let row = 0; row < rows; row += tile)
+    for (let column = 0; column < columns; column += tile) yield [row, column];
 }

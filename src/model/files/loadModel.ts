@@ -43,7 +43,9 @@ export function loadModel(path: string): PretrainedModel {
   const ggufs = readdirSync(path).filter((name) => name.endsWith('.gguf'));
   if (ggufs.length === 1) return loadGguf(join(path, ggufs[0]!));
   const got = ggufs.length > 1 ? `${ggufs.length} .gguf files` : 'none of them';
-  throw new Error(`Cannot load ${path}: expected config.json, model.safetensors or one .gguf file, got ${got}`);
+  throw new Error(
+    `Cannot load ${path}: expected config.json, model.safetensors or one .gguf file, got ${got}`,
+  );
 }
 
 /** A checkpoint of ours, or the weights of a Hugging Face folder, which its neighbours tell. */
@@ -51,7 +53,8 @@ function loadOwn(path: string): PretrainedModel {
   const folder = dirname(path);
   const file = openSafetensors(path);
   try {
-    if (!file.metadata.has('config') && existsSync(join(folder, 'config.json'))) return loadHuggingFace(folder);
+    if (!file.metadata.has('config') && existsSync(join(folder, 'config.json')))
+      return loadHuggingFace(folder);
     const config = configIn(file);
     const { tokenizer, startIds } = tokenizerBeside(join(folder, 'tokenizer.json'));
     checkVocabulary(path, config.vocabSize, tokenizer);

@@ -24,7 +24,11 @@ export interface PretrainedModel {
  *
  * @throws {SyntaxError} Naming the file or folder.
  */
-export function checkVocabulary(path: string, vocabSize: number, tokenizer: { readonly vocabSize: number }): void {
+export function checkVocabulary(
+  path: string,
+  vocabSize: number,
+  tokenizer: { readonly vocabSize: number },
+): void {
   if (tokenizer.vocabSize <= vocabSize) return;
   throw new SyntaxError(
     `Cannot load ${path}: expected a tokenizer of at most ${vocabSize} ids, as the model has, got ${tokenizer.vocabSize}`,

@@ -18,7 +18,9 @@ export const indexFile = 'model.safetensors.index.json';
  */
 export function openWeights(folder: string): TensorFile {
   const whole = join(folder, wholeFile);
-  return existsSync(whole) || !existsSync(join(folder, indexFile)) ? openSafetensors(whole) : openShards(folder);
+  return existsSync(whole) || !existsSync(join(folder, indexFile))
+    ? openSafetensors(whole)
+    : openShards(folder);
 }
 
 function openShards(folder: string): TensorFile {
@@ -39,7 +41,9 @@ function openShards(folder: string): TensorFile {
     for (const [file, { tensors: inFile }] of files)
       for (const name of inFile.keys())
         if (fileOf.get(name) !== file)
-          throw new SyntaxError(`Cannot read ${path}: ${file} has a tensor ${name} that it does not list there`);
+          throw new SyntaxError(
+            `Cannot read ${path}: ${file} has a tensor ${name} that it does not list there`,
+          );
     const read: TensorFile['read'] = (name) => {
       const file = files.get(fileOf.get(name) ?? '');
       if (!file) throw new RangeError(`Cannot read tensor ${name} of ${path}: there is none`);
