@@ -6,7 +6,7 @@ import { openGguf } from './gguf.js';
 import type { GgufValue } from './ggufHead.js';
 import { ggufTokenizer } from './ggufTokenizer.js';
 import { type Layout, readParams } from './layout.js';
-import { checkVocabulary, type PretrainedModel } from './pretrained.js';
+import { checkConfig, checkVocabulary, type PretrainedModel } from './pretrained.js';
 import type { TensorFile } from './tensorFile.js';
 
 /**
@@ -32,6 +32,7 @@ export function loadGguf(path: string): PretrainedModel {
   try {
     const settings: Settings = { path, get: (key) => file.metadata.get(key) };
     const config = configOf(file, settings);
+    checkConfig(path, config);
     const reading = ggufTokenizer(settings);
     checkVocabulary(path, config.vocabSize, reading.tokenizer);
     const layout = file.metadata.get('general.architecture') === 'gpt2' ? gpt2Layout : llamaLayout(config);

@@ -2,8 +2,9 @@
  * `config.json` of a Hugging Face folder, for GPT-2 and Llama. A setting that would change what the model gives, and that
  * our models do not have, is refused by its key; what only concerns training or speed is passed over.
  */
-import { checkGptConfig, type FullConfig, fullConfig, type GptConfig, llamaConfig } from '../config.js';
+import { type FullConfig, fullConfig, type GptConfig, llamaConfig } from '../config.js';
 import { numberIn, only, refuse, type Settings, sizeIn } from './fields.js';
+import { checkConfig } from './pretrained.js';
 
 /** The families that are known, by `model_type`. */
 export type Family = 'gpt2' | 'llama';
@@ -26,11 +27,7 @@ export function readHuggingFaceConfig(settings: Settings): {
   only(settings, 'model_type', 'gpt2', 'llama');
   const family = settings.get('model_type') as Family;
   const config = family === 'gpt2' ? gpt2Config(settings) : llama(settings);
-  try {
-    checkGptConfig(config);
-  } catch (error) {
-    throw new SyntaxError(`Cannot read ${settings.path}: ${(error as Error).message}`);
-  }
+  checkConfig(settings.path, config);
   return { family, config };
 }
 

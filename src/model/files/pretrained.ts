@@ -1,6 +1,9 @@
 /** What a pretrained model comes with, whatever kind of file it was in. */
+
+import { messageOf } from '../../core/errors.js';
 import type { BpeTokenizer } from '../../tokenizer/bpe.js';
 import type { VocabularyTokenizer } from '../../tokenizer/vocabularyTokenizer.js';
+import { checkGptConfig, type GptConfig } from '../config.js';
 import type { GptParams } from '../params.js';
 import type { SampleOptions } from '../sample.js';
 
@@ -33,4 +36,17 @@ export function checkVocabulary(
   throw new SyntaxError(
     `Cannot load ${path}: expected a tokenizer of at most ${vocabSize} ids, as the model has, got ${tokenizer.vocabSize}`,
   );
+}
+
+/**
+ * Throws unless a model can have this configuration.
+ *
+ * @throws {SyntaxError} Naming the file.
+ */
+export function checkConfig(path: string, config: GptConfig): void {
+  try {
+    checkGptConfig(config);
+  } catch (error) {
+    throw new SyntaxError(`Cannot read ${path}: ${messageOf(error)}`);
+  }
 }
