@@ -24,7 +24,7 @@ const mayImport: Arrows = {
   evaluate: ['core', 'backend', 'tokenizer', 'model', 'train'],
   artifacts: ['core', 'data', 'tokenizer', 'plot', 'backend', 'model', 'train', 'evaluate'],
   exercises: ['core', 'data', 'tokenizer', 'backend', 'model', 'train', 'evaluate', 'plot'],
-  cli: ['core', 'data', 'kernel', 'sandbox', 'workbook'],
+  cli: ['core', 'data', 'artifacts', 'kernel', 'sandbox', 'workbook'],
 };
 
 /** The same inside `data`: its folders, and `.` for the record and the line, which lie on top. */
