@@ -13,6 +13,9 @@ const commands: Commands = {
   kernel: () => import('./kernel.js'),
   data: () => import('./data.js'),
   model: () => import('./model.js'),
+  train: () => import('./train.js'),
+  generate: () => import('./generate.js'),
+  eval: () => import('./eval.js'),
 };
 
 const args = process.argv.slice(2);

@@ -8,6 +8,7 @@ export type { RemoteOptions } from './bytes/http.js';
 export { type HubOptions, hubUrl } from './bytes/hub.js';
 export type { Conversation, Message, Role } from './conversation.js';
 export { type CorpusName, corpusNames, readCorpus } from './corpora/corpora.js';
+export { readPlaceNames } from './corpora/placeNames.js';
 export {
   type FilterCrawlOptions,
   filterCrawl,
@@ -81,4 +82,5 @@ export {
   labelledCrawl,
   type PageLabel,
 } from './samples/labelledCrawl.js';
+export { type SearchHit, type SearchIndex, searchIndex } from './searchIndex.js';
 export { simplifiedText } from './text/simplifiedText.js';

@@ -9,7 +9,7 @@
  * text about once.
  */
 import * as tf from '@tensorflow/tfjs';
-import { causalAttention } from '../backend/ops/attention.js';
+import { causalAttention, type PackedTexts } from '../backend/ops/attention.js';
 import { embedding } from '../backend/ops/embedding.js';
 import { gelu } from '../backend/ops/gelu.js';
 import { layerNorm } from '../backend/ops/layerNorm.js';
@@ -57,14 +57,23 @@ function block(
  * The residual stream after the last layer, normalised: what the head reads and what probes look at.
  *
  * @param ids [B,T], int32; `logits` and `batchLogits` check them, this function trusts them.
+ * @param options.starts For rows that hold several texts; see `causalAttention`. Each text has its own position 0.
  * @returns [B,T,C], with a gradient.
  *
  * @example
  * hiddenStates(params, tf.tensor2d([[1, 2, 3]], [1, 3], 'int32')).shape // [1, 3, 4]
  */
-export function hiddenStates(params: GptParams, ids: tf.Tensor2D): tf.Tensor3D {
-  const positions = Int32Array.from({ length: ids.shape[1] }, (_, position) => position);
-  return throughLayers(params, ids, positions);
+export function hiddenStates(params: GptParams, ids: tf.Tensor2D, { starts }: PackedTexts = {}): tf.Tensor3D {
+  const T = ids.shape[1];
+  if (!starts)
+    return throughLayers(
+      params,
+      ids,
+      Int32Array.from({ length: T }, (_, position) => position),
+    );
+  const positions = starts.map((start, nth) => (nth % T) - start);
+  const heads = { ...params.config, starts };
+  return throughLayers(params, ids, positions, (qkv) => causalAttention(qkv, heads));
 }
 
 /**

@@ -1,6 +1,8 @@
 /** The model: configuration, parameters, forward pass, cache, generation, weights on disk. */
 
+export { attentionWeights } from './attentionWeights.js';
 export { cachedLogits, createCache, type KeyValueCache, type NewTokens } from './cache.js';
+export { cachedLogProbs, type ScoredTokens } from './cachedLogProbs.js';
 export { checkGptConfig, type GptConfig, gpt2, llama3, llamaConfig, smolLm2 } from './config.js';
 export { forwardFlops, type ModelPart, parameterCount, parameterParts } from './counts.js';
 export type { WrittenFloat } from './files/floatTypes.js';
@@ -28,6 +30,7 @@ export {
   nextLogits,
 } from './generate.js';
 export { hiddenStates, logits } from './gpt.js';
+export { growVocabulary } from './growVocabulary.js';
 export {
   copyParams,
   createParams,
@@ -36,4 +39,5 @@ export {
   type NamedVariables,
   namedParams,
 } from './params.js';
-export { type SampleOptions, sampleToken } from './sample.js';
+export { type SampleOptions, sampleDistribution, sampleToken } from './sample.js';
+export { type StreamTextOptions, streamText } from './streamText.js';

@@ -35,3 +35,4 @@ export {
   type VocabularyTokenizer,
   vocabularyTokenizer,
 } from './vocabularyTokenizer.js';
+export { withSpecialTokens } from './withSpecialTokens.js';

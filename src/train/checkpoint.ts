@@ -3,11 +3,13 @@
  * the weights under GPT-2's names, the optimizer's means behind `adamw.`, the rest as text in the header.
  */
 import * as tf from '@tensorflow/tfjs';
+import { fullConfig, type GptConfig } from '../model/config.js';
 import { configIn, paramsIn, tensorIn } from '../model/files/checkpointFile.js';
 import { openSafetensors, type TensorToWrite, writeSafetensors } from '../model/files/safetensors.js';
-import type { TensorFile } from '../model/files/tensorFile.js';
+import { checkTensor, type TensorFile } from '../model/files/tensorFile.js';
 import { disposeParams, type GptParams, type NamedVariables, namedParams } from '../model/params.js';
 import { type AdamW, type AdamWOptions, createAdamW } from './adamW.js';
+import { readTraining } from './checkpointHeader.js';
 
 /** What a checkpoint holds. */
 export interface Checkpoint {
@@ -20,6 +22,8 @@ export interface Checkpoint {
   readonly optimizer?: AdamW;
   /** `random.state()` of the batches, so that the next one is the one that would have come. */
   readonly randomState?: readonly number[];
+  /** What else a run goes on from, as JSON. */
+  readonly run?: { readonly [name: string]: unknown };
 }
 
 /**
@@ -30,14 +34,20 @@ export interface Checkpoint {
  * [...readSafetensors('model.safetensors').tensors.keys()].length // 16
  */
 export function saveCheckpoint(path: string, checkpoint: Checkpoint): void {
-  const { params, heads = [], step = 0, optimizer, randomState } = checkpoint;
+  const { params, heads = [], step = 0, optimizer, randomState, run } = checkpoint;
   const tensors = new Map<string, TensorToWrite>();
   for (const [name, variable] of [...namedParams(params), ...heads]) tensors.set(name, stored(variable));
   for (const [name, { mean, square }] of optimizer?.moments() ?? []) {
     tensors.set(`adamw.mean.${name}`, stored(mean)).set(`adamw.square.${name}`, stored(square));
   }
-  const random = randomState ? { random: JSON.stringify(randomState) } : {};
-  const metadata = { format: 'pt', config: JSON.stringify(params.config), step: String(step), ...random };
+  const metadata = {
+    format: 'pt',
+    config: JSON.stringify(params.config),
+    step: String(step),
+    ...(optimizer && { updates: String(optimizer.step()) }), // fewer than steps where some were skipped
+    ...(randomState && { random: JSON.stringify(randomState) }),
+    ...(run && { run: JSON.stringify(run) }),
+  };
   writeSafetensors(path, { tensors, metadata });
 }
 
@@ -45,8 +55,8 @@ export function saveCheckpoint(path: string, checkpoint: Checkpoint): void {
 type LoadedCheckpoint = Checkpoint & Required<Pick<Checkpoint, 'step' | 'heads'>>;
 
 /**
- * Reads a checkpoint, a tensor at a time. The caller frees `params` with `disposeParams`, the variables of `heads` and,
- * where there is one, `optimizer`.
+ * Reads a checkpoint, a tensor at a time. The caller frees `params` with `disposeParams`, the variables of `heads` and, where there is one,
+ * `optimizer`.
  *
  * @param options.adamW The optimizer's constants, which are not in the file; default those of `createAdamW`.
  * @throws {SyntaxError} If the file is damaged, or is not a checkpoint; the message names the file and the tensor.
@@ -71,8 +81,7 @@ export function loadCheckpoint(
 
 function readCheckpoint(file: TensorFile<string>, adamW: AdamWOptions): LoadedCheckpoint {
   const config = configIn(file);
-  const step = readStep(file);
-  const random = readRandom(file);
+  const { updates, ...training } = readTraining(file);
   const params = paramsIn(file, config);
   const named = namedParams(params);
   const heads = new Map<string, tf.Variable>();
@@ -85,18 +94,9 @@ function readCheckpoint(file: TensorFile<string>, adamW: AdamWOptions): LoadedCh
           tf.tidy(() => tf.variable(tf.tensor(file.read(name), [...shape], 'float32'))),
         );
     const trained = [...named, ...heads].filter(([name]) => file.tensors.has(`adamw.mean.${name}`));
-    if (trained.length > 0) optimizer = createAdamW(new Map(trained), { ...adamW, step });
-    for (const [name, { mean, square }] of optimizer?.moments() ?? []) {
-      fill(mean, `adamw.mean.${name}`, file);
-      fill(square, `adamw.square.${name}`, file);
-    }
-    return {
-      params,
-      heads,
-      step,
-      ...(optimizer ? { optimizer } : {}),
-      ...(random ? { randomState: random } : {}),
-    };
+    if (trained.length > 0) optimizer = createAdamW(new Map(trained), { ...adamW, step: updates });
+    for (const [name, moments] of optimizer?.moments() ?? []) fillMoments(name, moments, file);
+    return { params, heads, ...training, ...(optimizer && { optimizer }) };
   } catch (error) {
     optimizer?.dispose();
     for (const head of heads.values()) head.dispose();
@@ -105,24 +105,62 @@ function readCheckpoint(file: TensorFile<string>, adamW: AdamWOptions): LoadedCh
   }
 }
 
-/** Training would end at once, without a word, at a step that is no number. */
-function readStep({ path, metadata }: TensorFile<string>): number {
-  const written = metadata.get('step');
-  const step = Number(written?.trim() || Number.NaN);
-  if (Number.isSafeInteger(step) && step >= 0) return step;
-  throw new SyntaxError(
-    `Cannot load ${path}: expected step to be a whole number, got ${JSON.stringify(written) ?? 'none'}`,
-  );
+/**
+ * Reads a checkpoint into a model that is there, and makes the optimizer that goes on with it, which the caller disposes.
+ *
+ * @param options.adamW The optimizer's constants, which are not in the file; default those of `createAdamW`.
+ * @throws {SyntaxError} If the file is damaged, or is not a checkpoint; the message names the file and the tensor.
+ * @throws {RangeError} If it is of a model of another shape, or was saved without its optimizer; nothing is changed then.
+ */
+export function restoreCheckpoint(
+  path: string,
+  params: GptParams,
+  { adamW = {} }: { readonly adamW?: AdamWOptions } = {},
+): { readonly optimizer: AdamW } & Required<Pick<Checkpoint, 'step'>> & Pick<Checkpoint, 'run'> {
+  const file = openSafetensors(path);
+  try {
+    return restore(file, params, adamW);
+  } finally {
+    file.close();
+  }
 }
 
-function readRandom({ path, metadata }: TensorFile<string>): readonly number[] | undefined {
-  const random = metadata.get('random');
-  if (random === undefined) return undefined;
+function restore(file: TensorFile<string>, params: GptParams, adamW: AdamWOptions) {
+  const { path } = file;
+  checkSameShape(path, configIn(file), params.config);
+  const { step, updates, run } = readTraining(file);
+  const named = namedParams(params);
+  if (![...named.keys()].every((name) => file.tensors.has(`adamw.mean.${name}`)))
+    throw new RangeError(`Cannot go on from ${path}: it was saved without its optimizer`);
+  for (const [name, { shape }] of named)
+    for (const kind of ['', 'adamw.mean.', 'adamw.square.']) checkTensor(file, `${kind}${name}`, shape);
+  const optimizer = createAdamW(params, { ...adamW, step: updates });
   try {
-    const state: unknown = JSON.parse(random);
-    if (Array.isArray(state) && state.every(Number.isInteger)) return state;
-  } catch {} // said below
-  throw new SyntaxError(`Cannot load ${path}: expected random to be a list of numbers, got ${random}`);
+    for (const [name, variable] of named) fill(variable, name, file);
+    for (const [name, moments] of optimizer.moments()) fillMoments(name, moments, file);
+    return { optimizer, step, ...(run && { run }) };
+  } catch (error) {
+    optimizer.dispose();
+    throw error;
+  }
+}
+
+function fillMoments(
+  name: string,
+  { mean, square }: { readonly mean: tf.Variable; readonly square: tf.Variable },
+  file: TensorFile,
+): void {
+  fill(mean, `adamw.mean.${name}`, file);
+  fill(square, `adamw.square.${name}`, file);
+}
+
+function checkSameShape(path: string, saved: GptConfig, wanted: GptConfig): void {
+  const [got, expected] = [fullConfig(saved), fullConfig(wanted)];
+  const fields = new Set([...Object.keys(got), ...Object.keys(expected)]) as Set<keyof GptConfig>;
+  const differs = [...fields].find((field) => JSON.stringify(got[field]) !== JSON.stringify(expected[field]));
+  if (differs === undefined) return;
+  const [theirs, own] = [got[differs], expected[differs]].map((value) => JSON.stringify(value) ?? 'none');
+  throw new RangeError(`Cannot go on from ${path}: expected a model of ${differs} ${own}, got ${theirs}`);
 }
 
 const stored = (variable: tf.Variable): TensorToWrite => ({

@@ -32,6 +32,7 @@ export const plan: readonly PlannedChapter[] = [
     name: '03-neural-network',
     title: 'Neural network',
     sentence: 'Forward pass, loss and back-propagation by hand, against automatic differentiation.',
+    minutes: 0.2,
   },
   {
     name: '04-transformer',

@@ -56,7 +56,12 @@ withPeers(import.meta.filename, () => {
       saveHuggingFace(path, { params, tokenizer, startIds: [289], stopIds: [289, 3] }, { shardBytes });
       disposeParams(params);
     }
-    answer = askPython<Answer>('foldersPeer.py', { read: ours.map(([, path]) => path), texts, ids, write: theirs });
+    answer = askPython<Answer>('foldersPeer.py', {
+      read: ours.map(([, path]) => path),
+      texts,
+      ids,
+      write: theirs,
+    });
   });
 
   describe('a folder that we write', () => {
@@ -68,7 +73,10 @@ withPeers(import.meta.filename, () => {
         assert.deepEqual(problems, [[], [], []]);
         assert.equal(parameters, parameterCount(configs[name]!));
         assertClose(own.dataSync<'float32'>(), theirLogits(path).data, 1e-4, 'logits');
-        assert.deepEqual(read, texts.map((text) => [289, ...encodeSpecials(tokenizer, text)]));
+        assert.deepEqual(
+          read,
+          texts.map((text) => [289, ...encodeSpecials(tokenizer, text)]),
+        );
         assert.deepEqual(stops, [289, 3]);
         own.dispose();
         disposeParams(params);

@@ -3,6 +3,7 @@ import { describe, it, test } from 'node:test';
 import { barPlot } from '../../src/plot/barPlot.js';
 import { type Figure, figureText, isFigure } from '../../src/plot/figure.js';
 import { funnelPlot } from '../../src/plot/funnelPlot.js';
+import { type GraphNode, graphPlot } from '../../src/plot/graphPlot.js';
 import { heatmapPlot } from '../../src/plot/heatmapPlot.js';
 import { binCounts, histogramPlot } from '../../src/plot/histogramPlot.js';
 import { linePlot } from '../../src/plot/linePlot.js';
@@ -214,5 +215,60 @@ describe('colours of series', () => {
       const names = Array.from({ length: 5 }, (_, place) => `model ${(nth * 3 + place * 5) % 23}`);
       assert.equal(new Set(plotOf(...names)).size, 5);
     }
+  });
+});
+
+describe('graphPlot()', () => {
+  const node = (name: string, ...inputs: number[]): GraphNode => ({ lines: [name], inputs, group: 'all' });
+  const boxes = ({ layout }: Figure) =>
+    layout.shapes as { readonly x0: number; readonly x1: number; readonly y0: number; readonly y1: number }[];
+  const arrows = ({ layout }: Figure) =>
+    (layout.annotations as { showarrow: boolean; ax: number; ay: number; x: number; y: number }[]).filter(
+      ({ showarrow }) => showarrow,
+    );
+  // d = a × b, e = d + c, f = e × d, in an order that is not that of computing
+  const graph = [node('f', 1, 2), node('e', 2, 3), node('d', 4, 5), node('c'), node('a'), node('b')];
+  const figure = graphPlot({ title: 'T', nodes: graph });
+
+  it('draws an arrow for each input, from the right side of its box to the left side of the other', () => {
+    const ends = graph.flatMap(({ inputs }, to) => inputs.map((from) => [from, to] as const));
+    assert.equal(arrows(figure).length, ends.length);
+    for (const [nth, [from, to]] of ends.entries()) {
+      const { ax, ay, x, y } = arrows(figure)[nth]!;
+      const [source, target] = [boxes(figure)[from]!, boxes(figure)[to]!];
+      assert.deepEqual([ax, x], [source.x1, target.x0]);
+      assert.deepEqual([ay, y], [(source.y0 + source.y1) / 2, (target.y0 + target.y1) / 2]);
+      assert.ok(ax < x, 'arrows go right');
+    }
+  });
+
+  it('lays no box upon another, and shows all of them', () => {
+    const all = boxes(figure);
+    for (const [nth, one] of all.entries())
+      for (const other of all.slice(0, nth))
+        assert.ok(one.x1 < other.x0 || other.x1 < one.x0 || one.y1 < other.y0 || other.y1 < one.y0);
+    const { xaxis, yaxis } = figure.layout as { xaxis: { range: number[] }; yaxis: { range: number[] } };
+    for (const { x0, x1, y0, y1 } of all) {
+      assert.ok(x0 > xaxis.range[0]! && x1 < xaxis.range[1]!);
+      assert.ok(y0 > yaxis.range[0]! && y1 < yaxis.range[1]!);
+    }
+  });
+
+  it('puts what is made of nothing just left of its first use', () => {
+    const [, e, d, c] = boxes(figure);
+    assert.equal(c!.x0, d!.x0, 'c is used by e alone, one column right of d');
+    assert.ok(c!.x1 < e!.x0);
+  });
+
+  it('draws one that is used twice by the same node once, and an empty graph', () => {
+    assert.equal(arrows(graphPlot({ title: 'T', nodes: [node('a'), node('a × a', 0, 0)] })).length, 1);
+    assert.deepEqual(graphPlot({ title: 'T', nodes: [] }).data, []);
+  });
+
+  it('refuses circles and inputs that are not there, with the number of the node', () => {
+    const plot = (...nodes: GraphNode[]) => graphPlot({ title: 'T', nodes });
+    assert.throws(() => plot(node('a', 1), node('b', 0)), /Cannot plot "T": node 0 is made of itself/);
+    assert.throws(() => plot(node('a', 0)), RangeError);
+    assert.throws(() => plot(node('a'), node('b', 7)), /node 1 is made of node 7, expected 0 to 1/);
   });
 });

@@ -3,9 +3,9 @@ import { execFileSync } from 'node:child_process';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import type { DataFrame } from 'danfojs-node';
-import { groupRows, sortRows } from '../../src/plot/rows.js';
-import { table } from '../../src/plot/table.js';
-import { tableHtml, tableText } from '../../src/plot/tableHtml.js';
+import { groupRows, sortRows } from '../../src/plot/tables/rows.js';
+import { table } from '../../src/plot/tables/table.js';
+import { tableHtml, tableText } from '../../src/plot/tables/tableHtml.js';
 
 test('table() keeps the order of columns, and a missing number is NaN, which describe() survives', async () => {
   const frame = (await table([
@@ -111,7 +111,7 @@ test('table() without danfojs-node shows itself as it does with it', () => {
     const made = await table([{ a: 'x', n: 1.5 }, { a: null, n: 2 }]);
     const { columns, values, shape } = made;
     console.log(JSON.stringify([columns, values, shape, made[Symbol.for('Jupyter.display')](), made.constructor.name]));`;
-  const module = new URL('../../dist/plot/table.js', import.meta.url).href;
+  const module = new URL('../../dist/plot/tables/table.js', import.meta.url).href;
   const run = (how: string) =>
     JSON.parse(
       execFileSync(process.execPath, ['--input-type=module', '-e', script, how, module], {

@@ -84,8 +84,8 @@ export interface Addon
   readonly swiGlu: Addon['layerNorm'];
   readonly swiGluGrad: Addon['layerNorm'];
   readonly rotary: Addon['layerNorm'];
-  readonly attention: Addon['layerNorm'];
-  readonly attentionGrad: Addon['layerNorm'];
+  readonly attention: Addon['cachedAttention'];
+  readonly attentionGrad: Addon['cachedAttention'];
   readonly cachedAttention: (...args: readonly (Floats | Ints | number)[]) => void;
   readonly crossEntropy: (...args: readonly (Floats | Ints | number)[]) => void;
   readonly crossEntropyGrad: Addon['crossEntropy'];

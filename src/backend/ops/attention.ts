@@ -19,24 +19,44 @@ export interface AttentionHeads {
   readonly nKvHead?: number;
 }
 
+/** Several texts in one row. */
+export interface PackedTexts {
+  /** Where the text of each position begins in its row, [B*T]; default every row is one text. */
+  readonly starts?: Int32Array;
+}
+
 /**
- * Lets every position look at itself and the positions before it, once in each head.
+ * Lets every position look at itself and the positions before it in its text, once in each head.
  *
  * @param qkv Queries, keys and values side by side, [B,T,(H+2K)D].
  * @returns The values, mixed by attention, [B,T,C].
  * @throws {RangeError} If a number of heads is not whole, `nKvHead` does not divide `nHead`, or the channels are not a
- *   whole number for each head.
+ *   whole number for each head; or if a text begins behind one of its positions.
  * @throws {TypeError} If `qkv` is not float32.
  *
  * @example
  * const qkv = tf.tensor3d([[[0, 0, 1], [0, 0, 3]]]);
  * causalAttention(qkv, { nHead: 1 }).arraySync() // [[[1], [2]]]
  */
-export function causalAttention(qkv: tf.Tensor3D, { nHead, nKvHead = nHead }: AttentionHeads): tf.Tensor3D {
+export function causalAttention(
+  qkv: tf.Tensor3D,
+  { nHead, nKvHead = nHead, starts }: AttentionHeads & PackedTexts,
+): tf.Tensor3D {
   checkFloats('causalAttention', qkv);
   const size = headsIn('causalAttention', qkv, { nHead, nKvHead });
+  if (starts) checkStarts(starts, size);
   const own = ownKernel('FusedCausalAttention');
-  return fused<tf.Tensor3D>([qkv], own ? byKernel(own, qkv, { nHead, nKvHead }) : composed(qkv, size));
+  const attributes = { nHead, nKvHead, ...(starts ? { starts } : {}) };
+  return fused<tf.Tensor3D>([qkv], own ? byKernel(own, qkv, attributes) : composed(qkv, size, starts));
+}
+
+function checkStarts(starts: Int32Array, { B, T }: AttentionSize): void {
+  const wrong = starts.findIndex((start, nth) => !(start >= 0 && start <= nth % T));
+  if (starts.length === B * T && wrong < 0) return;
+  const got = wrong < 0 ? `${starts.length}` : `${starts[wrong]} at position ${wrong % T}`;
+  throw new RangeError(
+    `causalAttention: expected ${B * T} places at or before their positions as starts of texts, got ${got}`,
+  );
 }
 
 /** The sizes that lie in a tensor of queries, keys and values. */
@@ -72,7 +92,7 @@ export function headsIn(
 }
 
 /** What follows is put together for K heads of keys, whose H / K heads of queries are G rows for each position. */
-function composed(qkv: tf.Tensor3D, size: AttentionSize): Fused<tf.Tensor3D> {
+function composed(qkv: tf.Tensor3D, size: AttentionSize, starts?: Int32Array): Fused<tf.Tensor3D> {
   const { B, T, H, K, D } = size;
   const scale = 1 / Math.sqrt(D);
   const grouped = (x: tf.Tensor3D): tf.Tensor3D => x.reshape([B * K, (H / K) * T, x.shape[2]]);
@@ -81,8 +101,9 @@ function composed(qkv: tf.Tensor3D, size: AttentionSize): Fused<tf.Tensor3D> {
       const q = grouped(headsOf(qkv, size, 0, H)); // [B*K,G*T,D]
       const k = headsOf(qkv, size, H, K); // [B*K,T,D]
       const v = headsOf(qkv, size, H + K, K); // [B*K,T,D]
-      const scores = tf.matMul(q.mul(scale), k, false, true).reshape<tf.Tensor3D>([B * H, T, T]);
-      const weights = grouped(tf.softmax(scores.add<tf.Tensor3D>(futureMask(T)))); // [B*K,G*T,T]
+      const scores = tf.matMul(q.mul(scale), k, false, true).reshape([B, H, T, T]);
+      const seen = scores.add<tf.Tensor4D>(hidingMask(size, starts));
+      const weights = grouped(tf.softmax(seen).reshape([B * H, T, T])); // [B*K,G*T,T]
       const mixed = tf.matMul(weights, v) as tf.Tensor3D; // [B*K,G*T,D]
       save(q, k, v, weights, mixed);
       return joinHeads(mixed, size, H);
@@ -107,7 +128,11 @@ function composed(qkv: tf.Tensor3D, size: AttentionSize): Fused<tf.Tensor3D> {
   };
 }
 
-function byKernel(own: OwnKernel, qkv: tf.Tensor3D, heads: Required<AttentionHeads>): Fused<tf.Tensor3D> {
+function byKernel(
+  own: OwnKernel,
+  qkv: tf.Tensor3D,
+  heads: Required<AttentionHeads> & PackedTexts,
+): Fused<tf.Tensor3D> {
   return {
     forward: (save) => {
       const [y, logSums] = own({ qkv }, { ...heads }) as [tf.Tensor3D, tf.Tensor3D];
@@ -138,9 +163,13 @@ function joinHeads(x: tf.Tensor3D, { B, T, D }: AttentionSize, count: number): t
     .reshape([B, T, count * D]);
 }
 
-/** Zero where a position may look and -1e9 in its future: [T,T]. */
-function futureMask(T: number): tf.Tensor2D {
-  const mask = new Float32Array(T * T);
-  for (let row = 0; row < T; row++) mask.fill(-1e9, row * T + row + 1, (row + 1) * T);
-  return tf.tensor2d(mask, [T, T]);
+/** Zero where a position may look, -1e9 in its future and before its text: [1,1,T,T], or [B,1,T,T] for packed texts. */
+function hidingMask({ B, T }: AttentionSize, starts?: Int32Array): tf.Tensor4D {
+  const texts = starts ? B : 1;
+  const mask = new Float32Array(texts * T * T);
+  for (let row = 0; row < texts * T; row++) {
+    mask.fill(-1e9, row * T, row * T + (starts?.[row] ?? 0));
+    mask.fill(-1e9, row * T + (row % T) + 1, (row + 1) * T);
+  }
+  return tf.tensor4d(mask, [texts, 1, T, T]);
 }

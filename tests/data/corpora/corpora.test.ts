@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import { type CorpusName, corpusNames, readCorpus } from '../../../src/data/corpora/corpora.js';
 import { packageFolder } from '../../../src/data/corpora/packages.js';
+import { readPlaceNames } from '../../../src/data/corpora/placeNames.js';
 import { pagesOfUnfluff } from '../../../src/data/samples/samplePages.js';
 
 // The formatter pads tables; the facts count, not the blanks.
@@ -67,6 +68,25 @@ describe('readCorpus()', () => {
       message:
         'Cannot read corpus "x": the package no-such-text is not installed; run `npm install no-such-text`',
     });
+  });
+});
+
+describe('readPlaceNames()', () => {
+  const names = readPlaceNames();
+  it('gives the names that datasets/README.md describes', () => {
+    const sha = createHash('sha256').update(names.join('\n')).digest('hex');
+    assert.ok(readme.includes(`${names.length} names of places`), String(names.length));
+    assert.ok(readme.includes(sha), sha);
+  });
+  it('are words of a to z, each once, in order', () => {
+    assert.ok(names.every((name) => /^[a-z]{2,}$/.test(name)));
+    assert.deepEqual(names, [...new Set(names)].sort());
+  });
+  it('are towns, provinces and rivers, from both sources, and nothing that is no name', () => {
+    for (const name of ['paris', 'bern', 'aargau', 'amazon', 'everest', 'djelfa'])
+      assert.ok(names.includes(name), name);
+    for (const word of ['provinces', 'none', 'note', 'and', 'town', 'whale'])
+      assert.ok(!names.includes(word), word);
   });
 });
 

@@ -37,34 +37,45 @@ std::vector<float>& scratch(int which, int64_t size) {
   return kept[which];
 }
 
-// weights[i, j] = exp(scale * q_i k_j - logSum_i) for the block's rows i and j = 0 … end - 1; 0 where j > i. Without
-// logSums they are computed too.
-void weigh(const Sizes& s, const float* q, const float* k, int64_t start, int64_t end, float* weights, float* logSums,
-           bool known) {
+// Where the text of each position begins, B*T of them, or nothing where every text fills its row.
+const int32_t* readStarts(Arguments::Ints starts, const Sizes& s) {
+  if (starts.size == 0) return nullptr;
+  require(starts.size == s.B * s.T, "Cannot attend: expected a start for each position");
+  for (int64_t n = 0; n < starts.size; n++)
+    require(starts[n] >= 0 && starts[n] <= n % s.T, "Cannot attend: expected a text to begin where it is or before");
+  return starts.data;
+}
+
+// weights[i, j] = exp(scale * q_i k_j - logSum_i) for the block's rows i and j = 0 … end - 1; 0 where j > i, and before
+// `starts[i]`. Without logSums they are computed too.
+void weigh(const Sizes& s, const float* q, const float* k, const int32_t* starts, int64_t start, int64_t end,
+           float* weights, float* logSums, bool known) {
   multiplyAlone({end - start, end, s.D, rows(q + start * s.stride(), s.stride()), transposed(k, s.stride()), weights,
                  end});
   const float scale = s.scale();
   for (int64_t row = start; row < end; row++) {
     float* line = weights + (row - start) * end;
-    const int64_t visible = row + 1;
+    const int64_t first = starts ? starts[row] : 0, visible = row + 1;
+    std::fill(line, line + first, 0.f);
     if (!known) {
-      logSums[row] = softmaxRow(line, line, visible, scale);
+      logSums[row] = softmaxRow(line + first, line + first, visible - first, scale);
     } else {
       const float logSum = logSums[row];
 #pragma omp simd
-      for (int64_t n = 0; n < visible; n++) line[n] = exponential(scale * line[n] - logSum);
+      for (int64_t n = first; n < visible; n++) line[n] = exponential(scale * line[n] - logSum);
     }
     std::fill(line + visible, line + end, 0.f);
   }
 }
 
-// attention(qkv, y, logSums, B, T, H, K, D): qkv is [B,T,H+2K,D], y [B,T,H,D], logSums [B,H,T].
+// attention(qkv, y, logSums, starts, B, T, H, K, D): qkv is [B,T,H+2K,D], y [B,T,H,D], logSums [B,H,T], starts [B,T] or [0].
 void attention(Arguments& arguments) {
-  Arguments last = arguments.after(3);
+  Arguments last = arguments.after(4);
   const Sizes s = readSizes(last);
   const float* qkv = arguments.floats(s.B, s.T, s.H + 2 * s.K, s.D);
   float* y = arguments.floats(s.B, s.T, s.H, s.D);
   float* logSums = arguments.floats(s.B, s.H, s.T);
+  const int32_t* starts = readStarts(arguments.list(), s);
   const int64_t blocks = (s.T + blockSize - 1) / blockSize;
   parallelFor(s.B * s.H * blocks, [&](int64_t part) {
     const int64_t block = blocks - 1 - part % blocks, head = part / blocks % s.H, b = part / blocks / s.H;
@@ -72,7 +83,7 @@ void attention(Arguments& arguments) {
     const float* text = qkv + b * s.T * s.stride();
     const float *q = text + head * s.D, *k = text + s.toKeys() + shared * s.D, *v = text + s.toValues() + shared * s.D;
     float* weights = scratch(0, (end - start) * end).data();
-    weigh(s, q, k, start, end, weights, logSums + (b * s.H + head) * s.T, false);
+    weigh(s, q, k, starts ? starts + b * s.T : nullptr, start, end, weights, logSums + (b * s.H + head) * s.T, false);
     multiplyAlone({end - start, s.D, end, rows(weights, end), rows(v, s.stride()),
                    y + (b * s.T + start) * s.width() + head * s.D, s.width()});
   });
@@ -83,6 +94,7 @@ void attention(Arguments& arguments) {
 struct HeadGrad {
   const float *q, *k, *v, *out, *dOut;
   float *dq, *dk, *dv, *logSums;
+  const int32_t* starts;
 };
 
 // The gradients from the queries `start` to `end`; those of keys and values are added to what is there where `add`.
@@ -90,7 +102,7 @@ void gradBlock(const Sizes& s, const HeadGrad& h, int64_t start, int64_t end, bo
   const int64_t count = end - start;
   float* weights = scratch(0, count * end).data();
   float* slopes = scratch(1, count * end).data();
-  weigh(s, h.q, h.k, start, end, weights, h.logSums, true);
+  weigh(s, h.q, h.k, h.starts, start, end, weights, h.logSums, true);
   const float *dOut = h.dOut + start * s.width(), *out = h.out + start * s.width();
   Product values{end, s.D, count, transposed(weights, end), rows(dOut, s.width()), h.dv, s.stride()};
   values.accumulate = add;
@@ -112,15 +124,16 @@ void gradBlock(const Sizes& s, const HeadGrad& h, int64_t start, int64_t end, bo
   multiplyAlone(keys);
 }
 
-// attentionGrad(dy, qkv, y, logSums, dQkv, B, T, H, K, D).
+// attentionGrad(dy, qkv, y, logSums, dQkv, starts, B, T, H, K, D).
 void attentionGrad(Arguments& arguments) {
-  Arguments last = arguments.after(5);
+  Arguments last = arguments.after(6);
   const Sizes s = readSizes(last);
   const float* dy = arguments.floats(s.B, s.T, s.H, s.D);
   const float* qkv = arguments.floats(s.B, s.T, s.H + 2 * s.K, s.D);
   const float* y = arguments.floats(s.B, s.T, s.H, s.D);
   float* logSums = arguments.floats(s.B, s.H, s.T);
   float* dQkv = arguments.floats(s.B, s.T, s.H + 2 * s.K, s.D);
+  const int32_t* starts = readStarts(arguments.list(), s);
   parallelFor(s.B * s.K, [&](int64_t part) {
     const int64_t shared = part % s.K, b = part / s.K, first = shared * s.group();
     const float* text = qkv + b * s.T * s.stride();
@@ -129,7 +142,8 @@ void attentionGrad(Arguments& arguments) {
     for (int64_t head = first; head < first + s.group(); head++) {
       const int64_t place = b * s.T * s.width() + head * s.D;
       const HeadGrad h{text + head * s.D,  text + key,  text + value,  y + place, dy + place,
-                       dText + head * s.D, dText + key, dText + value, logSums + (b * s.H + head) * s.T};
+                       dText + head * s.D, dText + key, dText + value, logSums + (b * s.H + head) * s.T,
+                       starts ? starts + b * s.T : nullptr};
       // The last block of the first head sees every key, so it writes the gradients of keys and values; the others add.
       for (int64_t block = (s.T + blockSize - 1) / blockSize - 1; block >= 0; block--) {
         const int64_t start = block * blockSize, end = std::min(s.T, start + blockSize);

@@ -3,16 +3,8 @@
  * the same names with the same inputs, attributes and results.
  */
 import type * as tf from '@tensorflow/tfjs';
-import type { CachePlaces, CacheSize, LayerCache } from '../../ops/cachedAttention.js';
-import type { NativeBackend } from '../backend.js';
-import { type Call, sizeOf } from './kernel.js';
-
-type FusedKernel<Attributes = never> = (call: Call<Attributes>) => tf.TensorInfo | tf.TensorInfo[];
-
-/** Opens a call: arrays of the inputs in an order, new arrays for the results. */
-function arraysOf(backend: NativeBackend, tensors: readonly (tf.TensorInfo | undefined)[]): Float32Array[] {
-  return tensors.map((tensor) => backend.valuesOf(tensor!));
-}
+import { attentionKernels } from './attention.js';
+import { arraysOf, type FusedKernel, sizeOf } from './kernel.js';
 
 const rowsAndWidth = ({ shape }: tf.TensorInfo): [number, number] => {
   const width = shape.at(-1)!;
@@ -122,47 +114,6 @@ const rotary: FusedKernel<{
   return y.info;
 };
 
-interface Heads {
-  readonly nHead: number;
-  readonly nKvHead: number;
-}
-
-/** Channels of one head. */
-const depthOf = ({ shape }: tf.TensorInfo, { nHead, nKvHead }: Heads): number =>
-  shape.at(-1)! / (nHead + 2 * nKvHead);
-
-/** qkv [B,T,(H+2K)D] -> y [B,T,C], logSums [B,H,T]. */
-const attention: FusedKernel<Heads> = ({ inputs: { qkv }, attrs, backend }) => {
-  const [B, T] = qkv!.shape as [number, number, number];
-  const { nHead, nKvHead } = attrs;
-  const D = depthOf(qkv!, attrs);
-  const [y, logSums] = [backend.output([B, T, nHead * D]), backend.output([B, nHead, T])];
-  backend.addon.attention(backend.valuesOf(qkv!), y.values, logSums.values, B, T, nHead, nKvHead, D);
-  return [y.info, logSums.info];
-};
-
-/** qkv [B,T,(H+2K)D] -> y [B,T,C]; writes the new keys and values into the cache. */
-const cachedAttention: FusedKernel<LayerCache & CachePlaces & CacheSize> = ({ inputs, attrs, backend }) => {
-  const [B, T] = inputs.qkv!.shape as [number, number, number];
-  const { keys, values, slots, starts, counts, nHead, nKvHead, capacity } = attrs;
-  const D = depthOf(inputs.qkv!, attrs);
-  const y = backend.output([B, T, nHead * D]);
-  const arrays = [backend.valuesOf(inputs.qkv!), keys, values, slots, starts, counts, y.values];
-  backend.addon.cachedAttention(...arrays, B, T, nHead, nKvHead, D, capacity);
-  return y.info;
-};
-
-/** dy [B,T,C], qkv, y, logSums -> dQkv [B,T,(H+2K)D]. */
-const attentionGrad: FusedKernel<Heads> = ({ inputs, attrs, backend }) => {
-  const { dy, qkv, y, logSums } = inputs;
-  const [B, T] = qkv!.shape as [number, number, number];
-  const { nHead, nKvHead } = attrs;
-  const dQkv = backend.output(qkv!.shape);
-  const read = arraysOf(backend, [dy, qkv, y, logSums]);
-  backend.addon.attentionGrad(...read, dQkv.values, B, T, nHead, nKvHead, depthOf(qkv!, attrs));
-  return dQkv.info;
-};
-
 /** logits [N,V], targets [N] int32 (-1: not counted) -> losses [N], logSums [N]. */
 const crossEntropy: FusedKernel = ({ inputs: { logits, targets }, backend }) => {
   const [rows, width] = logits!.shape as [number, number];
@@ -245,9 +196,7 @@ export const fusedKernels: Readonly<Record<string, FusedKernel>> = {
   FusedSwiGlu: swiGlu,
   FusedSwiGluGrad: swiGluGrad,
   FusedRotary: rotary as FusedKernel,
-  FusedCausalAttention: attention as FusedKernel,
-  FusedCausalAttentionGrad: attentionGrad as FusedKernel,
-  FusedCachedAttention: cachedAttention as FusedKernel,
+  ...attentionKernels,
   FusedCrossEntropy: crossEntropy,
   FusedCrossEntropyGrad: crossEntropyGrad,
   FusedGlobalNorm: globalNorm,

@@ -1,5 +1,5 @@
 /** Rows as a web page and as a terminal show them. */
-import { escapeHtml } from '../core/html.js';
+import { escapeHtml } from '../../core/html.js';
 import type { TableCell } from './rows.js';
 
 type Rows = readonly (readonly TableCell[])[];

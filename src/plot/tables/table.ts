@@ -5,8 +5,8 @@
  * column with NaN unsorted and mixes up groups by several columns whose values contain a dash.
  */
 import { inspect } from 'node:util';
-import { displaySymbol } from '../core/display.js';
-import { hasCode, messageOf } from '../core/errors.js';
+import { displaySymbol } from '../../core/display.js';
+import { hasCode, messageOf } from '../../core/errors.js';
 import type { TableCell, TableRow } from './rows.js';
 import { tableHtml, tableText } from './tableHtml.js';
 
