@@ -6,11 +6,15 @@ export { cachedLogProbs, type ScoredTokens } from './cachedLogProbs.js';
 export { checkGptConfig, type GptConfig, gpt2, llama3, llamaConfig, smolLm2 } from './config.js';
 export { forwardFlops, type ModelPart, parameterCount, parameterParts } from './counts.js';
 export type { WrittenFloat } from './files/floatTypes.js';
-export { openGguf } from './files/gguf.js';
-export type { GgufArray, GgufValue } from './files/ggufHead.js';
-export { loadGguf } from './files/ggufModel.js';
-export { loadHuggingFace } from './files/huggingFace.js';
-export { type ModelToWrite, type SaveHuggingFaceOptions, saveHuggingFace } from './files/huggingFaceWrite.js';
+export type { GgufArray, GgufValue } from './files/gguf/ggufHead.js';
+export { loadGguf } from './files/gguf/loadGguf.js';
+export { openGguf } from './files/gguf/openGguf.js';
+export { loadHuggingFace } from './files/huggingFace/loadHuggingFace.js';
+export {
+  type ModelToWrite,
+  type SaveHuggingFaceOptions,
+  saveHuggingFace,
+} from './files/huggingFace/saveHuggingFace.js';
 export { loadModel } from './files/loadModel.js';
 export type { PretrainedModel } from './files/pretrained.js';
 export {

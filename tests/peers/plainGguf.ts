@@ -1,7 +1,7 @@
 /** A GGUF file whose quantised weights are written out as float32, so that llama.cpp multiplies what we multiply. */
 import { closeSync, openSync, writeSync } from 'node:fs';
-import { openGguf } from '../../src/model/files/gguf.js';
-import { readGgufHead } from '../../src/model/files/ggufHead.js';
+import { readGgufHead } from '../../src/model/files/gguf/ggufHead.js';
+import { openGguf } from '../../src/model/files/gguf/openGguf.js';
 import { openFile } from '../../src/model/files/openFile.js';
 
 const number = (value: number, bytes: 4 | 8): Buffer => {

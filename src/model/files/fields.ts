@@ -54,6 +54,11 @@ export function refuse({ path }: Settings, key: string, expected: string, got: u
 /** A value as a message shows it: as JSON, cut where it is long. */
 export function shown(value: unknown): string {
   const plain = (_: string, inner: unknown) => (typeof inner === 'bigint' ? String(inner) : inner);
-  const text = JSON.stringify(value, plain) ?? 'nothing';
-  return text.length <= 60 ? text : `${text.slice(0, 59)}…`;
+  return cut(JSON.stringify(value, plain) ?? 'nothing');
 }
+
+/** A text as a message shows it, cut where it is long. */
+export const cut = (text: string): string => (text.length <= 60 ? text : `${text.slice(0, 59)}…`);
+
+/** A shape as a message shows it. */
+export const shownShape = (shape: readonly number[]): string => `[${cut(shape.join())}]`;

@@ -5,6 +5,7 @@
 import * as tf from '@tensorflow/tfjs';
 import type { GptConfig } from '../config.js';
 import { type GptParams, paramShapes, paramsFrom } from '../params.js';
+import { cut } from './fields.js';
 import { checkTensor, readFloats, sizeOf, type TensorFile } from './tensorFile.js';
 
 /** A tensor of a file that is a parameter of ours, or some of its columns. */
@@ -46,7 +47,7 @@ export function readParams(
   for (const name of file.tensors.keys())
     if (!used.has(name) && !isKnown(name))
       throw new SyntaxError(
-        `Cannot load ${file.path}: tensor ${name} is none of a model of this configuration`,
+        `Cannot load ${file.path}: tensor ${cut(name)} is none of a model of this configuration`,
       );
   return paramsFrom(config, (name, shape) =>
     tf.tensor(readParam(file, layout(name, shape), shape), [...shape], 'float32'),

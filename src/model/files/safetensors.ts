@@ -3,6 +3,7 @@
  * at a time, so that a file may be as large as the disk; one that is not what it says is refused, by name.
  */
 import { partFile } from '../../core/files.js';
+import { cut } from './fields.js';
 import { encodeFloats, plainTypes, type WrittenFloat } from './floatTypes.js';
 import { openFile } from './openFile.js';
 import { readHeader } from './safetensorsHeader.js';
@@ -136,12 +137,12 @@ export function openSafetensors(path: string): TensorFile<string> {
       tensors: new Map(places.map(({ name, dtype, shape }) => [name, { dtype, shape }])),
       read: (name) => {
         const place = placeOf.get(name);
-        if (!place) throw new RangeError(`Cannot read tensor ${name} of ${path}: there is none`);
+        if (!place) throw new RangeError(`Cannot read tensor ${cut(name)} of ${path}: there is none`);
         const { dtype } = place;
         if (!(dtype in plainTypes)) {
           const known = Object.keys(plainTypes).join(', ');
           throw new SyntaxError(
-            `Cannot read tensor ${name} of ${path}: expected type ${known}, got ${dtype}`,
+            `Cannot read tensor ${cut(name)} of ${path}: expected type ${known}, got ${dtype}`,
           );
         }
         return readNumbers(file, place, plainTypes[dtype as keyof typeof plainTypes]);

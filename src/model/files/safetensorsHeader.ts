@@ -3,6 +3,7 @@
  * before a number is read: the tensors fill the rest of the file from end to end, without gaps, without sharing a byte,
  * and with nothing behind them.
  */
+import { cut, shown, shownShape } from './fields.js';
 import type { OpenFile } from './openFile.js';
 import { sizeOf, type TensorPlace } from './tensorFile.js';
 
@@ -77,7 +78,7 @@ function parsed(file: OpenFile): { readonly start: number; readonly header: Fiel
   }
   const twice = repeatedKey(text);
   if (twice !== undefined) {
-    throw new SyntaxError(`Cannot read tensor ${twice} of ${path}: its header names it twice`);
+    throw new SyntaxError(`Cannot read tensor ${cut(twice)} of ${path}: its header names it twice`);
   }
   return { start: 8 + length, header };
 }
@@ -125,7 +126,7 @@ function metadataOf(path: string, metadata: unknown): ReadonlyMap<string, string
   if (!wrong) return new Map(Object.entries(metadata as { [key: string]: string }));
   const [key, value] = wrong;
   throw new SyntaxError(
-    `Cannot read ${path}: expected text as its metadata, got ${key}: ${JSON.stringify(value)}`,
+    `Cannot read ${path}: expected text as its metadata, got ${cut(String(key))}: ${shown(value)}`,
   );
 }
 
@@ -133,7 +134,7 @@ const isSize = (value: unknown): value is number => Number.isSafeInteger(value) 
 
 /** Where a tensor lies behind the header. */
 function placeOf(path: string, name: string, described: unknown): TensorPlace {
-  const what = `tensor ${name} of ${path}`;
+  const what = `tensor ${cut(name)} of ${path}`;
   const { dtype, shape, data_offsets: place } = isObject(described) ? described : ({} as Fields);
   if (typeof dtype !== 'string' || !Object.hasOwn(bytesOf, dtype)) {
     throw new SyntaxError(`Cannot read ${what}: expected a type such as F32 or BF16, got ${shown(dtype)}`);
@@ -148,15 +149,11 @@ function placeOf(path: string, name: string, described: unknown): TensorPlace {
   const [from, to] = place as [number, number];
   const bytes = bytesOf[dtype]! * sizeOf(shape);
   if (to - from !== bytes) {
-    throw new SyntaxError(`Cannot read ${what}: expected ${bytes} bytes for [${shape}], got ${to - from}`);
+    throw new SyntaxError(
+      `Cannot read ${what}: expected ${bytes} bytes for ${shownShape(shape)}, got ${to - from}`,
+    );
   }
   return { name, dtype, shape, from };
-}
-
-/** A value as a message shows it. */
-function shown(value: unknown): string {
-  const text = JSON.stringify(value) ?? 'nothing';
-  return text.length <= 60 ? text : `${text.slice(0, 59)}…`;
 }
 
 /** Throws unless each tensor begins where another ends, and the last one where the file does. */
@@ -169,11 +166,13 @@ function checkLayout(path: string, places: readonly TensorPlace[], length: numbe
   for (const { name, from, to } of ends.sort((a, b) => a.from - b.from || a.to - b.to)) {
     if (to > length) {
       throw new SyntaxError(
-        `Cannot read tensor ${name} of ${path}: the file ends after ${length} of ${to} bytes of numbers`,
+        `Cannot read tensor ${cut(name)} of ${path}: the file ends after ${length} of ${to} bytes of numbers`,
       );
     }
     if (from !== end) {
-      throw new SyntaxError(`Cannot read tensor ${name} of ${path}: expected it at byte ${end}, got ${from}`);
+      throw new SyntaxError(
+        `Cannot read tensor ${cut(name)} of ${path}: expected it at byte ${end}, got ${from}`,
+      );
     }
     end = to;
   }

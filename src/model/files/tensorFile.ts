@@ -1,4 +1,5 @@
 /** What files of tensors have in common, whatever their format: a head that says what is there, then numbers. */
+import { cut, shownShape } from './fields.js';
 import type { OpenFile } from './openFile.js';
 
 /** What a file says of a tensor. */
@@ -64,7 +65,7 @@ export function readNumbers(
     try {
       decode(part, numbers, block * count);
     } catch (error) {
-      throw new SyntaxError(`Cannot read tensor ${name} of ${file.path}: ${(error as Error).message}`);
+      throw new SyntaxError(`Cannot read tensor ${cut(name)} of ${file.path}: ${(error as Error).message}`);
     }
   }
   return numbers;
@@ -79,7 +80,7 @@ export function checkTensor({ path, tensors }: TensorFile, name: string, shape: 
   const found = tensors.get(name);
   const isInteger = found !== undefined && /^[IU]\d|^BOOL/.test(found.dtype);
   if (found?.shape.join() === shape.join() && !isInteger) return;
-  const got = found ? `[${found.shape}]${isInteger ? ' of integers' : ''}` : 'nothing';
+  const got = found ? `${shownShape(found.shape)}${isInteger ? ' of integers' : ''}` : 'nothing';
   throw new SyntaxError(`Cannot load ${path}: expected tensor ${name} of shape [${shape}], got ${got}`);
 }
 

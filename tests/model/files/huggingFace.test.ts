@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { selectBackend } from '../../../src/backend/select.js';
 import { fullConfig } from '../../../src/model/config.js';
-import { loadHuggingFace } from '../../../src/model/files/huggingFace.js';
-import { saveHuggingFace } from '../../../src/model/files/huggingFaceWrite.js';
+import { loadHuggingFace } from '../../../src/model/files/huggingFace/loadHuggingFace.js';
+import { saveHuggingFace } from '../../../src/model/files/huggingFace/saveHuggingFace.js';
 import { loadModel } from '../../../src/model/files/loadModel.js';
 import {
   readSafetensors,

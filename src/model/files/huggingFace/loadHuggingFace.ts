@@ -1,18 +1,18 @@
 /** A Hugging Face folder as a model: config.json, weights as safetensors in one file or several, tokenizer.json. */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { cannotRead } from '../../core/files.js';
-import { readTokenizerFile } from '../../tokenizer/files/huggingFaceRead.js';
-import type { GptConfig } from '../config.js';
-import type { SampleOptions } from '../sample.js';
-import { idsIn, numberIn, refuse, type Settings } from './fields.js';
+import { cannotRead } from '../../../core/files.js';
+import { readTokenizerFile } from '../../../tokenizer/files/huggingFaceRead.js';
+import type { GptConfig } from '../../config.js';
+import type { SampleOptions } from '../../sample.js';
+import { idsIn, numberIn, refuse, type Settings } from '../fields.js';
+import { readJsonFile } from '../jsonFile.js';
+import { readParams } from '../layout.js';
+import { checkVocabulary, type PretrainedModel } from '../pretrained.js';
+import type { TensorFile } from '../tensorFile.js';
 import { type Family, readHuggingFaceConfig, settingsOf } from './huggingFaceConfig.js';
 import { embeddingOf, huggingFaceLayout, isBuffer, prefixOf } from './huggingFaceLayout.js';
-import { readJsonFile } from './jsonFile.js';
-import { readParams } from './layout.js';
-import { checkVocabulary, type PretrainedModel } from './pretrained.js';
 import { openWeights } from './shards.js';
-import type { TensorFile } from './tensorFile.js';
 
 /**
  * Loads a model of the family of GPT-2 or Llama from a folder as Hugging Face's tools write it. Weights in F32, F16 or

@@ -2,10 +2,12 @@
  * GGUF, the file format of llama.cpp: what the model is, its tokenizer and its weights, often quantised, in one file.
  * It is read a tensor at a time; one that is not what it says is refused, by name, before memory is taken.
  */
+
+import { cut } from '../fields.js';
+import { openFile } from '../openFile.js';
+import { readNumbers, type StoredType, sizeOf, type TensorFile, type TensorPlace } from '../tensorFile.js';
 import { ggmlTypes, otherType } from './ggmlTypes.js';
 import { type GgufTensor, type GgufValue, readGgufHead } from './ggufHead.js';
-import { openFile } from './openFile.js';
-import { readNumbers, type StoredType, sizeOf, type TensorFile, type TensorPlace } from './tensorFile.js';
 
 /**
  * Opens a file and checks its head, without reading a number.
@@ -40,7 +42,7 @@ export function openGguf(path: string): TensorFile<GgufValue> {
       tensors: new Map(places.map(({ name, dtype, shape }) => [name, { dtype, shape }])),
       read: (name) => {
         const place = placeOfName.get(name);
-        if (!place) throw new RangeError(`Cannot read tensor ${name} of ${path}: there is none`);
+        if (!place) throw new RangeError(`Cannot read tensor ${cut(name)} of ${path}: there is none`);
         return readNumbers(file, { ...place, from: start + place.from }, place.stored);
       },
       close: file.close,
@@ -70,7 +72,7 @@ interface GgufPlace extends TensorPlace {
 
 /** Where a tensor lies from where the numbers begin. */
 function placeOf(path: string, { name, lengths, type, offset }: GgufTensor): GgufPlace {
-  const what = `tensor ${name} of ${path}`;
+  const what = `tensor ${cut(name)} of ${path}`;
   const found = ggmlTypes.get(type);
   if (!found) {
     const known = [...ggmlTypes.values()].map(({ dtype }) => dtype).join(', ');
@@ -90,7 +92,7 @@ function checkNames(path: string, places: readonly GgufPlace[]): void {
   const seen = new Set<string>();
   for (const { name } of places) {
     if (seen.has(name))
-      throw new SyntaxError(`Cannot read tensor ${name} of ${path}: its head names it twice`);
+      throw new SyntaxError(`Cannot read tensor ${cut(name)} of ${path}: its head names it twice`);
     seen.add(name);
   }
 }
@@ -101,11 +103,11 @@ function checkLayout(path: string, places: readonly GgufPlace[], alignment: numb
   for (const { name, from, bytes } of [...places].sort((a, b) => a.from - b.from || a.bytes - b.bytes)) {
     if (!(from + bytes <= length))
       throw new SyntaxError(
-        `Cannot read tensor ${name} of ${path}: the file ends after ${length} of ${from + bytes} bytes of numbers`,
+        `Cannot read tensor ${cut(name)} of ${path}: the file ends after ${length} of ${from + bytes} bytes of numbers`,
       );
     if (from !== aligned(end, alignment))
       throw new SyntaxError(
-        `Cannot read tensor ${name} of ${path}: expected it at byte ${aligned(end, alignment)}, got ${from}`,
+        `Cannot read tensor ${cut(name)} of ${path}: expected it at byte ${aligned(end, alignment)}, got ${from}`,
       );
     end = from + bytes;
   }

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
-import { openGguf } from '../../../src/model/files/gguf.js';
+import { openGguf } from '../../../src/model/files/gguf/openGguf.js';
 import { floats, ggufBytes, type TensorBytes, type Typed, u64 } from './ggufBytes.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'gguf-'));

@@ -1,10 +1,10 @@
 /** The tokenizer in the metadata of a GGUF file: byte-level BPE by one of our splitting rules, and no other. */
-import { messageOf } from '../../core/errors.js';
-import type { Split } from '../../tokenizer/engine/split.js';
-import { fromByteLetters } from '../../tokenizer/files/byteLetters.js';
-import { tokenizerOfVocabulary, type VocabularyModel } from '../../tokenizer/vocabularyTokenizer.js';
-import { idsIn, only, refuse, type Settings, textIn } from './fields.js';
-import type { PretrainedModel } from './pretrained.js';
+import { messageOf } from '../../../core/errors.js';
+import type { Split } from '../../../tokenizer/engine/split.js';
+import { fromByteLetters } from '../../../tokenizer/files/byteLetters.js';
+import { tokenizerOfVocabulary, type VocabularyModel } from '../../../tokenizer/vocabularyTokenizer.js';
+import { idsIn, only, refuse, type Settings, textIn } from '../fields.js';
+import type { PretrainedModel } from '../pretrained.js';
 
 const key = (name: string): string => `tokenizer.ggml.${name}`;
 

@@ -2,17 +2,17 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type * as tf from '@tensorflow/tfjs';
-import { writeFileAtomic } from '../../core/files.js';
-import { saveHuggingFaceTokenizer } from '../../tokenizer/files/huggingFaceWrite.js';
-import { type GptParams, namedParams } from '../params.js';
-import { plainTypes, type WrittenFloat } from './floatTypes.js';
+import { writeFileAtomic } from '../../../core/files.js';
+import { saveHuggingFaceTokenizer } from '../../../tokenizer/files/huggingFaceWrite.js';
+import { type GptParams, namedParams } from '../../params.js';
+import { plainTypes, type WrittenFloat } from '../floatTypes.js';
+import { partOf } from '../layout.js';
+import { checkVocabulary, type PretrainedModel } from '../pretrained.js';
+import { type TensorToWrite, writeSafetensors } from '../safetensors.js';
+import { sizeOf } from '../tensorFile.js';
 import { familyOf, huggingFaceConfig } from './huggingFaceConfig.js';
 import { huggingFaceLayout } from './huggingFaceLayout.js';
-import { partOf } from './layout.js';
-import { checkVocabulary, type PretrainedModel } from './pretrained.js';
-import { type TensorToWrite, writeSafetensors } from './safetensors.js';
 import { indexFile, wholeFile } from './shards.js';
-import { sizeOf } from './tensorFile.js';
 
 /** What is written: a model and its tokenizer, the rest where there is some. */
 export type ModelToWrite = Pick<PretrainedModel, 'params' | 'tokenizer'> & Partial<PretrainedModel>;

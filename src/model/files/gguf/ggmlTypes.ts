@@ -4,8 +4,8 @@
  * with a minimum that is added (`_1`, `_K` of 4 and 5 bits) or without. The products are exact in double precision, so
  * that only the last sum is rounded, as in ggml's own reference.
  */
-import { halfTable, plainTypes } from './floatTypes.js';
-import type { StoredType } from './tensorFile.js';
+import { halfTable, plainTypes } from '../floatTypes.js';
+import type { StoredType } from '../tensorFile.js';
 
 /** Reads one block, `bytes` from `from` on, into `into` from `at` on; `half` are the values of half precision. */
 type ReadBlock = (bytes: Buffer, from: number, into: Float32Array | Int32Array, at: number) => void;

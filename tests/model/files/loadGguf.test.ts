@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { selectBackend } from '../../../src/backend/select.js';
 import { fullConfig, type GptConfig } from '../../../src/model/config.js';
-import { loadGguf } from '../../../src/model/files/ggufModel.js';
+import { loadGguf } from '../../../src/model/files/gguf/loadGguf.js';
 import { loadModel } from '../../../src/model/files/loadModel.js';
 import { disposeParams } from '../../../src/model/params.js';
 import { trainBpe } from '../../../src/tokenizer/trainBpe.js';

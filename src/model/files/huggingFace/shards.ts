@@ -1,9 +1,10 @@
 /** A Hugging Face folder's weights as one file, in however many they lie. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { readJsonFile } from './jsonFile.js';
-import { openSafetensors } from './safetensors.js';
-import type { TensorFile, TensorInfo } from './tensorFile.js';
+import { cut, shown } from '../fields.js';
+import { readJsonFile } from '../jsonFile.js';
+import { openSafetensors } from '../safetensors.js';
+import type { TensorFile, TensorInfo } from '../tensorFile.js';
 
 /** The file of a model that is not in parts. */
 export const wholeFile = 'model.safetensors';
@@ -35,18 +36,19 @@ function openShards(folder: string): TensorFile {
     const tensors = new Map<string, TensorInfo>();
     for (const [name, file] of fileOf) {
       const info = files.get(file)!.tensors.get(name);
-      if (!info) throw new SyntaxError(`Cannot read ${path}: expected tensor ${name} in ${file}, got none`);
+      if (!info)
+        throw new SyntaxError(`Cannot read ${path}: expected tensor ${cut(name)} in ${file}, got none`);
       tensors.set(name, info);
     }
     for (const [file, { tensors: inFile }] of files)
       for (const name of inFile.keys())
         if (fileOf.get(name) !== file)
           throw new SyntaxError(
-            `Cannot read ${path}: ${file} has a tensor ${name} that it does not list there`,
+            `Cannot read ${path}: ${file} has a tensor ${cut(name)} that it does not list there`,
           );
     const read: TensorFile['read'] = (name) => {
       const file = files.get(fileOf.get(name) ?? '');
-      if (!file) throw new RangeError(`Cannot read tensor ${name} of ${path}: there is none`);
+      if (!file) throw new RangeError(`Cannot read tensor ${cut(name)} of ${path}: there is none`);
       return file.read(name);
     };
     return { path, metadata: new Map(), tensors, read, close };
@@ -63,9 +65,9 @@ function weightMap(path: string): ReadonlyMap<string, string> {
     throw new SyntaxError(`Cannot read ${path}: expected weight_map to have a file for each tensor`);
   const entries = Object.entries(map as { readonly [name: string]: unknown });
   for (const [name, file] of entries)
-    if (typeof file !== 'string' || !/^[\w-][\w.-]*\.safetensors$/.test(file))
+    if (typeof file !== 'string' || !/^[\w-][\w.-]{0,200}\.safetensors$/.test(file))
       throw new SyntaxError(
-        `Cannot read ${path}: expected a file of its folder for tensor ${name}, got ${JSON.stringify(file)}`,
+        `Cannot read ${path}: expected a file of its folder for tensor ${cut(name)}, got ${shown(file)}`,
       );
   return new Map(entries as [string, string][]);
 }

@@ -3,7 +3,8 @@
  * place of each tensor. Nothing in it is believed: every length is held against what is left of the file before memory
  * is taken for it.
  */
-import type { OpenFile } from './openFile.js';
+import { cut } from '../fields.js';
+import type { OpenFile } from '../openFile.js';
 
 /** Many values; numbers as arrays of their type. */
 export type GgufArray =
@@ -71,9 +72,9 @@ export function readGgufHead(file: OpenFile): GgufHead {
   const metadata = new Map<string, GgufValue>();
   for (let nth = 0; nth < pairs; nth++) {
     const key = textOf(cursor, `the name of key ${nth}`);
-    if (metadata.has(key)) cursor.fail(`key ${key}`, 'to be there once', 'it twice');
-    const type = cursor.take(4, `key ${key}`).readUInt32LE();
-    metadata.set(key, readValue(cursor, `key ${key}`, type, 0));
+    if (metadata.has(key)) cursor.fail(`key ${cut(key)}`, 'to be there once', 'it twice');
+    const type = cursor.take(4, `key ${cut(key)}`).readUInt32LE();
+    metadata.set(key, readValue(cursor, `key ${cut(key)}`, type, 0));
   }
   const tensors = Array.from({ length: count }, (_, nth) => tensorOf(cursor, nth));
   return { metadata, tensors, end: file.size - cursor.left() };
@@ -179,7 +180,7 @@ function listOf(cursor: Cursor, what: string, depth: number): GgufArray {
 
 function tensorOf(cursor: Cursor, nth: number): GgufTensor {
   const name = textOf(cursor, `the name of tensor ${nth}`);
-  const what = `tensor ${name}`;
+  const what = `tensor ${cut(name)}`;
   const dimensions = cursor.take(4, what).readUInt32LE();
   if (dimensions > 4) cursor.fail(what, 'to have at most 4 dimensions', dimensions);
   const lengths = Array.from({ length: dimensions }, () => cursor.take(8, what).readBigUInt64LE());

@@ -2,9 +2,9 @@
  * `config.json` of a Hugging Face folder, for GPT-2 and Llama. A setting that would change what the model gives, and that
  * our models do not have, is refused by its key; what only concerns training or speed is passed over.
  */
-import { type FullConfig, fullConfig, type GptConfig, llamaConfig } from '../config.js';
-import { numberIn, only, refuse, type Settings, sizeIn } from './fields.js';
-import { checkConfig } from './pretrained.js';
+import { type FullConfig, fullConfig, type GptConfig, llamaConfig } from '../../config.js';
+import { numberIn, only, refuse, type Settings, sizeIn } from '../fields.js';
+import { checkConfig } from '../pretrained.js';
 
 /** The families that are known, by `model_type`. */
 export type Family = 'gpt2' | 'llama';

@@ -1,13 +1,13 @@
 /** A GGUF file as a model: its settings as a configuration, its tensors as parameters. */
-import { rotaryFrequencies } from '../../backend/ops/rotary.js';
-import { fullConfig, type GptConfig, llamaConfig } from '../config.js';
-import { numberIn, only, refuse, type Settings, sizeIn } from './fields.js';
-import { openGguf } from './gguf.js';
+import { rotaryFrequencies } from '../../../backend/ops/rotary.js';
+import { fullConfig, type GptConfig, llamaConfig } from '../../config.js';
+import { numberIn, only, refuse, type Settings, sizeIn } from '../fields.js';
+import { type Layout, readParams } from '../layout.js';
+import { checkConfig, checkVocabulary, type PretrainedModel } from '../pretrained.js';
+import type { TensorFile } from '../tensorFile.js';
 import type { GgufValue } from './ggufHead.js';
 import { ggufTokenizer } from './ggufTokenizer.js';
-import { type Layout, readParams } from './layout.js';
-import { checkConfig, checkVocabulary, type PretrainedModel } from './pretrained.js';
-import type { TensorFile } from './tensorFile.js';
+import { openGguf } from './openGguf.js';
 
 /**
  * Loads a model from a GGUF file: of the architectures `llama` and `gpt2`, with weights of the types F32, F16, BF16, Q8_0,
