@@ -14,8 +14,8 @@ interface Answer {
   readonly tensors: Readonly<Record<string, readonly [shape: readonly number[], numbers: string]>>;
 }
 
-/** Whether a scale, which any two bytes may be here, made something that is no number. */
-const isFinite = (values: Float32Array): boolean => values.every(Number.isFinite);
+/** Whether a scale, which any two bytes may be here, made numbers alone. */
+const areFinite = (values: Float32Array): boolean => values.every(Number.isFinite);
 
 withPeers(import.meta.filename, () => {
   const folder = mkdtempSync(join(tmpdir(), 'gguf-'));
@@ -46,7 +46,7 @@ withPeers(import.meta.filename, () => {
       let compared = 0;
       for (let at = 0; at < size; at += stored.count) {
         const [one, other] = [values, theirs].map((all) => all.subarray(at, at + stored.count));
-        if (!isFinite(other!)) continue; // what is no number has no sign, and infinity less infinity is none
+        if (!areFinite(other!)) continue; // what is no number has no sign, and infinity less infinity is none
         assert.deepEqual(one, other, `${dtype}, block ${at / stored.count}`);
         compared++;
       }

@@ -244,7 +244,7 @@ describe('a Hugging Face folder', () => {
     refuses({ x: own }, /expected tensor x in model-.*safetensors, got none/);
     refuses({ x: '../model.safetensors' }, /expected a file of its folder for tensor x, got "\.\.\/model/);
     refuses({ x: 7 }, /expected a file of its folder for tensor x, got 7/);
-    refuses({ x: 'none.safetensors' }, /none\.safetensors: there is no such file/);
+    refuses({ x: 'none.safetensors' }, /index\.json: there is no file none\.safetensors beside it/);
     refuses([], /expected weight_map to have a file for each tensor/);
   });
 

@@ -32,7 +32,11 @@ function openShards(folder: string): TensorFile {
     for (const file of files.values()) file.close();
   };
   try {
-    for (const name of new Set(fileOf.values())) files.set(name, openSafetensors(join(folder, name)));
+    for (const name of new Set(fileOf.values())) {
+      const part = join(folder, name);
+      if (!existsSync(part)) throw new SyntaxError(`Cannot read ${path}: there is no file ${name} beside it`);
+      files.set(name, openSafetensors(part));
+    }
     const tensors = new Map<string, TensorInfo>();
     for (const [name, file] of fileOf) {
       const info = files.get(file)!.tensors.get(name);
