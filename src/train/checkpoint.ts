@@ -3,6 +3,7 @@
  * the weights under GPT-2's names, the optimizer's means behind `adamw.`, the rest as text in the header.
  */
 import * as tf from '@tensorflow/tfjs';
+import { peek } from '../backend/peek.js';
 import { fullConfig, type GptConfig } from '../model/config.js';
 import { configIn, paramsIn, tensorIn } from '../model/files/checkpointFile.js';
 import { openSafetensors, type TensorToWrite, writeSafetensors } from '../model/files/safetensors.js';
@@ -165,7 +166,7 @@ function checkSameShape(path: string, saved: GptConfig, wanted: GptConfig): void
 
 const stored = (variable: tf.Variable): TensorToWrite => ({
   shape: variable.shape,
-  data: () => variable.dataSync<'float32'>(),
+  data: () => peek(variable),
 });
 
 /** Copies a tensor of the file into a variable. */

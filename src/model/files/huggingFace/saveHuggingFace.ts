@@ -1,7 +1,7 @@
 /** A model as a Hugging Face folder, which their tools load as one of GPT-2 or Llama. */
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import type * as tf from '@tensorflow/tfjs';
+import { peek } from '../../../backend/peek.js';
 import { writeFileAtomic } from '../../../core/files.js';
 import { saveHuggingFaceTokenizer } from '../../../tokenizer/files/huggingFaceWrite.js';
 import { type GptParams, namedParams } from '../../params.js';
@@ -126,14 +126,12 @@ function tensorsOf(params: GptParams, dtype: WrittenFloat): Map<string, TensorTo
   for (const [name, variable] of namedParams(params)) {
     const parts = layout(name, variable.shape);
     for (const [nth, part] of parts.entries()) {
-      const data = () => partOf(numbersOf(variable), parts, nth, variable.shape);
+      const data = () => partOf(peek(variable), parts, nth, variable.shape);
       tensors.set(part.name, { shape: part.shape, dtype, data });
     }
   }
   return tensors;
 }
-
-const numbersOf = (variable: tf.Variable): Float32Array => variable.dataSync<'float32'>();
 
 /** Tensors in their order, as many together as the limit allows. */
 function cutInto(
