@@ -9,7 +9,7 @@ export const command = defineCommand({
     model: {
       kind: 'text',
       takes: 'PATH',
-      help: 'The folder of a run, or a checkpoint with tokenizer.json beside it',
+      help: 'A run, a checkpoint with tokenizer.json beside it, a Hugging Face folder, or a .gguf file',
     },
     prompt: { kind: 'text', default: '', help: 'What it goes on with; default the beginning of a document' },
     tokens: { kind: 'whole', default: 200, help: 'Most of them' },
@@ -19,15 +19,27 @@ export const command = defineCommand({
       help: '0: always the likeliest; 1: as often as the model says',
     },
     'top-k': { kind: 'whole', help: 'Only so many of the likeliest tokens' },
+    'top-p': {
+      kind: 'positive',
+      help: 'Only the likeliest that have this share of the probability together',
+    },
+    'min-p': { kind: 'number', help: 'Only those with this share of the probability of the likeliest' },
+    'repetition-penalty': { kind: 'positive', help: 'Above 1, what has come before comes less often' },
+    stop: { kind: 'texts', help: 'Ends the text where this would come' },
     seed: { kind: 'whole', least: 0, default: 1, help: 'Another seed, another text' },
     samples: { kind: 'whole', default: 1, help: 'How many texts' },
   },
   examples: ['generate --model run --prompt "It was"', 'generate --model run --temperature 0 --tokens 50'],
-  run: async ({ values: { model, ...options } }) => {
+  run: async ({ values: { model, prompt, tokens, temperature, stop, seed, samples, ...filters } }) => {
     endWhenInterrupted();
     if (model === undefined) throw new Error('Cannot generate: name a model with --model');
     const { textsFrom } = await import('./training/generating.js');
-    for await (const piece of textsFrom(model, options)) process.stdout.write(piece);
+    const { 'top-k': topK, 'top-p': topP, 'min-p': minP, 'repetition-penalty': repetitionPenalty } = filters;
+    const options = { prompt, maxTokens: tokens, temperature, stop, seed, samples };
+    const drawn = { ...(topK && { topK }), ...(topP && { topP }), ...(minP && { minP }) };
+    const penalty = repetitionPenalty ? { repetitionPenalty } : {};
+    for await (const piece of textsFrom(model, { ...options, ...drawn, ...penalty }))
+      process.stdout.write(piece);
     return 0;
   },
 });

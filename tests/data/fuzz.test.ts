@@ -10,6 +10,7 @@ const counts: readonly [name: SubjectName, count: number][] = [
   ['tar', 150],
   ['HTML', 40],
   ['parquet', 25],
+  ['tokens', 200],
 ];
 
 for (const [nth, [name, count]] of counts.entries()) {

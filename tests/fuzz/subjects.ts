@@ -15,6 +15,7 @@ import {
   loadHuggingFace,
   loadHuggingFaceTokenizer,
   loadTiktokenTokenizer,
+  openShards,
   readConversationItems,
   readDocumentItems,
   readOasstItems,
@@ -26,9 +27,11 @@ import {
   saveHuggingFaceTokenizer,
   saveTiktokenTokenizer,
   selectBackend,
+  sequentialBatches,
   type TensorToWrite,
   trainBpe,
   writeSafetensors,
+  writeShard,
   writeWarc,
 } from '../../dist/index.js';
 import { configs, drawnParams } from '../model/files/drawnModel.js';
@@ -290,6 +293,36 @@ const tokenizer = (
   },
 });
 
+/** Files of tokens, of two and of four bytes each: all ids are read, or something is refused. */
+const tokens: Subject = {
+  seeds: async (folder) => {
+    const path = join(folder, 'seed');
+    const ids = Array.from({ length: 300 }, (_, nth) => (nth * 7) % 300);
+    return [300, 100_000].map((vocabSize) => {
+      writeShard(path, ids, { vocabSize });
+      return { bytes: readFileSync(path) };
+    });
+  },
+  read: async (path) => {
+    let opened: ReturnType<typeof openShards> | undefined;
+    try {
+      opened = openShards([path], { vocabSize: 300 });
+      for (const batch of sequentialBatches(opened, { batchSize: 4, length: 8 }))
+        assert.ok(Array.from(batch.inputs).every((id) => id >= 0 && id < 300));
+      return 0;
+    } catch (error) {
+      if (error instanceof RangeError) assert.match(error.message, /^Cannot cut windows of 8 tokens/);
+      else {
+        assert.ok(error instanceof SyntaxError, String(error instanceof Error ? error.stack : error));
+        isNamed(error.message, path, /^Cannot read tokens of FILE: ./);
+      }
+      return 1;
+    } finally {
+      opened?.close();
+    }
+  },
+};
+
 const small = () =>
   trainBpe(['the whale and the sea and the whale é 🐳 aaaa'], { vocabSize: 290, minCount: 1 });
 const key =
@@ -385,6 +418,7 @@ export const subjects = {
   'config.json': folderFile('config.json'),
   'model.safetensors.index.json': folderFile('model.safetensors.index.json'),
   'generation_config.json': folderFile('generation_config.json'),
+  tokens,
 } satisfies { readonly [name: string]: Subject };
 
 export type SubjectName = keyof typeof subjects;

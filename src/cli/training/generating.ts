@@ -1,18 +1,15 @@
 /** Text from the model of a run. */
 import { selectBackend } from '../../backend/select.js';
 import { createRandom } from '../../core/random.js';
-import { generate } from '../../model/generate.js';
 import { disposeParams } from '../../model/params.js';
-import { decodeStream } from '../../tokenizer/streamDecoder.js';
+import { type StreamTextOptions, streamText } from '../../model/streamText.js';
 import { modelNamed } from '../modelNamed.js';
 
 /** What is generated. */
-export interface GeneratingOptions {
+export interface GeneratingOptions extends Omit<StreamTextOptions, 'random' | 'stopId'> {
   readonly prompt: string;
-  readonly tokens: number;
-  readonly temperature: number;
-  readonly 'top-k': number | undefined;
   readonly seed: number;
+  /** How many texts. */
   readonly samples: number;
 }
 
@@ -23,7 +20,7 @@ export interface GeneratingOptions {
  */
 export async function* textsFrom(
   path: string,
-  { prompt, tokens, temperature, 'top-k': topK, seed, samples }: GeneratingOptions,
+  { prompt, seed, samples, ...options }: GeneratingOptions,
 ): AsyncGenerator<string> {
   await selectBackend();
   const { params, tokenizer, startIds, stopIds } = modelNamed(path);
@@ -31,15 +28,12 @@ export async function* textsFrom(
   const start = startIds.length > 0 || end === undefined ? startIds : [end];
   const ids = [...start, ...tokenizer.encode(prompt)];
   if (ids.length === 0) throw new Error('Cannot generate: this tokenizer needs a --prompt to begin with');
-  const options = {
-    maxTokens: tokens,
-    temperature,
-    ...(topK && { topK }),
-    stop: stopIds.map((id) => [id]),
-  };
+  const [stopId, ...others] = stopIds;
+  const stop = [...(options.stop ?? []), ...others.map((id) => tokenizer.decode([id]))];
+  const ends = { stop, ...(stopId !== undefined && { stopId }) };
   for (const random of createRandom(seed).split(samples)) {
     yield prompt;
-    yield* decodeStream(tokenizer, generate(params, ids, { ...options, random }));
+    yield* streamText(params, tokenizer, ids, { ...options, ...ends, random });
     yield '\n';
   }
   disposeParams(params);

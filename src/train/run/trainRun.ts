@@ -1,5 +1,4 @@
 /** A training run that can be left alone: it keeps checkpoints and a log, goes on by itself, and passes over steps that leap. */
-import { existsSync } from 'node:fs';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { GptParams } from '../../model/params.js';
 import type { BatchSource } from '../batchSource.js';
@@ -40,7 +39,7 @@ const mostSkipped = 10;
  * follows is what it would have been, bit for bit. `break` keeps a checkpoint of the last step.
  *
  * The folder then holds `log.jsonl` (see `readTrainLog`), `checkpoints/step-00000500.safetensors`, … with the optimizer,
- * and `model.safetensors` without: the model with the lowest validation loss, or the last where nothing is validated.
+ * and `model.safetensors` without: the model with the lowest validation loss, or the newest where nothing is validated.
  *
  * @param batches Made anew for each call, in the same way; where it stood is in the checkpoint. The run ends early where
  *   they do.
@@ -68,12 +67,13 @@ export async function* trainRun(
   const log = openTrainLog(files.log, begun.step);
   const clock = clockFrom(begun);
   let [standing, kept, isOut] = [begun, begun.step, false];
+  const saveModel = () => saveCheckpoint(files.model, { params, step: standing.step });
   const keepNow = () => {
     if (standing.step === kept) return;
+    if (!options.validate) saveModel();
     keepCheckpoint(folder, keep, running, standing);
     kept = standing.step;
   };
-  const saveModel = () => saveCheckpoint(files.model, { params, step: standing.step });
   try {
     while (standing.step < steps) {
       const made = oneStep(running, standing, options);
@@ -90,7 +90,6 @@ export async function* trainRun(
       isOut = false;
       await nextTurn(); // lets figures, messages and interrupts through
     }
-    if (!standing.best && (standing.step > begun.step || !existsSync(files.model))) saveModel();
     keepNow();
   } finally {
     if (isOut) keepNow();
