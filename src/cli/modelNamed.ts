@@ -1,6 +1,7 @@
 /** A model by the path of its folder or file. */
 import { existsSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { loadModel } from '../model/files/loadModel.js';
 import type { GptParams } from '../model/params.js';
 import type { Tokenizer } from '../tokenizer/tokenizer.js';
 import { loadCheckpoint } from '../train/checkpoint.js';
@@ -15,17 +16,22 @@ export interface NamedModel {
 }
 
 /**
- * Loads what a run in a folder is for, or else its newest checkpoint; or a checkpoint by its file.
+ * Loads what a run in a folder is for, or else its newest checkpoint; a checkpoint by its file; or a model of other
+ * people's, a GGUF file or a Hugging Face folder.
  *
  * @throws {Error} If there is no model, or no tokenizer beside it.
  */
 export function modelNamed(path: string): NamedModel {
+  if (isPretrained(path)) return loadModel(path);
   const file = modelFile(path);
   const tokenizer = tokenizerBeside(path, file);
   const { params, optimizer } = loadCheckpoint(file);
   optimizer?.dispose();
   return { params, tokenizer };
 }
+
+const isPretrained = (path: string): boolean =>
+  path.endsWith('.gguf') || existsSync(join(path, 'config.json'));
 
 function modelFile(path: string): string {
   if (!statSync(path, { throwIfNoEntry: false })?.isDirectory()) return path;
