@@ -13,6 +13,9 @@ export interface NamedModel {
   /** The caller frees them. */
   readonly params: GptParams;
   readonly tokenizer: Tokenizer;
+  /** What stands before every text, and what ends one; of ours the token between documents is both. */
+  readonly startIds: readonly number[];
+  readonly stopIds: readonly number[];
 }
 
 /**
@@ -27,7 +30,9 @@ export function modelNamed(path: string): NamedModel {
   const tokenizer = tokenizerBeside(path, file);
   const { params, optimizer } = loadCheckpoint(file);
   optimizer?.dispose();
-  return { params, tokenizer };
+  const end = tokenizer.specialTokens.get('<|endoftext|>');
+  const ends = end === undefined ? [] : [end];
+  return { params, tokenizer, startIds: ends, stopIds: ends };
 }
 
 const isPretrained = (path: string): boolean =>

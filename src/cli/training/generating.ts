@@ -26,15 +26,14 @@ export async function* textsFrom(
   { prompt, tokens, temperature, 'top-k': topK, seed, samples }: GeneratingOptions,
 ): AsyncGenerator<string> {
   await selectBackend();
-  const { params, tokenizer } = modelNamed(path);
-  const end = tokenizer.specialTokens.get('<|endoftext|>');
-  const ids = [...(end === undefined ? [] : [end]), ...tokenizer.encode(prompt)];
+  const { params, tokenizer, startIds, stopIds } = modelNamed(path);
+  const ids = [...startIds, ...tokenizer.encode(prompt)];
   if (ids.length === 0) throw new Error('Cannot generate: this tokenizer needs a --prompt to begin with');
   const options = {
     maxTokens: tokens,
     temperature,
     ...(topK && { topK }),
-    ...(end !== undefined && { stopId: end }),
+    stop: stopIds.map((id) => [id]),
   };
   for (const random of createRandom(seed).split(samples)) {
     yield prompt;
