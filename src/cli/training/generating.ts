@@ -24,9 +24,7 @@ export async function* textsFrom(
 ): AsyncGenerator<string> {
   await selectBackend();
   const { params, tokenizer, startIds, stopIds } = modelNamed(path);
-  const end = tokenizer.specialTokens.get('<|endoftext|>');
-  const start = startIds.length > 0 || end === undefined ? startIds : [end];
-  const ids = [...start, ...tokenizer.encode(prompt)];
+  const ids = [...startIds, ...tokenizer.encode(prompt)];
   if (ids.length === 0) throw new Error('Cannot generate: this tokenizer needs a --prompt to begin with');
   const [stopId, ...others] = stopIds;
   const stop = [...(options.stop ?? []), ...others.map((id) => tokenizer.decode([id]))];
