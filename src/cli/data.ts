@@ -4,11 +4,12 @@ import { type Command, type Commands, commandList, dispatch } from './command.js
 const commands: Commands = {
   get: () => import('./data/get.js'),
   run: () => import('./data/run.js'),
+  tokenize: () => import('./data/tokenize.js'),
   submit: () => import('./data/submit.js'),
   status: () => import('./data/status.js'),
 };
 
-const summary = 'Downloads and filters crawls of any size';
+const summary = 'Downloads and filters crawls of any size, and turns documents into tokens';
 
 export const command: Command = {
   summary,

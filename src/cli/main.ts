@@ -12,6 +12,9 @@ const commands: Commands = {
   grade: () => import('./grade.js'),
   kernel: () => import('./kernel.js'),
   data: () => import('./data.js'),
+  train: () => import('./train.js'),
+  generate: () => import('./generate.js'),
+  eval: () => import('./eval.js'),
 };
 
 const args = process.argv.slice(2);

@@ -17,6 +17,8 @@ interface Kinds {
   readonly seconds: number;
   /** A number above 0. */
   readonly positive: number;
+  /** A number of 0 or more. */
+  readonly number: number;
   /** A number of points, 0 or more. */
   readonly points: number;
   /** A whole number from `least` (default 1) up. */
@@ -120,6 +122,8 @@ function valueIn(option: Option, { rawName, value, inlineValue }: Token, before:
       return checked(rawName, value, Number(value) > 0, 'a number of seconds above 0');
     case 'positive':
       return checked(rawName, value, Number(value) > 0, 'a number above 0');
+    case 'number':
+      return checked(rawName, value, value.trim() !== '' && Number(value) >= 0, 'a number of 0 or more');
     case 'points':
       return checked(rawName, value, value.trim() !== '' && Number(value) >= 0, 'a number of points');
     case 'whole': {
@@ -142,6 +146,7 @@ const placeholders: { readonly [kind in keyof Kinds]: string } = {
   size: sizes.join('|'),
   seconds: 'SECONDS',
   positive: 'N',
+  number: 'N',
   points: 'N',
   whole: 'N',
 };

@@ -48,7 +48,7 @@ export const cannotRead = (path: string, error: unknown): Error =>
   new Error(`Cannot read ${path}: ${fileProblem(error)}`, { cause: error });
 
 /** Names the file in what goes wrong while it is written. */
-function writing<T>(path: string, work: () => T): T {
+export function writing<T>(path: string, work: () => T): T {
   try {
     return work();
   } catch (error) {

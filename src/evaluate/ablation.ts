@@ -8,8 +8,9 @@ import { createRandom } from '../core/random.js';
 import type { GptConfig } from '../model/config.js';
 import { createParams, disposeParams } from '../model/params.js';
 import type { Tokenizer } from '../tokenizer/tokenizer.js';
-import { randomBatches, sequentialBatches, type TokenStream, tokenStream } from '../train/batches.js';
+import { randomBatches, sequentialBatches, tokenStream } from '../train/batches.js';
 import { pretrain, type TrainOptions } from '../train/pretrain.js';
+import type { TokenStream } from '../train/tokenRow.js';
 import { bitsPerByte, evaluateLoss, targetBytes } from './bits.js';
 
 /** One form of the training data. */

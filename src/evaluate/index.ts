@@ -1,6 +1,27 @@
-/** Bits per byte, baselines, ablations, pass rates. */
+/** Bits per byte, multiple choice, contamination, baselines, ablations, pass rates. */
 
 export { type AblationOptions, type AblationRun, ablation, type Variant } from './ablation.js';
 export { type BigramModel, bigramModel } from './bigram.js';
 export { bitsPerByte, evaluateLoss, targetBytes } from './bits.js';
+export {
+  type Contamination,
+  type ContaminationOptions,
+  contamination,
+  type FoundRuns,
+} from './contamination.js';
+export { type DocumentLoss, type DocumentLossOptions, documentLosses } from './documentLosses.js';
+export { type HellaSwagOptions, readHellaSwag, readHellaSwagItems } from './hellaSwag.js';
+export {
+  type ByChoice,
+  type ChoiceAccuracy,
+  type ChoiceItem,
+  type ChoiceScore,
+  choiceAccuracy,
+  type EndingScore,
+  type MultipleChoiceOptions,
+  multipleChoice,
+} from './multipleChoice.js';
+export { type CountNgramsOptions, countNgrams, type NgramCounts, type NgramLevel } from './ngrams/counts.js';
+export type { Discounts } from './ngrams/discounts.js';
+export { type NgramModel, type NgramModelOptions, ngramModel } from './ngrams/model.js';
 export { type PassRates, passRates } from './passRates.js';

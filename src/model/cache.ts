@@ -6,9 +6,8 @@
  */
 import * as tf from '@tensorflow/tfjs';
 import { type CachePlaces, cachedAttention, type LayerCache } from '../backend/ops/cachedAttention.js';
-import { embedding } from '../backend/ops/embedding.js';
-import type { GptConfig } from './config.js';
-import { checkIds, throughLayers } from './gpt.js';
+import { fullConfig, type GptConfig } from './config.js';
+import { checkIds, headTable, throughLayers } from './gpt.js';
 import type { GptParams } from './params.js';
 
 /** What a model remembers of some texts, each in a slot of its own. Plain arrays: nothing to dispose. */
@@ -28,7 +27,9 @@ export interface NewTokens {
 }
 
 /**
- * Makes an empty cache: 8 * nLayer * nEmbd bytes for each token that it has room for.
+ * Makes an empty cache: 8 * nLayer * nKvHead * D bytes for each token that it has room for, where D = nEmbd / nHead is
+ * the width of a head. GPT-2 keeps the keys and values of all its heads, Llama those of its few key-value heads, 4 times
+ * fewer in Llama 3 8B; keys of rotary positions are kept turned.
  *
  * @param slots Texts that it holds; default 1.
  * @param capacity Longest text, in tokens; default `blockSize`.
@@ -37,16 +38,13 @@ export interface NewTokens {
  * @example
  * createCache(gpt2.small, 2, 100).lengths // Int32Array.of(0, 0)
  */
-export function createCache(
-  { blockSize, nLayer, nEmbd }: GptConfig,
-  slots = 1,
-  capacity = blockSize,
-): KeyValueCache {
+export function createCache(config: GptConfig, slots = 1, capacity = config.blockSize): KeyValueCache {
+  const { blockSize, nLayer, nEmbd, nHead, nKvHead } = fullConfig(config);
   if (!(Number.isInteger(slots) && slots >= 1))
     throw new RangeError(`Cannot make a cache: expected 1 slot or more, got ${slots}`);
   if (!(Number.isInteger(capacity) && capacity >= 1 && capacity <= blockSize))
     throw new RangeError(`Cannot make a cache: expected room for 1 to ${blockSize} tokens, got ${capacity}`);
-  const numbers = () => new Float32Array(slots * capacity * nEmbd);
+  const numbers = () => new Float32Array((slots * capacity * nKvHead * nEmbd) / nHead);
   const layers = Array.from({ length: nLayer }, () => ({ keys: numbers(), values: numbers() }));
   return { layers, capacity, lengths: new Int32Array(slots) };
 }
@@ -84,7 +82,8 @@ export function cachedLogits(
   });
 }
 
-function checkTexts(
+/** Throws unless the texts can be read into the cache. */
+export function checkTexts(
   config: GptConfig,
   { lengths, capacity }: KeyValueCache,
   texts: readonly NewTokens[],
@@ -106,24 +105,48 @@ function checkTexts(
 /** Most tokens that run through the model at once, padding included: it bounds the memory for reading prompts. */
 const mostTokens = 4096;
 
-/** Puts texts together that are about equally long, so that no more than half of what runs is padding. */
-function portions(texts: readonly NewTokens[]): NewTokens[][] {
-  const portions: NewTokens[][] = [];
+/**
+ * Puts texts together that are about equally long, so that no more than half of what runs is padding.
+ *
+ * @param most Tokens that run through the model at once, padding included; a longer text runs alone.
+ */
+export function portions<Text extends NewTokens>(texts: readonly Text[], most = mostTokens): Text[][] {
+  const portions: Text[][] = [];
   for (const text of [...texts].sort((a, b) => a.ids.length - b.ids.length)) {
     const last = portions.at(-1);
     const fits = last && text.ids.length <= 2 * last[0]!.ids.length;
-    if (fits && (last.length + 1) * text.ids.length <= mostTokens) last.push(text);
+    if (fits && (last.length + 1) * text.ids.length <= most) last.push(text);
     else portions.push([text]);
   }
   return portions;
 }
 
 /** One run of the model over [B,T] tokens, short texts padded at the end; the last token's logits, B times [V]. */
-function readTogether(
+function readTogether(params: GptParams, cache: KeyValueCache, texts: readonly NewTokens[]): Float32Array[] {
+  const [B, T] = [texts.length, Math.max(...texts.map(({ ids }) => ids.length))];
+  const lasts = Int32Array.from(texts, ({ ids }, row) => row * T + ids.length - 1);
+  const logits = tf.tidy(() => {
+    const hidden = cachedHiddenStates(params, cache, texts); // [B,T,C]
+    const last = tf.gather(hidden.reshape<tf.Tensor2D>([B * T, -1]), tf.tensor1d(lasts, 'int32')); // [B,C]
+    // As `head`, but the table comes first: wasm turns the second factor over, which is large work for few texts.
+    return tf.matMul(headTable(params), last, false, true).transpose<tf.Tensor2D>(); // [B,V]
+  });
+  const numbers = logits.dataSync<'float32'>(); // not in the tidy, which would look for tensors in every number
+  logits.dispose();
+  const V = params.config.vocabSize;
+  return texts.map((_, row) => numbers.slice(row * V, (row + 1) * V));
+}
+
+/**
+ * Reads on in some texts, the short ones padded at the end, where the result is anything.
+ *
+ * @returns What `hiddenStates` gives of the new tokens, [B,T,C].
+ */
+export function cachedHiddenStates(
   params: GptParams,
   { layers, capacity, lengths }: KeyValueCache,
   texts: readonly NewTokens[],
-): Float32Array[] {
+): tf.Tensor3D {
   const [B, T] = [texts.length, Math.max(...texts.map(({ ids }) => ids.length))];
   const places: CachePlaces = {
     slots: Int32Array.from(texts, ({ slot }) => slot),
@@ -136,24 +159,13 @@ function readTogether(
     ids.set(text.ids, row * T);
     for (let nth = 0; nth < text.ids.length; nth++) positions[row * T + nth] = places.starts[row]! + nth;
   }
-  const lasts = places.counts.map((count, row) => row * T + count - 1);
-  const logits = tf.tidy(() => {
-    const tokens = embedding(params.tokenEmbedding, tf.tensor2d(ids, [B, T], 'int32'));
-    const start = tokens.add<tf.Tensor3D>(
-      embedding(params.positionEmbedding, tf.tensor2d(positions, [B, T], 'int32')),
-    );
-    const hidden = throughLayers(params, start, (qkv, layer) =>
-      cachedAttention(qkv, layers[layer]!, places, { nHead: params.config.nHead, capacity }),
-    ); // [B,T,C]
-    const last = tf.gather(hidden.reshape<tf.Tensor2D>([B * T, -1]), tf.tensor1d(lasts, 'int32')); // [B,C]
-    // As `head`, but the table comes first: wasm turns the second factor over, which is large work for few texts.
-    return tf.matMul(params.tokenEmbedding, last, false, true).transpose<tf.Tensor2D>(); // [B,V]
-  });
-  const numbers = logits.dataSync<'float32'>(); // not in the tidy, which would look for tensors in every number
-  logits.dispose();
+  const { nHead, nKvHead } = fullConfig(params.config);
+  const tokens = tf.tensor2d(ids, [B, T], 'int32');
+  const hidden = throughLayers(params, tokens, positions, (qkv, layer) =>
+    cachedAttention(qkv, layers[layer]!, places, { nHead, nKvHead, capacity }),
+  );
   for (const { slot, ids } of texts) lengths[slot]! += ids.length;
-  const V = params.config.vocabSize;
-  return texts.map((_, row) => numbers.slice(row * V, (row + 1) * V));
+  return hidden;
 }
 
 /** Makes one text remember what another does. */

@@ -4,34 +4,38 @@ import type { Random } from '../core/random.js';
 import { cachedLogits, createCache, type KeyValueCache } from './cache.js';
 import { checkIds, head, hiddenStates } from './gpt.js';
 import type { GptParams } from './params.js';
-import { type SampleOptions, sampleScored, sampleToken } from './sample.js';
+import { checkSampleOptions, type SampleOptions, sampleScored, sampleToken } from './sample.js';
+import { checkStops, heldBack, stopLength } from './stops.js';
 
-/** How much is generated, and how tokens are drawn. */
-export interface GenerateOptions extends SampleOptions {
+/** How much is generated, and how tokens are drawn; `repetitionPenalty` looks at the prompt and at all new tokens. */
+export interface GenerateOptions extends Omit<SampleOptions, 'previous'> {
   readonly maxTokens: number;
   readonly random: Random;
   /** Ends the text; the token itself is not handed out. Default none. */
   readonly stopId?: number;
+  /** Sequences of token ids, each of which ends the text as `stopId` does; default none. */
+  readonly stop?: readonly (readonly number[])[];
   /**
    * The tokens that may come next, given the new tokens so far and which prompt they follow; `undefined` for all. The
-   * others get no probability, before temperature and `topK`, and log-probabilities are those among what is allowed.
+   * others get no probability, before anything else, and log-probabilities are those among what is allowed.
    */
   readonly allowed?: (made: readonly number[], nth: number) => Iterable<number> | undefined;
   /**
-   * Tokens that the model forgets at once when a text outgrows `blockSize`. Positions are learned, so whatever moves
-   * has to be read again: with 1, the default, the model sees exactly the last `blockSize` tokens and each further
-   * token costs the whole window; with more it sees at least the last `blockSize - slide + 1`, and the window is read
-   * again only every `slide` tokens.
+   * Tokens that the model forgets at once when a text outgrows `blockSize`. What stays was read with what is forgotten
+   * before it, so it has to be read again: with 1, the default, the model sees exactly the last `blockSize` tokens and
+   * each further token costs the whole window; with more it sees at least the last `blockSize - slide + 1`, and the
+   * window is read again only every `slide` tokens.
    */
   readonly slide?: number;
 }
 
 /**
  * Goes on with a text. The model sees the last `blockSize` tokens, unless `slide` says otherwise. What it has read is
- * kept in a cache, so the parameters must not change before the text ends.
+ * kept in a cache, so the parameters must not change before the text ends. A token that may begin a stop sequence is
+ * handed out once it is certain that it does not.
  *
  * @param promptIds At least one token.
- * @throws {RangeError} If the prompt is empty or holds an unknown id, or a setting is out of range.
+ * @throws {RangeError} If the prompt is empty or holds an unknown id, or an option is out of range.
  *
  * @example
  * const prompt = tokenizer.encode('the ');
@@ -40,28 +44,35 @@ export interface GenerateOptions extends SampleOptions {
 export function* generate(
   params: GptParams,
   promptIds: readonly number[],
-  { maxTokens, random, stopId, allowed, slide = 1, ...sampling }: GenerateOptions,
+  options: GenerateOptions,
 ): Generator<number, void, undefined> {
-  checkLimits(params, maxTokens, slide);
+  const { maxTokens, random, allowed, slide = 1 } = options;
+  const stops = checkedStops(params, options);
   const text: GrowingText = { slot: 0, ids: [...promptIds], first: 0 };
   const cache = createCache(params.config, 1, longest(params, [promptIds], maxTokens));
-  for (let made = 0; made < maxTokens; made++) {
+  const made: number[] = [];
+  let shown = 0;
+  while (made.length < maxTokens) {
     const [logits] = logitsAfter(params, cache, [text], slide);
-    const mayCome = allowed?.(text.ids.slice(promptIds.length), 0);
-    const id = sampleToken(masked(logits!, mayCome), sampling, random);
-    if (id === stopId) return;
+    const scores = masked(logits!, allowed?.(made, 0));
+    const id = sampleToken(scores, { ...options, previous: text.ids }, random);
     text.ids.push(id);
-    yield id;
+    made.push(id);
+    const ended = stopLength(made, stops);
+    const certain = made.length - (ended || heldBack(made, stops));
+    while (shown < certain) yield made[shown++]!;
+    if (ended > 0) return;
   }
+  while (shown < made.length) yield made[shown++]!;
 }
 
 /** What a model made of one prompt. */
 export interface GeneratedText {
-  /** The new tokens; the stop token too where it was drawn, because a policy also learns to stop. */
+  /** The new tokens; the stop token or sequence too where it was drawn, because a policy also learns to stop. */
   readonly ids: readonly number[];
-  /** The logarithm of each new token's probability, among those allowed, whatever the temperature and `topK` it was drawn with. */
+  /** The logarithm of each new token's probability, among those allowed, whatever the options it was drawn with. */
   readonly logProbs: readonly number[];
-  /** Whether the stop token came; it is then the last. */
+  /** Whether the stop token or a stop sequence came; it is then the last. */
   readonly stopped: boolean;
 }
 
@@ -72,7 +83,7 @@ export interface GeneratedText {
  *
  * @param prompts At least one token each.
  * @returns One text for each prompt, in their order.
- * @throws {RangeError} If a prompt is empty or holds an unknown id, or a setting is out of range.
+ * @throws {RangeError} If a prompt is empty or holds an unknown id, or an option is out of range.
  *
  * @example
  * const prompts = [tokenizer.encode('the '), tokenizer.encode('sea')];
@@ -83,33 +94,32 @@ export interface GeneratedText {
 export function generateBatch(
   params: GptParams,
   prompts: readonly (readonly number[])[],
-  { maxTokens, random, stopId, allowed, slide = 1, ...sampling }: GenerateOptions,
+  options: GenerateOptions,
 ): GeneratedText[] {
-  checkLimits(params, maxTokens, slide);
+  const { maxTokens, random, allowed, slide = 1 } = options;
+  const stops = checkedStops(params, options);
   if (prompts.length === 0) return [];
   const randoms = random.split(prompts.length);
   const texts = prompts.map((prompt, slot) => ({
     slot,
     ids: [...prompt],
     first: 0,
+    made: [] as number[],
     logProbs: [] as number[],
   }));
   const cache = createCache(params.config, texts.length, longest(params, prompts, maxTokens));
   let growing = texts;
   for (let made = 0; made < maxTokens && growing.length > 0; made++) {
     const logits = logitsAfter(params, cache, growing, slide);
-    growing = growing.filter(({ slot, ids, logProbs }, nth) => {
-      const mayCome = allowed?.(ids.slice(prompts[slot]!.length), slot);
-      const { id, logProb } = sampleScored(masked(logits[nth]!, mayCome), sampling, randoms[slot]!);
-      ids.push(id);
+    growing = growing.filter(({ slot, ids, made, logProbs }, nth) => {
+      const scores = masked(logits[nth]!, allowed?.(made, slot));
+      const { id, logProb } = sampleScored(scores, { ...options, previous: ids }, randoms[slot]!);
+      for (const list of [ids, made]) list.push(id);
       logProbs.push(logProb);
-      return id !== stopId;
+      return stopLength(made, stops) === 0;
     });
   }
-  return texts.map(({ slot, ids, logProbs }) => {
-    const made = ids.slice(prompts[slot]!.length);
-    return { ids: made, logProbs, stopped: made.length > 0 && made.at(-1) === stopId };
-  });
+  return texts.map(({ made, logProbs }) => ({ ids: made, logProbs, stopped: stopLength(made, stops) > 0 }));
 }
 
 /** A prompt and what was made of it so far. */
@@ -157,12 +167,23 @@ function longest({ config }: GptParams, prompts: readonly (readonly number[])[],
   return Math.min(config.blockSize, prompt + Math.ceil(maxTokens));
 }
 
-function checkLimits({ config: { blockSize } }: GptParams, maxTokens: number, slide: number): void {
+/** All that ends a text, once every option has been looked at. */
+function checkedStops(
+  { config: { blockSize, vocabSize } }: GptParams,
+  { maxTokens, slide = 1, stopId, stop = [], ...sampling }: GenerateOptions,
+): readonly (readonly number[])[] {
   if (!(maxTokens >= 0)) throw new RangeError(`Cannot generate: maxTokens must be >= 0, got ${maxTokens}`);
   if (!(Number.isInteger(slide) && slide >= 1 && slide <= blockSize))
     throw new RangeError(
       `Cannot generate: slide must be a whole number from 1 to ${blockSize}, got ${slide}`,
     );
+  checkSampleOptions(sampling);
+  checkStops(stop);
+  const stops = [...(stopId === undefined ? [] : [[stopId]]), ...stop];
+  const stranger = stops.flat().find((id) => !(Number.isInteger(id) && id >= 0 && id < vocabSize));
+  if (stranger !== undefined)
+    throw new RangeError(`Cannot generate: expected stop ids from 0 to ${vocabSize - 1}, got ${stranger}`);
+  return stops;
 }
 
 /**

@@ -1,38 +1,55 @@
 /**
  * The GPT forward pass as pure functions of (parameters, input).
  *
- * B = batch, T = time (tokens), C = channels (nEmbd), V = vocabulary.
+ * B = batch, T = time (tokens), C = channels (nEmbd), V = vocabulary, H = heads of queries, K = heads of keys and
+ * values, D = channels of a head.
  *
- * GPT-2's architecture: learned positions, normalisation before each part, GELU, and an output head that is the
- * token embedding again. No dropout: the models here see their text about once.
+ * The configuration chooses each part: GPT-2's learned positions, layer normalisation, GELU and tied head, or Llama's
+ * rotary positions, root mean square normalisation, SwiGLU and head of its own. No dropout: the models here see their
+ * text about once.
  */
 import * as tf from '@tensorflow/tfjs';
-import { causalAttention } from '../backend/ops/attention.js';
+import { causalAttention, type PackedTexts } from '../backend/ops/attention.js';
 import { embedding } from '../backend/ops/embedding.js';
 import { gelu } from '../backend/ops/gelu.js';
 import { layerNorm } from '../backend/ops/layerNorm.js';
 import { linear } from '../backend/ops/linear.js';
-import type { GptConfig } from './config.js';
+import { rmsNorm } from '../backend/ops/rmsNorm.js';
+import { type Rotation, rotate, rotationAt } from '../backend/ops/rotary.js';
+import { swiGlu } from '../backend/ops/swiGlu.js';
+import { type FullConfig, fullConfig, type GptConfig } from './config.js';
 import type { Block, GptParams, Linear, Norm } from './params.js';
 
 const project = <T extends tf.Tensor>(x: T, { weight, bias }: Linear): T => linear(x, weight, bias);
-const normalise = <T extends tf.Tensor>(x: T, { gain, shift }: Norm): T => layerNorm(x, gain, shift);
+
+function normalise<T extends tf.Tensor>(x: T, { gain, shift }: Norm, { norm, normEpsilon }: FullConfig): T {
+  if (norm === 'rms') return rmsNorm(x, gain, normEpsilon);
+  return layerNorm(x, gain, shift ?? tf.zeros<tf.Rank.R1>(gain.shape), normEpsilon);
+}
+
+/**
+ * What attention makes of queries, keys and values, [B,T,(H+2K)D], those of rotary positions turned already: what each
+ * position gathered, [B,T,C].
+ */
+export type Attend = (qkv: tf.Tensor3D, layer: number) => tf.Tensor3D;
 
 /**
  * One layer: what attention gathers is added to the stream, then what the feed-forward network makes of it.
  *
  * @param x Residual stream, [B,T,C].
- * @param attend From queries, keys and values, [B,T,3C], to what each position gathered, [B,T,C].
+ * @param attend From queries, keys and values to what each position gathered.
  */
 function block(
   x: tf.Tensor3D,
   params: Block,
-  { nHead }: Pick<GptConfig, 'nHead'>,
-  attend = (qkv: tf.Tensor3D) => causalAttention(qkv, { nHead }),
+  config: FullConfig,
+  attend: (qkv: tf.Tensor3D) => tf.Tensor3D,
 ): tf.Tensor3D {
-  const gathered = attend(project(normalise(x, params.norm1), params.qkv));
+  const gathered = attend(project(normalise(x, params.norm1, config), params.qkv));
   const attended = x.add<tf.Tensor3D>(project(gathered, params.attentionOut));
-  const thought = gelu(project(normalise(attended, params.norm2), params.up)); // [B,T,4C]
+  const seen = normalise(attended, params.norm2, config);
+  const up = project(seen, params.up); // [B,T,F]
+  const thought = params.gate ? swiGlu(project(seen, params.gate), up) : gelu(up); // [B,T,F]
   return attended.add(project(thought, params.down));
 }
 
@@ -40,35 +57,68 @@ function block(
  * The residual stream after the last layer, normalised: what the head reads and what probes look at.
  *
  * @param ids [B,T], int32; `logits` and `batchLogits` check them, this function trusts them.
+ * @param options.starts For rows that hold several texts; see `causalAttention`. Each text has its own position 0.
  * @returns [B,T,C], with a gradient.
  *
  * @example
  * hiddenStates(params, tf.tensor2d([[1, 2, 3]], [1, 3], 'int32')).shape // [1, 3, 4]
  */
-export function hiddenStates(params: GptParams, ids: tf.Tensor2D): tf.Tensor3D {
-  const [, T] = ids.shape;
-  const positions = tf.gather(params.positionEmbedding, tf.range(0, T, 1, 'int32')); // [T,C]
-  const start = embedding(params.tokenEmbedding, ids).add<tf.Tensor3D>(positions); // [B,T,C]
-  return throughLayers(params, start);
+export function hiddenStates(params: GptParams, ids: tf.Tensor2D, { starts }: PackedTexts = {}): tf.Tensor3D {
+  const T = ids.shape[1];
+  if (!starts)
+    return throughLayers(
+      params,
+      ids,
+      Int32Array.from({ length: T }, (_, position) => position),
+    );
+  const positions = starts.map((start, nth) => (nth % T) - start);
+  const heads = { ...params.config, starts };
+  return throughLayers(params, ids, positions, (qkv) => causalAttention(qkv, heads));
 }
 
 /**
- * From the embedded tokens to `hiddenStates`: all layers, one after the other, and the last normalisation.
+ * As `hiddenStates`, for tokens that may stand anywhere.
  *
- * @param start [B,T,C].
- * @param attend As in `block`, for the layer of this number; default causal attention.
+ * @param positions Of T tokens, the same in every text, or of B*T.
+ * @param attend Default causal attention.
  */
 export function throughLayers(
   params: GptParams,
-  start: tf.Tensor3D,
-  attend = (qkv: tf.Tensor3D, _layer: number) => causalAttention(qkv, params.config),
+  ids: tf.Tensor2D,
+  positions: Int32Array,
+  attend: Attend = (qkv) => causalAttention(qkv, params.config),
 ): tf.Tensor3D {
+  const config = fullConfig(params.config);
+  const tokens = embedding(params.tokenEmbedding, ids); // [B,T,C]
+  const { positionEmbedding } = params;
+  const start = positionEmbedding
+    ? tokens.add<tf.Tensor3D>(learned(positionEmbedding, ids, positions))
+    : tokens;
+  const turn = config.position === 'rotary' ? turning(config, positions) : (qkv: tf.Tensor3D) => qkv;
   const end = params.blocks.reduce(
-    (x, layer, nth) => block(x, layer, params.config, (qkv) => attend(qkv, nth)),
+    (x, layer, nth) => block(x, layer, config, (qkv) => attend(turn(qkv), nth)),
     start,
   );
-  return normalise(end, params.finalNorm);
+  return normalise(end, params.finalNorm, config);
 }
+
+/** The vectors of positions: [T,C], or [B,T,C] where each text has its own. */
+function learned(table: tf.Tensor2D, { shape }: tf.Tensor2D, positions: Int32Array): tf.Tensor {
+  const places = positions.length === shape[1] ? [shape[1]] : shape;
+  return tf.gather(table, tf.tensor(positions, places, 'int32'));
+}
+
+/** Turns queries and keys, not values, by their positions; the angles are the same in every layer. */
+function turning(config: FullConfig, positions: Int32Array): (qkv: tf.Tensor3D) => tf.Tensor3D {
+  const { nHead, nKvHead, nEmbd, rotaryBase: base, rotaryScaling: scaling } = config;
+  const speed = scaling ? { base, scaling } : { base };
+  const rotation: Rotation = rotationAt(positions, nEmbd / nHead, speed);
+  const heads = { nHead: nHead + 2 * nKvHead, turned: nHead + nKvHead };
+  return (qkv) => rotate(qkv, rotation, heads);
+}
+
+/** The output head's table, [V,C]. */
+export const headTable = ({ head, tokenEmbedding }: GptParams): tf.Tensor2D => head ?? tokenEmbedding;
 
 /**
  * Scores every token as the next one: [...,C] -> [N,V], the positions one below the other.
@@ -77,7 +127,7 @@ export function throughLayers(
  */
 export function head(params: GptParams, hidden: tf.Tensor): tf.Tensor2D {
   const flat = hidden.reshape<tf.Tensor2D>([-1, params.config.nEmbd]); // [N,C]
-  return tf.matMul(flat, params.tokenEmbedding, false, true); // [N,V]
+  return tf.matMul(flat, headTable(params), false, true); // [N,V]
 }
 
 /**

@@ -1,46 +1,51 @@
 /**
  * The parameters of a GPT: a plain tree of variables, made, listed and freed here.
  *
- * C = channels (nEmbd), V = vocabulary. Weights are [in,out].
+ * C = channels (nEmbd), V = vocabulary, H = heads of queries, K = heads of keys and values, D = C / H, F = width of the
+ * feed-forward network (nInner). Weights are [in,out].
  */
 import * as tf from '@tensorflow/tfjs';
 import type { Random } from '../core/random.js';
-import { checkGptConfig, type GptConfig } from './config.js';
+import { checkGptConfig, fullConfig, type GptConfig, qkvWidth } from './config.js';
 
-/** A fully connected layer: `weight` is [in,out], `bias` is [out]. */
+/** A fully connected layer: `weight` is [in,out], `bias`, if it has one, is [out]. */
 export interface Linear {
   readonly weight: tf.Variable<tf.Rank.R2>;
-  readonly bias: tf.Variable<tf.Rank.R1>;
+  readonly bias?: tf.Variable<tf.Rank.R1>;
 }
 
-/** A layer normalisation: scale and shift of each channel, [C] both. */
+/** A normalisation: scale of each channel, [C], and shift, [C], where it has one. */
 export interface Norm {
   readonly gain: tf.Variable<tf.Rank.R1>;
-  readonly shift: tf.Variable<tf.Rank.R1>;
+  readonly shift?: tf.Variable<tf.Rank.R1>;
 }
 
 /** One layer of the transformer: attention, then a feed-forward network, each behind a normalisation. */
 export interface Block {
   readonly norm1: Norm;
-  /** C -> 3C: queries, keys and values. */
+  /** C -> (H + 2K) D: queries, keys and values. */
   readonly qkv: Linear;
   readonly attentionOut: Linear;
   readonly norm2: Norm;
-  /** C -> 4C. */
+  /** C -> F. */
   readonly up: Linear;
-  /** 4C -> C. */
+  /** C -> F, of SwiGLU alone: what decides how much of `up` passes. */
+  readonly gate?: Linear;
+  /** F -> C. */
   readonly down: Linear;
 }
 
 /** All that a GPT has learned, and its shape. */
 export interface GptParams {
   readonly config: GptConfig;
-  /** [V,C]; also the output head. */
+  /** [V,C]; also the output head, if there is no other. */
   readonly tokenEmbedding: tf.Variable<tf.Rank.R2>;
-  /** [blockSize,C]. */
-  readonly positionEmbedding: tf.Variable<tf.Rank.R2>;
+  /** [blockSize,C], of learned positions alone. */
+  readonly positionEmbedding?: tf.Variable<tf.Rank.R2>;
   readonly blocks: readonly Block[];
   readonly finalNorm: Norm;
+  /** The output head, [V,C], where it is not the token embedding again. */
+  readonly head?: tf.Variable<tf.Rank.R2>;
 }
 
 /**
@@ -54,33 +59,37 @@ export interface GptParams {
  * params.tokenEmbedding.shape // [65, 32]
  */
 export function createParams(config: GptConfig, random: Random): GptParams {
-  checkGptConfig(config);
-  const { vocabSize, blockSize, nLayer, nEmbd: C } = config;
-  const matrix = (rows: number, columns: number, deviation = 0.02) => {
-    const values = Float32Array.from({ length: rows * columns }, () => deviation * random.normal());
-    return variable<tf.Rank.R2>(tf.tensor2d(values, [rows, columns]));
-  };
-  const vector = (length: number, value: number) => variable<tf.Rank.R1>(tf.fill([length], value));
-  const norm = (): Norm => ({ gain: vector(C, 1), shift: vector(C, 0) });
-  const linear = (from: number, to: number, deviation?: number): Linear => ({
-    weight: matrix(from, to, deviation),
-    bias: vector(to, 0),
+  const small = 0.02 / Math.sqrt(2 * config.nLayer);
+  return paramsFrom(config, (name, shape) => {
+    if (shape.length === 1) return tf.fill([...shape], name.endsWith('.bias') ? 0 : 1);
+    const deviation = name.endsWith('.c_proj.weight') ? small : 0.02;
+    const size = shape.reduce((product, length) => product * length, 1);
+    return tf.tensor(
+      Float32Array.from({ length: size }, () => deviation * random.normal()),
+      [...shape],
+    );
   });
-  const small = 0.02 / Math.sqrt(2 * nLayer);
-  return {
-    config,
-    tokenEmbedding: matrix(vocabSize, C),
-    positionEmbedding: matrix(blockSize, C),
-    blocks: Array.from({ length: nLayer }, () => ({
-      norm1: norm(),
-      qkv: linear(C, 3 * C),
-      attentionOut: linear(C, C, small),
-      norm2: norm(),
-      up: linear(C, 4 * C),
-      down: linear(4 * C, C, small),
-    })),
-    finalNorm: norm(),
-  };
+}
+
+/**
+ * Makes the parameters of a GPT one by one, from tensors that are disposed as soon as they are copied.
+ *
+ * @param tensorOf Gives each tensor, float32, by its name in `paramShapes`. Where it throws, what was made is freed.
+ * @throws {RangeError} If the shape is impossible; see `checkGptConfig`.
+ */
+export function paramsFrom(
+  config: GptConfig,
+  tensorOf: (name: string, shape: readonly number[]) => tf.Tensor,
+): GptParams {
+  checkGptConfig(config);
+  const made = new Map<string, tf.Variable>();
+  try {
+    for (const [name, shape] of paramShapes(config)) made.set(name, variable(tensorOf(name, shape)));
+  } catch (error) {
+    for (const variable of made.values()) variable.dispose();
+    throw error;
+  }
+  return treeOf(config, made);
 }
 
 /** Turns a fresh tensor into a variable and frees the tensor. */
@@ -90,35 +99,74 @@ function variable<R extends tf.Rank>(initial: tf.Tensor): tf.Variable<R> {
   return made;
 }
 
+/** Puts variables in the places that their names say. */
+function treeOf(config: GptConfig, variables: NamedVariables): GptParams {
+  const matrix = (name: string) => variables.get(name) as tf.Variable<tf.Rank.R2>;
+  const vector = (name: string) => variables.get(name) as tf.Variable<tf.Rank.R1>;
+  const bias = (name: string) => variables.has(`${name}.bias`);
+  const norm = (name: string): Norm => ({
+    gain: vector(`${name}.weight`),
+    ...(bias(name) ? { shift: vector(`${name}.bias`) } : {}),
+  });
+  const linear = (name: string): Linear => ({
+    weight: matrix(`${name}.weight`),
+    ...(bias(name) ? { bias: vector(`${name}.bias`) } : {}),
+  });
+  const block = (name: string): Block => ({
+    norm1: norm(`${name}.ln_1`),
+    qkv: linear(`${name}.attn.c_attn`),
+    attentionOut: linear(`${name}.attn.c_proj`),
+    norm2: norm(`${name}.ln_2`),
+    up: linear(`${name}.mlp.c_fc`),
+    ...(variables.has(`${name}.mlp.c_gate.weight`) ? { gate: linear(`${name}.mlp.c_gate`) } : {}),
+    down: linear(`${name}.mlp.c_proj`),
+  });
+  return {
+    config,
+    tokenEmbedding: matrix('wte.weight'),
+    ...(variables.has('wpe.weight') ? { positionEmbedding: matrix('wpe.weight') } : {}),
+    blocks: Array.from({ length: config.nLayer }, (_, nth) => block(`h.${nth}`)),
+    finalNorm: norm('ln_f'),
+    ...(variables.has('lm_head.weight') ? { head: matrix('lm_head.weight') } : {}),
+  };
+}
+
+/** Variables by name: a model's, a head's, or both together. */
+export type NamedVariables = ReadonlyMap<string, tf.Variable>;
+
 /**
- * Lists the variables under the names that GPT-2's published files use.
+ * Lists the variables under the names that GPT-2's published files use. What GPT-2 does not have is called
+ * `h.N.mlp.c_gate.weight`, the gate of SwiGLU, and `lm_head.weight`, an output head of its own.
  *
  * @example
  * [...namedParams(params).keys()].slice(0, 3) // ['wte.weight', 'wpe.weight', 'h.0.ln_1.weight']
  */
 export function namedParams(params: GptParams): Map<string, tf.Variable> {
-  const named = new Map<string, tf.Variable>([
-    ['wte.weight', params.tokenEmbedding],
-    ['wpe.weight', params.positionEmbedding],
-  ]);
-  const norm = (name: string, { gain, shift }: Norm) =>
-    named.set(`${name}.weight`, gain).set(`${name}.bias`, shift);
-  const linear = (name: string, { weight, bias }: Linear) =>
-    named.set(`${name}.weight`, weight).set(`${name}.bias`, bias);
+  const named = new Map<string, tf.Variable>();
+  const add = (name: string, variable: tf.Variable | undefined) => variable && named.set(name, variable);
+  const norm = (name: string, { gain, shift }: Norm) => {
+    add(`${name}.weight`, gain);
+    add(`${name}.bias`, shift);
+  };
+  const linear = (name: string, layer: Linear | undefined) => {
+    add(`${name}.weight`, layer?.weight);
+    add(`${name}.bias`, layer?.bias);
+  };
+  add('wte.weight', params.tokenEmbedding);
+  add('wpe.weight', params.positionEmbedding);
   for (const [nth, block] of params.blocks.entries()) {
     norm(`h.${nth}.ln_1`, block.norm1);
     linear(`h.${nth}.attn.c_attn`, block.qkv);
     linear(`h.${nth}.attn.c_proj`, block.attentionOut);
     norm(`h.${nth}.ln_2`, block.norm2);
     linear(`h.${nth}.mlp.c_fc`, block.up);
+    linear(`h.${nth}.mlp.c_gate`, block.gate);
     linear(`h.${nth}.mlp.c_proj`, block.down);
   }
   norm('ln_f', params.finalNorm);
+  add('lm_head.weight', params.head);
   return named;
 }
-
-/** Variables by name: a model's, a head's, or both together. */
-export type NamedVariables = ReadonlyMap<string, tf.Variable>;
 
 /**
  * A copy of a model that nothing will change: a frozen reference, a past self, a start for another run. The caller
@@ -130,40 +178,39 @@ export type NamedVariables = ReadonlyMap<string, tf.Variable>;
  * disposeParams(reference);
  */
 export function copyParams(params: GptParams): GptParams {
-  const copy = <T>(part: T): T => {
-    if (part instanceof tf.Variable) return variable(tf.tidy(() => part.add(0))) as T;
-    if (Array.isArray(part)) return part.map(copy) as T;
-    if (typeof part !== 'object' || part === null) return part;
-    return Object.fromEntries(Object.entries(part).map(([name, inner]) => [name, copy(inner)])) as T;
-  };
-  return copy(params);
+  const named = namedParams(params);
+  return paramsFrom(params.config, (name) => named.get(name)!.add(0));
 }
 
 /**
- * The names of `namedParams` with the shapes that a configuration asks for, one by one and without making anything, so
- * that a file's claims can be held against what it has.
+ * The names of `namedParams`, in their order, with the shapes that a configuration asks for, one by one and without
+ * making anything, so that a file's claims can be held against what it has.
  */
-export function* paramShapes({
-  vocabSize,
-  blockSize,
-  nLayer,
-  nEmbd: C,
-}: GptConfig): Generator<[name: string, shape: readonly number[]]> {
-  const weightAndBias = function* (name: string, ...shape: number[]): Generator<[string, number[]]> {
+export function* paramShapes(config: GptConfig): Generator<[name: string, shape: readonly number[]]> {
+  const full = fullConfig(config);
+  const { vocabSize, blockSize, nLayer, nEmbd: C, nInner: F, bias } = full;
+  const weightAndBias = function* (
+    name: string,
+    shape: number[],
+    hasBias = bias,
+  ): Generator<[string, number[]]> {
     yield [`${name}.weight`, shape];
-    yield [`${name}.bias`, shape.slice(-1)];
+    if (hasBias) yield [`${name}.bias`, shape.slice(-1)];
   };
+  const norm = (name: string) => weightAndBias(name, [C], bias && full.norm === 'layer');
   yield ['wte.weight', [vocabSize, C]];
-  yield ['wpe.weight', [blockSize, C]];
+  if (full.position === 'learned') yield ['wpe.weight', [blockSize, C]];
   for (let nth = 0; nth < nLayer; nth++) {
-    yield* weightAndBias(`h.${nth}.ln_1`, C);
-    yield* weightAndBias(`h.${nth}.attn.c_attn`, C, 3 * C);
-    yield* weightAndBias(`h.${nth}.attn.c_proj`, C, C);
-    yield* weightAndBias(`h.${nth}.ln_2`, C);
-    yield* weightAndBias(`h.${nth}.mlp.c_fc`, C, 4 * C);
-    yield* weightAndBias(`h.${nth}.mlp.c_proj`, 4 * C, C);
+    yield* norm(`h.${nth}.ln_1`);
+    yield* weightAndBias(`h.${nth}.attn.c_attn`, [C, qkvWidth(full)]);
+    yield* weightAndBias(`h.${nth}.attn.c_proj`, [C, C]);
+    yield* norm(`h.${nth}.ln_2`);
+    yield* weightAndBias(`h.${nth}.mlp.c_fc`, [C, F]);
+    if (full.feedForward === 'swiGlu') yield* weightAndBias(`h.${nth}.mlp.c_gate`, [C, F]);
+    yield* weightAndBias(`h.${nth}.mlp.c_proj`, [F, C]);
   }
-  yield* weightAndBias('ln_f', C);
+  yield* norm('ln_f');
+  if (!full.tiedHead) yield ['lm_head.weight', [vocabSize, C]];
 }
 
 /**

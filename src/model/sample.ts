@@ -1,12 +1,21 @@
 /** Drawing one token from a model's logits. Plain numbers, no tensors. */
 import type { Random } from '../core/random.js';
+import { filtered, penalised, type SampleFilters, sumOf } from './filters.js';
 
-/** How tokens are drawn. */
-export interface SampleOptions {
+/**
+ * How tokens are drawn. What is asked for is done in this order, which is that of Hugging Face transformers:
+ * `repetitionPenalty`, `temperature`, `topK`, `topP`, `minP`. Each filter counts what the ones before it have left.
+ */
+export interface SampleOptions extends SampleFilters {
   /** Divides the logits: below 1 safer, above 1 wilder, 0 always the likeliest; default 1. */
   readonly temperature?: number;
-  /** Draw among this many likeliest tokens; default all. */
-  readonly topK?: number;
+  /**
+   * Divides the logits above 0 of tokens that have come before, and multiplies those below 0: above 1 they come less
+   * often; default 1 (CTRL, Keskar et al. 2019, which takes 1.2).
+   */
+  readonly repetitionPenalty?: number;
+  /** The tokens that have come before, for `repetitionPenalty`; default none. */
+  readonly previous?: readonly number[];
 }
 
 /**
@@ -14,7 +23,7 @@ export interface SampleOptions {
  * the token, in the order of ids.
  *
  * @param logits Over the vocabulary, [V]; `-Infinity` for a token that must not come.
- * @throws {RangeError} If the temperature is below 0, `topK` is below 1, a logit is NaN or Infinity, or no token may come.
+ * @throws {RangeError} If an option is out of range, a logit is NaN or Infinity, or no token may come.
  *
  * @example
  * sampleToken([0, 5, 1], { temperature: 0 }, createRandom(1)) // 1
@@ -23,34 +32,75 @@ export function sampleToken(logits: ArrayLike<number>, options: SampleOptions, r
   return sampleScored(logits, options, random).id;
 }
 
-/** A token that was drawn, and the logarithm of its probability, whatever temperature and `topK` it was drawn with. */
+/** A token that was drawn, and the logarithm of its probability, whatever options it was drawn with. */
 export interface ScoredToken {
   readonly id: number;
   readonly logProb: number;
 }
 
-/** As `sampleToken`. Where the temperature is 1, drawing and scoring share the work. */
-export function sampleScored(
-  logits: ArrayLike<number>,
-  { temperature = 1, topK = logits.length }: SampleOptions,
-  random: Random,
-): ScoredToken {
-  if (!(temperature >= 0))
-    throw new RangeError(`Cannot sample: temperature must be >= 0, got ${temperature}`);
-  if (!(topK >= 1)) throw new RangeError(`Cannot sample: topK must be >= 1, got ${topK}`);
+/** As `sampleToken`. Where the options leave the model's probabilities as they are, drawing and scoring share the work. */
+export function sampleScored(logits: ArrayLike<number>, options: SampleOptions, random: Random): ScoredToken {
+  const { likeliest, weights, sum, total } = drawnFrom(logits, options);
+  const id = (weights && placeOf(random.uniform() * sum, weights)) ?? likeliest;
+  return { id, logProb: total ? logits[id]! - logits[likeliest]! - Math.log(total) : logProb(logits, id) };
+}
+
+/**
+ * The probabilities that `sampleToken` draws from, [V]; those of tokens that cannot come are 0.
+ *
+ * @param logits Over the vocabulary, [V]; `-Infinity` for a token that must not come.
+ * @throws {RangeError} As `sampleToken`.
+ *
+ * @example
+ * sampleDistribution([0, Math.log(3), Math.log(4)], { topK: 2 }) // Float64Array.of(0, 3 / 7, 4 / 7)
+ */
+export function sampleDistribution(logits: ArrayLike<number>, options: SampleOptions = {}): Float64Array {
+  const { likeliest, weights, sum } = drawnFrom(logits, options);
+  if (weights) return weights.map((weight) => weight / sum);
+  return new Float64Array(logits.length).fill(1, likeliest, likeliest + 1);
+}
+
+/** What a token is drawn from. */
+interface DrawnFrom {
+  readonly likeliest: number;
+  /** In proportion to the probabilities, [V]; none at temperature 0, where the likeliest is taken. */
+  readonly weights?: Float64Array;
+  /** Of the weights. */
+  readonly sum: number;
+  /** Of all tokens' weights, where these are the model's own probabilities but for a factor. */
+  readonly total?: number;
+}
+
+function drawnFrom(logits: ArrayLike<number>, options: SampleOptions): DrawnFrom {
+  checkSampleOptions(options);
   checkLogits(logits);
-  const likeliest = largest(logits);
-  if (temperature === 0) return { id: likeliest, logProb: logProb(logits, likeliest) };
-  const weights = new Float64Array(logits.length);
-  const total = exponentials(logits, { best: logits[likeliest]!, temperature }, weights);
-  const chances = topK < weights.length ? keepLargest(weights, Math.ceil(topK)) : weights;
-  const sum = chances === weights ? total : chances.reduce((sum, chance) => sum + chance, 0);
-  const id = placeOf(random.uniform() * sum, chances) ?? likeliest;
-  const shared = temperature === 1 && total > 0;
-  return {
-    id,
-    logProb: shared ? logits[id]! - logits[likeliest]! - Math.log(total) : logProb(logits, id),
+  const { temperature = 1, repetitionPenalty = 1, previous = [] } = options;
+  const scores = repetitionPenalty === 1 ? logits : penalised(logits, repetitionPenalty, previous);
+  const likeliest = largest(scores);
+  if (temperature === 0) return { likeliest, sum: 1 };
+  const all = new Float64Array(logits.length);
+  const total = exponentials(scores, { best: scores[likeliest]!, temperature }, all);
+  const weights = filtered(all, options);
+  const sum = weights === all ? total : sumOf(weights);
+  return { likeliest, weights, sum, ...(scores === logits && temperature === 1 ? { total } : {}) };
+}
+
+/**
+ * Throws unless tokens can be drawn with these options.
+ *
+ * @throws {RangeError} Naming the option.
+ */
+export function checkSampleOptions(options: SampleOptions): void {
+  const { temperature = 1, topK = 1, topP = 1, minP = 0, repetitionPenalty = 1 } = options;
+  const check = (holds: boolean, what: string, got: unknown) => {
+    if (!holds) throw new RangeError(`Cannot sample: ${what}, got ${got}`);
   };
+  check(temperature >= 0 && temperature < Number.POSITIVE_INFINITY, 'temperature must be >= 0', temperature);
+  check(topK >= 1, 'topK must be >= 1', topK);
+  check(topP > 0 && topP <= 1, 'topP must be above 0 and at most 1', topP);
+  check(minP >= 0 && minP <= 1, 'minP must be from 0 to 1', minP);
+  const isPenalty = repetitionPenalty > 0 && repetitionPenalty < Number.POSITIVE_INFINITY;
+  check(isPenalty, 'repetitionPenalty must be above 0', repetitionPenalty);
 }
 
 /** exp of each logit's distance from the best, the softmax before it is divided by its sum; returns the sum. */
@@ -67,14 +117,6 @@ function exponentials(
     total += weight;
   }
   return total;
-}
-
-/** The `count` largest weights where they are, the first among equals; the others are 0. */
-function keepLargest(weights: Float64Array, count: number): Float64Array {
-  const least = Float64Array.from(weights).sort()[weights.length - count]!;
-  let equals = count;
-  for (const weight of weights) if (weight > least) equals--;
-  return weights.map((weight) => (weight > least || (weight === least && equals-- > 0) ? weight : 0));
 }
 
 /** Where the chances, added up in order, pass an amount: the last that has any chance, if rounding never lets them. */

@@ -27,3 +27,4 @@ export type { Tokenizer } from './tokenizer.js';
 export { type TokenKind, tokenKinds } from './tokenKinds.js';
 export { bytesPerToken, type TokenPiece, tokenPieces } from './tokenPieces.js';
 export { type TieBreak, type TrainBpeOptions, trainBpe, trainBpeAsync } from './trainBpe.js';
+export { withSpecialTokens } from './withSpecialTokens.js';

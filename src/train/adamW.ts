@@ -2,6 +2,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { adamWUpdate, globalNorm } from '../backend/ops/adamW.js';
 import { type GptParams, type NamedVariables, namedParams } from '../model/params.js';
+import { StepRefused } from './stepRefused.js';
 
 /** The constants of AdamW. */
 export interface AdamWOptions {
@@ -26,9 +27,15 @@ export interface AdamW {
    * gradient stays as it is.
    *
    * @param gradients By tfjs's names of the variables, as `tf.variableGrads` gives them.
-   * @throws {Error} If a gradient or the learning rate is not finite; nothing is changed then.
+   * @param refuse Says why a gradient of this length must not be followed; default none is refused that is finite.
+   * @throws {StepRefused} If a gradient is not finite, or is refused; nothing is changed then.
+   * @throws {RangeError} If the learning rate is not finite or below 0; nothing is changed then.
    */
-  readonly update: (gradients: tf.NamedTensorMap, learningRate: number) => number;
+  readonly update: (
+    gradients: tf.NamedTensorMap,
+    learningRate: number,
+    refuse?: (gradNorm: number) => string | undefined,
+  ) => number;
   /** The means, by the variables' names. */
   readonly moments: () => ReadonlyMap<string, { readonly mean: tf.Variable; readonly square: tf.Variable }>;
   readonly dispose: () => void;
@@ -63,11 +70,12 @@ export function createAdamW(
   return {
     variables,
     step: () => updates,
-    update: (gradients, learningRate) => {
+    update: (gradients, learningRate, refuse) => {
       const own = slots.filter(({ parameter }) => gradients[parameter.name]);
       const slopes = own.map(({ parameter }) => gradients[parameter.name]!);
       const norm = globalNorm(slopes);
-      if (!Number.isFinite(norm)) throw new Error(notFinite(own, slopes, updates + 1));
+      const reason = Number.isFinite(norm) ? refuse?.(norm) : notFinite(own, slopes);
+      if (reason !== undefined) throw refused(reason, norm, updates + 1);
       if (!(Number.isFinite(learningRate) && learningRate >= 0))
         throw new RangeError(`Cannot update: expected a learning rate of 0 or more, got ${learningRate}`);
       updates++;
@@ -85,15 +93,13 @@ export function createAdamW(
   };
 }
 
-/** The sentence about a gradient that must not be followed. */
-function notFinite(
-  slots: readonly { readonly name: string }[],
-  gradients: readonly tf.Tensor[],
-  step: number,
-): string {
+/** What is wrong with a gradient that is not finite. */
+function notFinite(slots: readonly { readonly name: string }[], gradients: readonly tf.Tensor[]): string {
   const first = gradients.findIndex((gradient) => !gradient.dataSync().every(Number.isFinite));
-  const what = first < 0 ? 'is too long for a number' : `of ${slots[first]!.name} is not finite`;
-  return `Training stopped at step ${step}: the gradient ${what}; nothing was updated`;
+  return `the gradient ${first < 0 ? 'is too long for a number' : `of ${slots[first]!.name} is not finite`}`;
 }
+
+const refused = (reason: string, gradNorm: number, step: number): StepRefused =>
+  new StepRefused(`Training stopped at step ${step}: ${reason}; nothing was updated`, { reason, gradNorm });
 
 const zeros = (shape: number[]): tf.Variable => tf.tidy(() => tf.variable(tf.zeros(shape), false));

@@ -1,9 +1,9 @@
 /** Documents as one long row of token ids, and batches cut out of it. Plain numbers, no tensors. */
-import type { Random } from '../core/random.js';
+import { createRandom, type Random } from '../core/random.js';
+import { type BatchSource, batchSource, isRandomState } from './batchSource.js';
 import type { Batch } from './loss.js';
-
-/** Token ids of many documents, one after the other. */
-export type TokenStream = Uint16Array | Uint32Array;
+import type { TokenStream } from './tokenRow.js';
+import { type TokenSource, type WindowOptions, windowsOf } from './windows.js';
 
 /**
  * Joins documents into one stream, each with the separator in front, as GPT-2's training data has it.
@@ -68,40 +68,53 @@ export function splitDocuments<T>(
   };
 }
 
-/** The size of a batch. */
-export interface BatchSize {
+/** The size of a batch, and how its windows are cut. */
+export interface BatchOptions extends WindowOptions {
+  /** Windows of a batch. */
   readonly batchSize: number;
-  /** Tokens in each text, T. */
-  readonly length: number;
 }
 
 /**
- * Batches without end: windows from anywhere in the stream, drawn at random.
+ * Batches without end: windows drawn at random, the same one maybe twice. They are from anywhere in the tokens, or, with
+ * `documents`, any piece of a document is as likely as any other.
  *
- * @throws {RangeError} If the stream is shorter than one window and the token after it.
+ * @param random Moves on with each batch, until `restore` puts another in its place.
+ * @throws {RangeError} If no stream or shard is as long as one window and the token after it.
  *
  * @example
  * randomBatches(Uint16Array.of(1, 2, 3), { batchSize: 1, length: 2 }, createRandom(1)).next().value
  * // { batchSize: 1, length: 2, inputs: Int32Array.of(1, 2), targets: Int32Array.of(2, 3) }
  */
-export function* randomBatches(
-  stream: TokenStream,
-  { batchSize, length }: BatchSize,
+export function randomBatches(
+  tokens: TokenSource,
+  { batchSize, length, documents }: BatchOptions,
   random: Random,
-): Generator<Batch, never, undefined> {
-  checkLength(stream, length);
-  while (true) {
-    const starts = Array.from({ length: batchSize }, () => random.integer(stream.length - length));
-    yield windows(stream, starts, length);
-  }
+): BatchSource<never> {
+  const windows = windowsOf(tokens, { length, documents, overlap: true });
+  let drawing = random;
+  return batchSource<never>(
+    { kind: 'random', windows: windows.count, batchSize, length },
+    {
+      next: () => {
+        const numbers = Array.from({ length: batchSize }, () => drawing.integer(windows.count));
+        return { done: false, value: windows.batch(numbers) };
+      },
+      stand: () => ({ random: drawing.state() }),
+      go: ({ random: state }) => {
+        if (!isRandomState(state)) return false;
+        drawing = createRandom(state);
+        return true;
+      },
+    },
+  );
 }
 
 /**
  * Windows side by side, for an evaluation that is the same each time: all of them, or as many as wanted, evenly
- * spread over the stream. The last batch may be smaller; what is left after the last whole window is left out.
+ * spread over the tokens. The last batch may be smaller; what is left after the last whole window is left out.
  *
  * @param size.maxBatches Default all.
- * @throws {RangeError} If the stream is shorter than one window and the token after it.
+ * @throws {RangeError} If no stream or shard is as long as one window and the token after it.
  *
  * @example
  * const [batch] = sequentialBatches(Uint16Array.of(1, 2, 3, 4, 5), { batchSize: 2, length: 2 });
@@ -109,36 +122,18 @@ export function* randomBatches(
  * batch.targets // Int32Array.of(2, 3, 4, 5)
  */
 export function* sequentialBatches(
-  stream: TokenStream,
-  { batchSize, length, maxBatches = Number.POSITIVE_INFINITY }: BatchSize & { readonly maxBatches?: number },
+  tokens: TokenSource,
+  {
+    batchSize,
+    maxBatches = Number.POSITIVE_INFINITY,
+    ...cut
+  }: BatchOptions & { readonly maxBatches?: number },
 ): Generator<Batch, void, undefined> {
-  checkLength(stream, length);
-  const available = Math.floor((stream.length - 1) / length);
-  const count = Math.min(available, maxBatches * batchSize);
-  const startOf = (nth: number) => Math.floor((nth * available) / count) * length;
+  const windows = windowsOf(tokens, { ...cut, overlap: false });
+  const count = Math.min(windows.count, maxBatches * batchSize);
+  const numberOf = (nth: number) => Math.floor((nth * windows.count) / count);
   for (let nth = 0; nth < count; nth += batchSize) {
     const inBatch = Math.min(batchSize, count - nth);
-    yield windows(
-      stream,
-      Array.from({ length: inBatch }, (_, row) => startOf(nth + row)),
-      length,
-    );
+    yield windows.batch(Array.from({ length: inBatch }, (_, row) => numberOf(nth + row)));
   }
-}
-
-function windows(stream: TokenStream, starts: readonly number[], length: number): Batch {
-  const inputs = new Int32Array(starts.length * length);
-  const targets = new Int32Array(starts.length * length);
-  for (const [row, start] of starts.entries()) {
-    inputs.set(stream.subarray(start, start + length), row * length);
-    targets.set(stream.subarray(start + 1, start + 1 + length), row * length);
-  }
-  return { batchSize: starts.length, length, inputs, targets };
-}
-
-function checkLength(stream: TokenStream, length: number): void {
-  if (stream.length > length) return;
-  throw new RangeError(
-    `Cannot cut windows of ${length} tokens: the stream has ${stream.length}, one more is needed`,
-  );
 }

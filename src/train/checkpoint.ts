@@ -3,15 +3,14 @@
  * the weights under GPT-2's names, the optimizer's means behind `adamw.`, the rest as text in the header.
  */
 import * as tf from '@tensorflow/tfjs';
-import { createRandom } from '../core/random.js';
-import { checkGptConfig, type GptConfig } from '../model/config.js';
+import { checkGptConfig, fullConfig, type GptConfig } from '../model/config.js';
 import {
-  createParams,
   disposeParams,
   type GptParams,
   type NamedVariables,
   namedParams,
   paramShapes,
+  paramsFrom,
 } from '../model/params.js';
 import {
   readSafetensors,
@@ -32,6 +31,8 @@ export interface Checkpoint {
   readonly optimizer?: AdamW;
   /** `random.state()` of the batches, so that the next one is the one that would have come. */
   readonly randomState?: readonly number[];
+  /** What else a run goes on from, as JSON. */
+  readonly run?: { readonly [name: string]: unknown };
 }
 
 /**
@@ -42,14 +43,20 @@ export interface Checkpoint {
  * [...readSafetensors('model.safetensors').tensors.keys()].length // 16
  */
 export function saveCheckpoint(path: string, checkpoint: Checkpoint): void {
-  const { params, heads = [], step = 0, optimizer, randomState } = checkpoint;
+  const { params, heads = [], step = 0, optimizer, randomState, run } = checkpoint;
   const tensors = new Map<string, StoredTensor>();
   for (const [name, variable] of [...namedParams(params), ...heads]) tensors.set(name, stored(variable));
   for (const [name, { mean, square }] of optimizer?.moments() ?? []) {
     tensors.set(`adamw.mean.${name}`, stored(mean)).set(`adamw.square.${name}`, stored(square));
   }
-  const random = randomState ? { random: JSON.stringify(randomState) } : {};
-  const metadata = { format: 'pt', config: JSON.stringify(params.config), step: String(step), ...random };
+  const metadata = {
+    format: 'pt',
+    config: JSON.stringify(params.config),
+    step: String(step),
+    ...(optimizer && { updates: String(optimizer.step()) }), // fewer than steps where some were skipped
+    ...(randomState && { random: JSON.stringify(randomState) }),
+    ...(run && { run: JSON.stringify(run) }),
+  };
   writeSafetensors(path, { tensors, metadata });
 }
 
@@ -72,15 +79,16 @@ export function loadCheckpoint(
 ): Checkpoint & Required<Pick<Checkpoint, 'step' | 'heads'>> {
   const file = readSafetensors(path);
   const config = readConfig(path, file);
-  const step = readStep(path, file);
+  const step = readCount(path, file, 'step');
+  const updates = readUpdates(path, file);
+  const run = readRun(path, file);
   const random = readRandom(path, file);
-  for (const [name, shape] of paramShapes(config)) tensorOf(name, shape, { path, file }); // before any memory is taken
-  const params = createParams(config, createRandom(0));
+  for (const [name, shape] of paramShapes(config)) valuesOf(name, shape, { path, file }); // before any memory is taken
+  const params = paramsFrom(config, (name, shape) => tensorIn(name, shape, { path, file }));
   const named = namedParams(params);
   const heads = new Map<string, tf.Variable>();
   let optimizer: AdamW | undefined;
   try {
-    for (const [name, variable] of named) fill(variable, name, { path, file });
     for (const [name, { shape, data }] of file.tensors)
       if (!named.has(name) && !name.startsWith('adamw.'))
         heads.set(
@@ -88,17 +96,15 @@ export function loadCheckpoint(
           tf.tidy(() => tf.variable(tf.tensor(data, [...shape], 'float32'))),
         );
     const trained = [...named, ...heads].filter(([name]) => file.tensors.has(`adamw.mean.${name}`));
-    if (trained.length > 0) optimizer = createAdamW(new Map(trained), { ...adamW, step });
-    for (const [name, { mean, square }] of optimizer?.moments() ?? []) {
-      fill(mean, `adamw.mean.${name}`, { path, file });
-      fill(square, `adamw.square.${name}`, { path, file });
-    }
+    if (trained.length > 0) optimizer = createAdamW(new Map(trained), { ...adamW, step: updates });
+    for (const [name, moments] of optimizer?.moments() ?? []) fillMoments(name, moments, { path, file });
     return {
       params,
       heads,
       step,
       ...(optimizer ? { optimizer } : {}),
       ...(random ? { randomState: random } : {}),
+      ...(run ? { run } : {}),
     };
   } catch (error) {
     optimizer?.dispose();
@@ -106,6 +112,53 @@ export function loadCheckpoint(
     disposeParams(params);
     throw error;
   }
+}
+
+/**
+ * Reads a checkpoint into a model that is there, and makes the optimizer that goes on with it, which the caller disposes.
+ *
+ * @param options.adamW The optimizer's constants, which are not in the file; default those of `createAdamW`.
+ * @throws {SyntaxError} If the file is damaged, or is not a checkpoint; the message names the file and the tensor.
+ * @throws {RangeError} If it is of a model of another shape, or was saved without its optimizer; nothing is changed then.
+ */
+export function restoreCheckpoint(
+  path: string,
+  params: GptParams,
+  { adamW = {} }: { readonly adamW?: AdamWOptions } = {},
+): { readonly optimizer: AdamW } & Required<Pick<Checkpoint, 'step'>> & Pick<Checkpoint, 'run'> {
+  const file = readSafetensors(path);
+  checkSameShape(path, readConfig(path, file), params.config);
+  const [step, updates, run] = [readCount(path, file, 'step'), readUpdates(path, file), readRun(path, file)];
+  const named = namedParams(params);
+  if (![...named.keys()].every((name) => file.tensors.has(`adamw.mean.${name}`)))
+    throw new RangeError(`Cannot go on from ${path}: it was saved without its optimizer`);
+  const optimizer = createAdamW(params, { ...adamW, step: updates });
+  try {
+    for (const [name, variable] of named) fill(variable, name, { path, file });
+    for (const [name, moments] of optimizer.moments()) fillMoments(name, moments, { path, file });
+    return { optimizer, step, ...(run && { run }) };
+  } catch (error) {
+    optimizer.dispose();
+    throw error;
+  }
+}
+
+function fillMoments(
+  name: string,
+  { mean, square }: { readonly mean: tf.Variable; readonly square: tf.Variable },
+  source: Source,
+): void {
+  fill(mean, `adamw.mean.${name}`, source);
+  fill(square, `adamw.square.${name}`, source);
+}
+
+function checkSameShape(path: string, saved: GptConfig, wanted: GptConfig): void {
+  const [got, expected] = [fullConfig(saved), fullConfig(wanted)];
+  const fields = new Set([...Object.keys(got), ...Object.keys(expected)]) as Set<keyof GptConfig>;
+  const differs = [...fields].find((field) => JSON.stringify(got[field]) !== JSON.stringify(expected[field]));
+  if (differs === undefined) return;
+  const [theirs, own] = [got[differs], expected[differs]].map((value) => JSON.stringify(value) ?? 'none');
+  throw new RangeError(`Cannot go on from ${path}: expected a model of ${differs} ${own}, got ${theirs}`);
 }
 
 function readConfig(path: string, { metadata }: SafetensorsFile): GptConfig {
@@ -119,11 +172,26 @@ function readConfig(path: string, { metadata }: SafetensorsFile): GptConfig {
 }
 
 /** Training would end at once, without a word, at a step that is no number. */
-function readStep(path: string, { metadata }: SafetensorsFile): number {
-  const step = Number(metadata.step?.trim() || Number.NaN);
-  if (Number.isSafeInteger(step) && step >= 0) return step;
+function readCount(path: string, { metadata }: SafetensorsFile, name: 'step' | 'updates'): number {
+  const count = Number(metadata[name]?.trim() || Number.NaN);
+  if (Number.isSafeInteger(count) && count >= 0) return count;
   throw new SyntaxError(
-    `Cannot load ${path}: expected step to be a whole number, got ${JSON.stringify(metadata.step) ?? 'none'}`,
+    `Cannot load ${path}: expected ${name} to be a whole number, got ${JSON.stringify(metadata[name]) ?? 'none'}`,
+  );
+}
+
+/** Updates of the optimizer; files of before do not say how many, and had one in each step. */
+const readUpdates = (path: string, file: SafetensorsFile): number =>
+  readCount(path, file, file.metadata.updates === undefined ? 'step' : 'updates');
+
+function readRun(path: string, { metadata }: SafetensorsFile): Checkpoint['run'] {
+  if (metadata.run === undefined) return undefined;
+  try {
+    const run: unknown = JSON.parse(metadata.run);
+    if (typeof run === 'object' && run !== null && !Array.isArray(run)) return run as Checkpoint['run'];
+  } catch {} // said below
+  throw new SyntaxError(
+    `Cannot load ${path}: expected run to be a JSON object, got ${metadata.run.slice(0, 60)}`,
   );
 }
 
@@ -149,8 +217,8 @@ interface Source {
   readonly file: SafetensorsFile;
 }
 
-/** A tensor of the file, which has to be there, in this shape, and not to be integers. */
-function tensorOf(name: string, shape: readonly number[], { path, file }: Source): Float32Array {
+/** The numbers of a tensor of the file, which has to be there, in this shape, and not to be integers. */
+function valuesOf(name: string, shape: readonly number[], { path, file }: Source): Float32Array {
   const found = file.tensors.get(name);
   if (found?.shape.join() === shape.join() && found.data instanceof Float32Array) return found.data;
   const type = found?.data instanceof Int32Array ? ' of integers' : '';
@@ -158,9 +226,13 @@ function tensorOf(name: string, shape: readonly number[], { path, file }: Source
   throw new SyntaxError(`Cannot load ${path}: expected tensor ${name} of shape [${shape}], got ${got}`);
 }
 
-/** Copies a tensor of the file into a variable, on the backend that runs now. */
+/** A tensor of the file, on the backend that runs now. */
+const tensorIn = (name: string, shape: readonly number[], source: Source): tf.Tensor =>
+  tf.tensor(valuesOf(name, shape, source), [...shape], 'float32');
+
+/** Copies a tensor of the file into a variable. */
 function fill(variable: tf.Variable, name: string, source: Source): void {
-  const values = tf.tensor(tensorOf(name, variable.shape, source), variable.shape, 'float32');
+  const values = tensorIn(name, variable.shape, source);
   variable.assign(values);
   values.dispose();
 }

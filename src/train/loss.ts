@@ -20,6 +20,8 @@ export interface Batch {
   readonly targets: ArrayLike<number>;
   /** How much each position counts in the mean, [B*T], 0 or more; 1 each where missing. */
   readonly weights?: ArrayLike<number>;
+  /** Where the text of each position begins in its row, [B*T], where rows hold several; they do not see each other. */
+  readonly starts?: ArrayLike<number>;
 }
 
 /**
@@ -49,10 +51,10 @@ export function batchLoss(
  * const batch = { batchSize: 1, length: 3, inputs: [1, 2, 3], targets: [2, 3, -1] };
  * batchLogits(params, batch).shape // [3, 257]
  */
-export function batchLogits(params: GptParams, { batchSize, length, inputs }: Batch): tf.Tensor2D {
+export function batchLogits(params: GptParams, { batchSize, length, inputs, starts }: Batch): tf.Tensor2D {
   checkIds(params.config, inputs, length);
   const ids = tf.tensor2d(Int32Array.from(inputs), [batchSize, length], 'int32');
-  return head(params, hiddenStates(params, ids));
+  return head(params, hiddenStates(params, ids, starts ? { starts: Int32Array.from(starts) } : {}));
 }
 
 /**

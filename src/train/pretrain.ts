@@ -6,11 +6,13 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { GptParams } from '../model/params.js';
 import { type AdamW, type AdamWOptions, createAdamW } from './adamW.js';
 import type { Batch } from './loss.js';
-import { learningRateAt, type Schedule } from './schedule.js';
+import { cosineSchedule, type Schedule, type ScheduleOptions } from './schedule.js';
 import { trainStep } from './step.js';
 
 /** How long and how fast a model learns. */
-export interface TrainOptions extends Schedule, AdamWOptions {
+export interface TrainOptions extends Omit<ScheduleOptions, 'learningRate'>, AdamWOptions {
+  /** A schedule; or the highest rate of `cosineSchedule`, to which `warmupSteps` and `finalShare` belong. */
+  readonly learningRate: number | Schedule;
   /** One to go on with, whose owner disposes it; default a fresh one, freed when the loop ends. */
   readonly optimizer?: AdamW;
   /** Measures the validation loss, in nats per token; default never. */
@@ -57,7 +59,8 @@ export async function* pretrain(
   batches: Iterable<Batch>,
   options: TrainOptions,
 ): AsyncGenerator<StepReport, void, undefined> {
-  const { validate, validateEvery = 100, steps, optimizer } = options;
+  const { steps, optimizer } = options;
+  const schedule = scheduleOf(options);
   const adamW = optimizer ?? createAdamW(params, options);
   const source = batches[Symbol.iterator]();
   const first = adamW.step() + 1;
@@ -68,14 +71,13 @@ export async function* pretrain(
       const next = source.next();
       if (next.done) return;
       const began = performance.now();
-      const learningRate = learningRateAt(step - 1, options);
+      const learningRate = schedule(step - 1);
       const { loss, gradNorm } = trainStep(params, next.value, adamW, learningRate);
       training += (performance.now() - began) / 1000;
       tokens += next.value.batchSize * next.value.length;
-      const measured = validate && (step === first || step === steps || step % validateEvery === 0);
-      const seconds = () => (performance.now() - start) / 1000;
-      const validation = measured ? { validationLoss: checkedLoss(validate()) } : {};
-      const speed = { tokens, tokensPerSecond: tokens / training, seconds: seconds() };
+      const validation = validationOf(step, step === first, options);
+      const seconds = (performance.now() - start) / 1000;
+      const speed = { tokens, tokensPerSecond: tokens / training, seconds };
       yield { step, loss, ...validation, learningRate, gradNorm, ...speed };
       await nextTurn(); // lets figures and messages out
     }
@@ -83,6 +85,21 @@ export async function* pretrain(
     source.return?.();
     if (!optimizer) adamW.dispose();
   }
+}
+
+/** The learning rate of each step, as the options say it. */
+export function scheduleOf({ learningRate, ...options }: TrainOptions): Schedule {
+  return typeof learningRate === 'number' ? cosineSchedule({ ...options, learningRate }) : learningRate;
+}
+
+/** The validation loss, on the steps that measure it. */
+export function validationOf(
+  step: number,
+  isFirst: boolean,
+  { validate, validateEvery = 100, steps }: TrainOptions,
+): Pick<StepReport, 'validationLoss'> {
+  const isDue = isFirst || step === steps || step % validateEvery === 0;
+  return validate && isDue ? { validationLoss: checkedLoss(validate()) } : {};
 }
 
 function checkedLoss(loss: unknown): number {

@@ -11,7 +11,7 @@ import { gelu } from '../../src/backend/ops/gelu.js';
 import { layerNorm } from '../../src/backend/ops/layerNorm.js';
 import { linear } from '../../src/backend/ops/linear.js';
 import { rmsNorm } from '../../src/backend/ops/rmsNorm.js';
-import { rotary } from '../../src/backend/ops/rotary.js';
+import { rotary, rotate, rotationAt } from '../../src/backend/ops/rotary.js';
 import { swiGlu } from '../../src/backend/ops/swiGlu.js';
 import { selectBackend } from '../../src/backend/select.js';
 import { createRandom, type Random } from '../../src/core/random.js';
@@ -38,6 +38,17 @@ const cases: Readonly<Record<string, Make>> = {
     const [from, to] = [size(), size()];
     return { shapes: [[size(), size(), from], [from, to], [to]], run: linear };
   },
+  'linear() without a bias': (size) => {
+    const [from, to] = [size(), size()];
+    const run = (x: tf.Tensor, weight: tf.Tensor2D) => linear(x, weight);
+    return {
+      shapes: [
+        [size(), size(), from],
+        [from, to],
+      ],
+      run,
+    };
+  },
   'layerNorm()': (size) => {
     const C = size();
     return { shapes: [[size(), size(), C], [C], [C]], run: layerNorm };
@@ -57,10 +68,18 @@ const cases: Readonly<Record<string, Make>> = {
     const run = (x: tf.Tensor3D) => rotary(x, config);
     return { shapes: [[size([0, 1, 3]), size(), 2 * half * nHead]], run };
   },
+  'rotate()': (size, random) => {
+    const [nHead, half, B, T] = [size([1, 2, 3]), size([1, 2, 5, 16]), size([1, 3]), size()];
+    const positions = ids(random, random.uniform() < 0.5 ? T : B * T, 0, 300);
+    const turned = Math.floor(random.uniform() * (nHead + 1));
+    const run = (x: tf.Tensor3D) => rotate(x, rotationAt(positions, 2 * half, {}), { nHead, turned });
+    return { shapes: [[B, T, 2 * half * nHead]], run };
+  },
   'causalAttention()': (size) => {
-    const [nHead, D] = [size([1, 2, 3]), size([1, 2, 5, 16, 33])];
-    const run = (qkv: tf.Tensor3D) => causalAttention(qkv, { nHead });
-    return { shapes: [[size([0, 1, 3]), size([...sizes, 130]), 3 * nHead * D]], run };
+    const [nKvHead, group, D] = [size([1, 2, 3]), size([1, 1, 2, 3]), size([1, 2, 5, 16, 33])];
+    const nHead = nKvHead * group;
+    const run = (qkv: tf.Tensor3D) => causalAttention(qkv, { nHead, nKvHead });
+    return { shapes: [[size([0, 1, 3]), size([...sizes, 130]), (nHead + 2 * nKvHead) * D]], run };
   },
   'embedding()': (size, random) => {
     const [V, T] = [size([1, 2, 40]), size()];
@@ -186,7 +205,7 @@ if (hasCompiler) {
           starts: Int32Array.of(start),
           counts: Int32Array.of(count),
         };
-        return cachedAttention(tf.ones([1, T, 12]), layer, places, { nHead: 2, capacity: 8 });
+        return cachedAttention(tf.ones([1, T, 12]), layer, places, { nHead: 2, nKvHead: 2, capacity: 8 });
       };
       assert.deepEqual(read(1, 6, 2).shape, [1, 2, 4]);
       for (const [slot, start, count] of [
@@ -233,18 +252,19 @@ if (hasCompiler) {
 
 /** Three texts in slots of their own; what every new token of each piece gathered. */
 function readInPieces(random: Random): Outcome[] {
-  const [nHead, D, capacity, texts] = [one(random, [1, 2, 3]), one(random, [1, 4, 17]), 150, 3];
-  const C = nHead * D;
-  const layer = { keys: new Float32Array(5 * capacity * C), values: new Float32Array(5 * capacity * C) };
+  const [nKvHead, group, D] = [one(random, [1, 2, 3]), one(random, [1, 2, 3]), one(random, [1, 4, 17])];
+  const [nHead, capacity, texts] = [nKvHead * group, 150, 3];
+  const [C, kept] = [nHead * D, 5 * capacity * nKvHead * D];
+  const layer = { keys: new Float32Array(kept), values: new Float32Array(kept) };
   const slots = Int32Array.of(4, 0, 2);
   const starts = new Int32Array(texts);
   return Array.from({ length: 4 }, () => {
     const counts = Int32Array.from(slots, () => one(random, [1, 1, 2, 7, 30]));
     const T = Math.max(...counts);
-    const qkv = normal([texts, T, 3 * C], random) as tf.Tensor3D;
-    const y = cachedAttention(qkv, layer, { slots, starts, counts }, { nHead, capacity });
-    const kept = Array.from(counts, (count, row) => y.slice([row, 0, 0], [1, count, C]).flatten()); // no padding
+    const qkv = normal([texts, T, C + 2 * nKvHead * D], random) as tf.Tensor3D;
+    const y = cachedAttention(qkv, layer, { slots, starts, counts }, { nHead, nKvHead, capacity });
+    const read = Array.from(counts, (count, row) => y.slice([row, 0, 0], [1, count, C]).flatten()); // no padding
     for (let row = 0; row < texts; row++) starts[row]! += counts[row]!;
-    return outcome(tf.concat(kept));
+    return outcome(tf.concat(read));
   });
 }

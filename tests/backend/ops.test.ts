@@ -9,7 +9,7 @@ import { gelu } from '../../src/backend/ops/gelu.js';
 import { layerNorm } from '../../src/backend/ops/layerNorm.js';
 import { linear } from '../../src/backend/ops/linear.js';
 import { rmsNorm } from '../../src/backend/ops/rmsNorm.js';
-import { rotary } from '../../src/backend/ops/rotary.js';
+import { rotary, rotate, rotationAt } from '../../src/backend/ops/rotary.js';
 import { stopGradient } from '../../src/backend/ops/stopGradient.js';
 import { swiGlu } from '../../src/backend/ops/swiGlu.js';
 import { selectBackend } from '../../src/backend/select.js';
@@ -39,6 +39,13 @@ for (const name of backendNames) {
       assert.deepEqual(ours.shape, [2, 3, 5]);
       assertClose(data(ours), data(plain));
       assertGradients(dense, [...inputs]);
+    });
+
+    it('linear() needs no bias, and has the gradients of what it computes then', () => {
+      const product = (x: tf.Tensor, weight: tf.Tensor) => linear(x, weight as tf.Tensor2D);
+      const [x, weight] = [normal([2, 3, 4]), normal([4, 5], createRandom(8))];
+      assertClose(data(product(x, weight)), data(tf.matMul(x.reshape([6, 4]), weight)));
+      assertGradients(product, [x, weight]);
     });
 
     it('whole numbers and truth values are refused, in one sentence on every backend', () => {
@@ -120,6 +127,38 @@ for (const name of backendNames) {
       assertClose(data(later), data(at(text, 0).slice([0, 2, 0])), 1e-5);
     });
 
+    it('rotary() slows slow pairs down by Llama 3.1’s rule, and leaves fast ones as they are', () => {
+      const scaling = { factor: 8, lowFrequencyFactor: 1, highFrequencyFactor: 4, originalBlockSize: 64 };
+      const angles = (options: object) => {
+        const x = tf.tensor3d([1, 1, 1, 1, 0, 0, 0, 0], [1, 1, 8]); // the turned pairs' cosines, then their sines
+        const y = data(rotary(x, { nHead: 1, start: 1, base: 1000, ...options }));
+        return [0, 1, 2, 3].map((pair) => Math.atan2(y[pair + 4]!, y[pair]!));
+      };
+      const [plain, slowed] = [angles({}), angles({ scaling })];
+      // Full turns after 6, 35, 199 and 1117 positions: below 64 / 4, between, and twice above 64 / 1.
+      const kept = (64 * 1000 ** -0.25) / (2 * Math.PI) / 3 - 1 / 3;
+      assertClose(plain, [1, 1000 ** -0.25, 1000 ** -0.5, 1000 ** -0.75], 1e-6);
+      assertClose(
+        slowed.map((angle, pair) => angle / plain[pair]!),
+        [1, kept + (1 - kept) / 8, 1 / 8, 1 / 8],
+        1e-4,
+      );
+    });
+
+    it('rotate() turns the first heads alone, each row by its own position', () => {
+      const x = normal([2, 3, 12]) as tf.Tensor3D; // three heads of four
+      const positions = [5, 0, 7, 2, 3, 4];
+      const turn = (x: tf.Tensor) =>
+        rotate(x as tf.Tensor3D, rotationAt(positions, 4, {}), { nHead: 3, turned: 2 });
+      const expected = positions.map((start, nth) => {
+        const token = x.slice([Math.floor(nth / 3), nth % 3, 0], [1, 1, -1]) as tf.Tensor3D;
+        const turned = rotary(token.slice([0, 0, 0], [1, 1, 8]), { nHead: 2, start });
+        return [...data(turned), ...data(token.slice([0, 0, 8]))];
+      });
+      assertClose(data(turn(x)), expected.flat(), 1e-5);
+      assertGradients(turn, [x]);
+    });
+
     it('shapes that do not fit throw, and say what was expected', () => {
       const [x, three] = [normal([2, 4]), tf.ones<tf.Rank.R1>([3])];
       assert.throws(() => norm(x, three, three), /layerNorm: expected a tensor with 3 channels, got \[2,4\]/);
@@ -129,7 +168,9 @@ for (const name of backendNames) {
       assert.throws(() => dense(x, tf.ones([4, 5]), three), /linear, bias: .* 5 channels, got \[3\]/);
       assert.throws(() => swiGlu(x, three as tf.Tensor), /swiGlu: .* one shape, got \[2,4\] and \[3\]/);
       assert.throws(() => rotary(tf.ones([1, 1, 6]), { nHead: 2 }), /rotary: .* 2 heads, got 6 in all/);
-      assert.throws(() => attention(tf.ones([1, 1, 9])), /causalAttention: .* 2 heads can share, got 9/);
+      assert.throws(() => attention(tf.ones([1, 1, 9])), /causalAttention: .* 2 heads .* share, got 9/);
+      const odd = () => causalAttention(tf.ones([1, 1, 14]), { nHead: 3, nKvHead: 2 });
+      assert.throws(odd, /causalAttention: .* got 2 and 3/);
     });
 
     it('gelu() is GPT-2’s tanh form, far out as well', () => {
@@ -154,6 +195,21 @@ for (const name of backendNames) {
 
     it('causalAttention() has the gradients of what it computes', () => {
       assertGradients(attention, [normal([1, 3, 12])]);
+    });
+
+    it('causalAttention() of shared keys and values is that of the same ones for each head', () => {
+      const [B, T, D, K, group] = [2, 5, 3, 2, 2];
+      const shared = normal([B, T, (K * group + 2 * K) * D]) as tf.Tensor3D;
+      const heads = tf.split(shared, K * group + 2 * K, 2);
+      const repeated = (from: number) => [0, 0, 1, 1].map((nth) => heads[from + nth]!);
+      const apart = tf.concat([...heads.slice(0, 4), ...repeated(4), ...repeated(6)], 2) as tf.Tensor3D;
+      const grouped = (qkv: tf.Tensor) => causalAttention(qkv as tf.Tensor3D, { nHead: 4, nKvHead: 2 });
+      assertClose(data(grouped(shared)), data(causalAttention(apart, { nHead: 4 })), 1e-5);
+      assertGradients(grouped, [normal([1, 3, 16])]);
+      assertGradients(
+        (qkv) => causalAttention(qkv as tf.Tensor3D, { nHead: 3, nKvHead: 1 }),
+        [normal([1, 4, 10])],
+      );
     });
 
     it('embedding() looks up rows, and its gradient counts repeated ones', () => {

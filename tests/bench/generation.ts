@@ -63,7 +63,8 @@ function attentionAlone({ config }: GptParams): (position: number) => void {
     tf.tidy(() => {
       const qkv = tf.ones<tf.Rank.R3>([1, 1, 3 * config.nEmbd]);
       const places = { slots, starts: Int32Array.of(position), counts };
-      for (const layer of layers) cachedAttention(qkv, layer, places, { nHead: config.nHead, capacity });
+      for (const layer of layers)
+        cachedAttention(qkv, layer, places, { nHead: config.nHead, nKvHead: config.nHead, capacity });
     });
 }
 

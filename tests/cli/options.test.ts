@@ -14,6 +14,7 @@ const options = {
   limit: { kind: 'seconds', help: 'Longest time' },
   rank: { kind: 'whole', least: 0, help: 'Which' },
   points: { kind: 'points', help: 'How many' },
+  share: { kind: 'number', help: 'How much of it' },
   sbatch: { kind: 'texts', help: 'More' },
 } as const satisfies Options;
 
@@ -42,6 +43,7 @@ describe('parseOptions()', () => {
       limit: 0.5,
       rank: 0,
       points: undefined,
+      share: undefined,
       sbatch: ['--a=b', 'c'],
     });
     assert.deepEqual(positionals, ['05', '--force']);
@@ -58,6 +60,7 @@ describe('parseOptions()', () => {
     [['--limit', '0'], /^Cannot use --limit 0: expected a number of seconds above 0$/],
     [['--rank', '1.5'], /^Cannot use --rank 1.5: expected a whole number from 0 up$/],
     [['--points', '-1'], /^Cannot use --points -1: expected a number of points$/],
+    [['--share', '-0.1'], /^Cannot use --share -0.1: expected a number of 0 or more$/],
   ];
   for (const [args, message] of wrong) {
     it(`refuses ${args.join(' ')} in one sentence`, () =>

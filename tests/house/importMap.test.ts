@@ -13,7 +13,7 @@ const mayImport: Arrows = {
   tokenizer: ['core'],
   plot: ['core'],
   backend: ['core'],
-  model: ['core', 'backend'],
+  model: ['core', 'tokenizer', 'backend'],
   kernel: ['core', 'plot'],
   train: ['core', 'backend', 'model'],
   tasks: ['core', 'tokenizer'],
@@ -21,10 +21,21 @@ const mayImport: Arrows = {
   align: ['core', 'tokenizer', 'backend', 'model', 'tasks', 'train', 'chat'],
   sandbox: ['core', 'kernel'],
   workbook: ['core', 'kernel', 'sandbox'],
-  evaluate: ['core', 'backend', 'tokenizer', 'model', 'train'],
+  evaluate: ['core', 'data', 'backend', 'tokenizer', 'model', 'train'],
   artifacts: ['core', 'data', 'tokenizer', 'plot', 'backend', 'model', 'train', 'evaluate'],
   exercises: ['core', 'data', 'tokenizer', 'backend', 'model', 'train', 'evaluate', 'plot'],
-  cli: ['core', 'data', 'kernel', 'sandbox', 'workbook'],
+  cli: [
+    'core',
+    'data',
+    'tokenizer',
+    'backend',
+    'model',
+    'train',
+    'evaluate',
+    'kernel',
+    'sandbox',
+    'workbook',
+  ],
 };
 
 /** The same inside `data`: its folders, and `.` for the record and the line, which lie on top. */

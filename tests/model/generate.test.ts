@@ -3,111 +3,11 @@ import { after, before, describe, it } from 'node:test';
 import * as tf from '@tensorflow/tfjs';
 import { selectBackend } from '../../src/backend/select.js';
 import { createRandom } from '../../src/core/random.js';
-import { generate, generateBatch, nextLogits } from '../../src/model/generate.js';
+import { type GenerateOptions, generate, generateBatch, nextLogits } from '../../src/model/generate.js';
 import { createParams, disposeParams, type GptParams, namedParams } from '../../src/model/params.js';
-import { logProb, sampleScored, sampleToken } from '../../src/model/sample.js';
+import { logProb, sampleToken } from '../../src/model/sample.js';
 import { backendNames } from '../backend/backends.js';
 import { assertClose, assertNoLeak } from '../backend/compare.js';
-
-describe('sampleToken()', () => {
-  const scores = [0, 2, 1, -1];
-  const draws = (options: { temperature?: number; topK?: number }) => {
-    const random = createRandom(1);
-    const counts = [0, 0, 0, 0];
-    for (let times = 0; times < 4000; times++) counts[sampleToken(scores, options, random)]!++;
-    return counts.map((count) => count / 4000);
-  };
-
-  it('draws each token as often as softmax says', () => {
-    const total = scores.reduce((sum, score) => sum + Math.exp(score), 0);
-    for (const [id, share] of draws({}).entries()) {
-      assert.ok(Math.abs(share - Math.exp(scores[id]!) / total) < 0.03);
-    }
-  });
-
-  it('always takes the likeliest at temperature 0 and at topK 1', () => {
-    assert.deepEqual(draws({ temperature: 0 }), [0, 1, 0, 0]);
-    assert.deepEqual(draws({ topK: 1 }), [0, 1, 0, 0]);
-  });
-
-  it('never leaves the topK likeliest', () => {
-    const [first, , , last] = draws({ topK: 2, temperature: 5 });
-    assert.deepEqual([first, last], [0, 0]);
-  });
-
-  it('takes the token at which the random number falls, among the topK likeliest in the order of ids', () => {
-    const random = createRandom(3);
-    for (const spread of [0.1, 1, 5]) {
-      for (const topK of [1, 7, 99.5, 100, 200]) {
-        const many = Array.from({ length: 100 }, () => Math.round(20 * spread * random.normal()) / 20); // has ties
-        const order = many.map((_, id) => id).sort((a, b) => many[b]! - many[a]! || a - b);
-        const kept = order.slice(0, Math.ceil(topK)).sort((a, b) => a - b);
-        const weights = kept.map((id) => Math.exp(many[id]! / 0.7));
-        const drawn = random.uniform();
-        let left = drawn * weights.reduce((sum, weight) => sum + weight, 0);
-        const place = weights.findIndex((weight) => {
-          left -= weight;
-          return left < 0;
-        });
-        const fixed = { ...random, uniform: () => drawn };
-        assert.equal(sampleToken(many, { temperature: 0.7, topK }, fixed), kept[place]);
-      }
-    }
-  });
-
-  it('never draws what has no chance', () => {
-    const masked = [Number.NEGATIVE_INFINITY, 0, Number.NEGATIVE_INFINITY, -9];
-    const random = createRandom(1);
-    for (let times = 0; times < 100; times++) assert.ok(sampleToken(masked, {}, random) % 2 === 1);
-  });
-
-  it('refuses settings that mean nothing', () => {
-    assert.throws(() => draws({ temperature: -1 }), /temperature must be >= 0, got -1/);
-    assert.throws(() => draws({ topK: 0 }), /topK must be >= 1, got 0/);
-  });
-});
-
-describe('sampleToken() of a model that has gone wrong', () => {
-  it('says which logit is none, and that nothing is allowed', () => {
-    for (const temperature of [0, 1]) {
-      const draw = (logits: number[]) => () => sampleToken(logits, { temperature }, createRandom(1));
-      assert.throws(draw([5, Number.NaN, 1]), /expected finite logits, got NaN for token 1/);
-      assert.throws(draw([5, 1, Number.POSITIVE_INFINITY]), /got Infinity for token 2/);
-      assert.throws(
-        draw([Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY]),
-        /none of 2 tokens is allowed/,
-      );
-    }
-  });
-});
-
-describe('sampleScored()', () => {
-  it('draws what sampleToken() draws and scores it as logProb() does, whatever it was drawn with', () => {
-    const scores = Array.from({ length: 50 }, (_, id) => 3 * Math.sin(id * id));
-    for (const config of [
-      {},
-      { topK: 3 },
-      { temperature: 0.5 },
-      { temperature: 0 },
-      { temperature: 2, topK: 9 },
-    ]) {
-      for (let seed = 1; seed < 20; seed++) {
-        const { id, logProb: scored } = sampleScored(scores, config, createRandom(seed));
-        assert.equal(id, sampleToken(scores, config, createRandom(seed)));
-        assertClose([scored], [logProb(scores, id)], 1e-12);
-      }
-    }
-  });
-});
-
-describe('logProb()', () => {
-  it('is the logarithm of softmax, however large the scores', () => {
-    const scores = [1000, 1002, 1001];
-    const total = 1 + Math.exp(2) + Math.exp(1);
-    const probabilities = scores.map((_, id) => Math.exp(logProb(scores, id)));
-    assertClose(probabilities, [1 / total, Math.exp(2) / total, Math.exp(1) / total], 1e-12);
-  });
-});
 
 const config = { vocabSize: 13, blockSize: 8, nLayer: 2, nHead: 2, nEmbd: 16 };
 
@@ -121,6 +21,10 @@ function decidedParams(): GptParams {
   });
   return params;
 }
+
+/** Where a sequence begins in a text; -1 if nowhere. */
+const placeOf = (text: readonly number[], sequence: readonly number[]): number =>
+  text.findIndex((_, at) => sequence.every((id, nth) => text[at + nth] === id));
 
 /** As `generate`, each token from the window as a whole. */
 function uncached(params: GptParams, prompt: readonly number[], maxTokens: number, seed: number): number[] {
@@ -171,6 +75,34 @@ describe('generate()', () => {
     assert.deepEqual([...generate(params, [1, 2], { ...likeliest, stopId: stopId! })], []);
   });
 
+  it('ends before the first of several stop sequences, of which no token is handed out', () => {
+    const settings = () => ({ maxTokens: 40, random: createRandom(4) });
+    const whole = [...generate(params, [1, 2], settings())];
+    const stop = [whole.slice(30, 33), whole.slice(20, 24), [...whole.slice(10, 13), 99 % 13, 0, 0, 0]];
+    const endsAt = (text: readonly number[]) =>
+      Math.min(...stop.map((sequence) => placeOf(text, sequence)).filter((at) => at >= 0));
+    assert.deepEqual([...generate(params, [1, 2], { ...settings(), stop })], whole.slice(0, endsAt(whole)));
+    const text = generate(params, [1, 2], { ...settings(), stop });
+    for (let nth = 0; nth < 10; nth++) assert.equal(text.next().value, whole[nth]);
+  });
+
+  it('hands out at the end what might have become a stop sequence', () => {
+    const settings = () => ({ maxTokens: 10, random: createRandom(4) });
+    const whole = [...generate(params, [1, 2], settings())];
+    const longer = [...whole.slice(-3), 0, 0, 0, 0];
+    assert.deepEqual([...generate(params, [1, 2], { ...settings(), stop: [longer] })], whole);
+  });
+
+  it('lets the penalty for repetition see the prompt and the new tokens', () => {
+    const options = { repetitionPenalty: 1.7, temperature: 0.8 };
+    const [ids, random] = [[3, 1, 2], createRandom(8)];
+    for (const id of generate(params, ids.slice(), { maxTokens: 20, random: createRandom(8), ...options })) {
+      assert.equal(id, sampleToken(nextLogits(params, ids.slice(-8)), { ...options, previous: ids }, random));
+      ids.push(id);
+    }
+    assert.equal(ids.length, 23);
+  });
+
   it('sees only the last blockSize tokens', () => {
     const settings = () => ({ maxTokens: 1, temperature: 0, random: createRandom(4) });
     const long = [5, 5, 5, 1, 2, 3, 4, 5, 6, 7, 8];
@@ -189,13 +121,17 @@ describe('generate()', () => {
   });
 
   it('refuses an empty prompt and settings that mean nothing', () => {
-    const start = (prompt: number[], settings: { maxTokens?: number; slide?: number }) =>
+    const start = (prompt: number[], settings: Partial<GenerateOptions>) =>
       generate(params, prompt, { maxTokens: 1, random: createRandom(1), ...settings }).next();
     assert.throws(() => start([], {}), /got 0/);
     assert.throws(() => start([13], {}), /ids from 0 to 12, got 13/);
     assert.throws(() => start([1], { maxTokens: Number.NaN }), /maxTokens must be >= 0, got NaN/);
     assert.throws(() => start([1], { slide: 0 }), /slide must be a whole number from 1 to 8, got 0/);
     assert.throws(() => start([1], { slide: 9 }), /got 9/);
+    assert.throws(() => start([1], { stop: [[2], []] }), /stop sequences that are not empty, got one at 1/);
+    assert.throws(() => start([1], { stop: [[2, 13]] }), /expected stop ids from 0 to 12, got 13/);
+    assert.throws(() => start([1], { stopId: 0.5 }), /expected stop ids from 0 to 12, got 0.5/);
+    assert.throws(() => start([1], { topP: 0, maxTokens: 0 }), /topP must be above 0 and at most 1, got 0/);
   });
 });
 
@@ -212,7 +148,15 @@ for (const name of backendNames) {
     const streamOf = (row: number) => createRandom(1).split(prompts.length)[row]!;
 
     it('makes of each prompt what generate makes of it alone', () => {
-      const settings = { maxTokens: 15, stopId: 4, temperature: 0.9, topK: 9 };
+      const settings = {
+        maxTokens: 15,
+        stopId: 4,
+        temperature: 0.9,
+        topK: 9,
+        topP: 0.95,
+        minP: 0.01,
+        repetitionPenalty: 1.1,
+      };
       const texts = generateBatch(params, prompts, { ...settings, random: createRandom(1) });
       for (const [row, { ids, stopped }] of texts.entries()) {
         const alone = generate(params, prompts[row]!, { ...settings, random: streamOf(row) });
@@ -221,6 +165,24 @@ for (const name of backendNames) {
         assert.equal(stopped, ids.length < 15 || ids.at(-1) === 4);
       }
       assert.ok(texts.some(({ stopped }) => stopped) && texts.some(({ stopped }) => !stopped));
+    });
+
+    it('ends a text behind a stop sequence, which it keeps', () => {
+      const settings = () => ({ maxTokens: 15, random: createRandom(1) });
+      const plain = generateBatch(params, prompts, settings());
+      const stop = [plain[0]!.ids.slice(4, 6), plain[1]!.ids.slice(7, 10)];
+      const texts = generateBatch(params, prompts, { ...settings(), stop });
+      for (const [row, { ids, logProbs, stopped }] of texts.entries()) {
+        const whole = plain[row]!.ids;
+        const ends = stop.map((sequence) => placeOf(whole, sequence) + sequence.length);
+        const end = Math.min(15, ...ends.filter((at, nth) => at >= stop[nth]!.length));
+        assert.deepEqual([ids, logProbs.length], [whole.slice(0, end), end]);
+        assert.equal(
+          stopped,
+          stop.some((sequence) => placeOf(whole, sequence) >= 0),
+        );
+      }
+      assert.ok(texts[0]!.stopped && texts[1]!.stopped);
     });
 
     it('does not let a text depend on what else is in the batch', () => {
@@ -236,7 +198,7 @@ for (const name of backendNames) {
     });
 
     it('gives the log-probability of each token at temperature 1', () => {
-      const settings = { maxTokens: 15, temperature: 2, topK: 5 };
+      const settings = { maxTokens: 15, temperature: 2, topK: 5, topP: 0.9, repetitionPenalty: 2 };
       const texts = generateBatch(params, prompts, { ...settings, random: createRandom(1) });
       for (const [row, { ids, logProbs }] of texts.entries()) {
         const all = [...prompts[row]!, ...ids];

@@ -3,7 +3,6 @@ import { after, before, describe, it } from 'node:test';
 import * as tf from '@tensorflow/tfjs';
 import { selectBackend } from '../../src/backend/select.js';
 import { createRandom } from '../../src/core/random.js';
-import { checkGptConfig, gpt2, parameterCount } from '../../src/model/config.js';
 import { logits } from '../../src/model/gpt.js';
 import {
   copyParams,
@@ -103,30 +102,6 @@ describe('logits()', () => {
     assert.throws(() => logits(params, [[]]), /expected 1 to 8 tokens, got 0/);
     assert.throws(() => logits(params, [new Array(9).fill(1)]), /expected 1 to 8 tokens, got 9/);
     assert.throws(() => logits(params, [[1, 2], [1]]), /the texts differ in length/);
-  });
-});
-
-describe('parameterCount()', () => {
-  it('is exact for the four sizes of GPT-2', () => {
-    const counts = [gpt2.small, gpt2.medium, gpt2.large, gpt2.xl].map(parameterCount);
-    assert.deepEqual(counts, [124_439_808, 354_823_168, 774_030_080, 1_557_611_200]);
-  });
-
-  it('counts what createParams() makes', () => {
-    const params = createParams(tiny, createRandom(1));
-    const made = [...namedParams(params).values()].reduce((sum, { size }) => sum + size, 0);
-    assert.equal(made, parameterCount(tiny));
-    disposeParams(params);
-  });
-});
-
-describe('checkGptConfig()', () => {
-  it('names the field that is wrong', () => {
-    assert.throws(
-      () => checkGptConfig({ ...tiny, nLayer: 0 }),
-      /nLayer must be a whole number above 0: got 0/,
-    );
-    assert.throws(() => checkGptConfig({ ...tiny, nHead: 3 }), /nHead 3 does not divide nEmbd 16/);
   });
 });
 

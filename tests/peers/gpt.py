@@ -1,9 +1,10 @@
-"""Our GPT in PyTorch, from a checkpoint of ours: logits, loss, gradients, then the losses and gradient norms of ten
-steps of AdamW.
+"""Our GPT in PyTorch, of GPT-2's parts or of Llama's, from a checkpoint of ours: logits, loss, gradients, then the losses
+and gradient norms of ten steps of AdamW.
 
 Reads {file, ids, targets, learningRate, answer}; the answer is a safetensors file, for our reader.
 """
 import json
+import math
 import sys
 
 import torch
@@ -16,27 +17,68 @@ with safe_open(question["file"], framework="pt") as file:
     params = {name: file.get_tensor(name).requires_grad_() for name in file.keys()}
     config = json.loads(file.metadata()["config"])
 C, H = config["nEmbd"], config["nHead"]
+K, D = config.get("nKvHead", H), C // H
 ids, targets = torch.tensor(question["ids"]), torch.tensor(question["targets"])
 
 
 def norm(x, name):
-    return F.layer_norm(x, (C,), params[f"{name}.weight"], params[f"{name}.bias"])
+    epsilon = config.get("normEpsilon", 1e-5)
+    if config.get("norm") == "rms":
+        return x * (x.pow(2).mean(-1, keepdim=True) + epsilon).rsqrt() * params[f"{name}.weight"]
+    return F.layer_norm(x, (C,), params[f"{name}.weight"], params[f"{name}.bias"], epsilon)
 
 
 def linear(x, name):
-    return x @ params[f"{name}.weight"] + params[f"{name}.bias"]
+    y = x @ params[f"{name}.weight"]
+    return y + params[f"{name}.bias"] if f"{name}.bias" in params else y
+
+
+def frequencies():
+    plain = torch.tensor([config.get("rotaryBase", 10_000) ** (-2 * c / D) for c in range(D // 2)], dtype=torch.float64)
+    scaling = config.get("rotaryScaling")
+    if not scaling:
+        return plain
+    length, low, high = (
+        scaling[name] for name in ["originalBlockSize", "lowFrequencyFactor", "highFrequencyFactor"]
+    )
+    waves = 2 * math.pi / plain
+    share = (length / waves - low) / (high - low)
+    between = (1 - share) * plain / scaling["factor"] + share * plain
+    return torch.where(
+        waves > length / low, plain / scaling["factor"], torch.where(waves < length / high, plain, between)
+    )
+
+
+def turn(x):
+    """[B,heads,T,D], in complex numbers: the first half of a head's channels is real, the second imaginary."""
+    if config.get("position") != "rotary":
+        return x
+    angles = torch.arange(x.shape[2], dtype=torch.float64)[:, None] * frequencies()
+    real, imaginary = x.double().chunk(2, -1)
+    turned = torch.complex(real, imaginary) * torch.polar(torch.ones_like(angles), angles)
+    return torch.cat([turned.real, turned.imag], -1).float()
+
+
+def feed(x, name):
+    up = linear(x, f"{name}.c_fc")
+    if config.get("feedForward") == "swiGlu":
+        return linear(F.silu(linear(x, f"{name}.c_gate")) * up, f"{name}.c_proj")
+    return linear(F.gelu(up, approximate="tanh"), f"{name}.c_proj")
 
 
 def logits():
     B, T = ids.shape
-    x = params["wte.weight"][ids] + params["wpe.weight"][:T]
+    x = params["wte.weight"][ids]
+    if "wpe.weight" in params:
+        x = x + params["wpe.weight"][:T]
     for n in range(config["nLayer"]):
-        qkv = linear(norm(x, f"h.{n}.ln_1"), f"h.{n}.attn.c_attn").split(C, dim=2)
-        q, k, v = (part.view(B, T, H, C // H).transpose(1, 2) for part in qkv)
-        gathered = F.scaled_dot_product_attention(q, k, v, is_causal=True).transpose(1, 2).reshape(B, T, C)
+        qkv = linear(norm(x, f"h.{n}.ln_1"), f"h.{n}.attn.c_attn").split([H * D, K * D, K * D], dim=2)
+        q, k, v = (part.view(B, T, -1, D).transpose(1, 2) for part in qkv)
+        k, v = turn(k).repeat_interleave(H // K, 1), v.repeat_interleave(H // K, 1)
+        gathered = F.scaled_dot_product_attention(turn(q), k, v, is_causal=True).transpose(1, 2).reshape(B, T, C)
         x = x + linear(gathered, f"h.{n}.attn.c_proj")
-        x = x + linear(F.gelu(linear(norm(x, f"h.{n}.ln_2"), f"h.{n}.mlp.c_fc"), approximate="tanh"), f"h.{n}.mlp.c_proj")
-    return norm(x, "ln_f") @ params["wte.weight"].T
+        x = x + feed(norm(x, f"h.{n}.ln_2"), f"h.{n}.mlp")
+    return norm(x, "ln_f") @ params.get("lm_head.weight", params["wte.weight"]).T
 
 
 def loss():

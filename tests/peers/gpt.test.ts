@@ -1,6 +1,7 @@
 import { before, describe, it } from 'node:test';
 import * as tf from '@tensorflow/tfjs';
 import { selectBackend } from '../../src/backend/select.js';
+import type { GptConfig } from '../../src/model/config.js';
 import { logits } from '../../src/model/gpt.js';
 import { disposeParams, type GptParams, namedParams } from '../../src/model/params.js';
 import { readSafetensors } from '../../src/model/safetensors.js';
@@ -11,17 +12,22 @@ import { trainStep } from '../../src/train/step.js';
 import { backendNames } from '../backend/backends.js';
 import { assertClose } from '../backend/compare.js';
 import { askPython, withPeers } from './python.js';
-import { answers, ids, randomParams, targets } from './randomModel.js';
+import { answers, config, ids, llama, randomParams, targets } from './randomModel.js';
 
 const learningRate = 3e-3;
 const batch = { batchSize: ids.length, length: ids[0]!.length, inputs: ids.flat(), targets: targets.flat() };
 
 withPeers(import.meta.filename, () => {
+  for (const [family, shape] of Object.entries({ 'GPT-2': config, Llama: llama }))
+    besidePyTorch(family, shape);
+});
+
+function besidePyTorch(family: string, shape: GptConfig): void {
   const fileOf = answers();
   let theirs: (name: string) => Float32Array;
   before(async () => {
     await selectBackend({ name: 'cpu' });
-    const params = randomParams();
+    const params = randomParams(shape);
     saveCheckpoint(fileOf('model'), { params });
     disposeParams(params);
     askPython('gpt.py', { file: fileOf('model'), ids, targets, learningRate, answer: fileOf('answer') });
@@ -30,10 +36,10 @@ withPeers(import.meta.filename, () => {
   });
 
   for (const backend of backendNames) {
-    describe(`a GPT of random weights on ${backend}`, () => {
+    describe(`a GPT of ${family}’s parts and random weights on ${backend}`, () => {
       before(() => selectBackend({ name: backend }));
       const withParams = (check: (params: GptParams) => void) => () => {
-        const params = randomParams();
+        const params = randomParams(shape);
         check(params);
         disposeParams(params);
       };
@@ -78,4 +84,4 @@ withPeers(import.meta.filename, () => {
       );
     });
   }
-});
+}

@@ -5,14 +5,25 @@ import { join } from 'node:path';
 import { after } from 'node:test';
 import * as tf from '@tensorflow/tfjs';
 import { createRandom } from '../../src/core/random.js';
+import { type GptConfig, llamaConfig } from '../../src/model/config.js';
 import { createParams, type GptParams, namedParams } from '../../src/model/params.js';
 
 export const config = { vocabSize: 97, blockSize: 24, nLayer: 3, nHead: 4, nEmbd: 48 };
 
+/** As many tokens and layers, of Llama's parts: heads that share keys, and a window stretched by Llama 3.1's rule. */
+export const llama = llamaConfig({
+  ...config,
+  nHead: 6,
+  nKvHead: 2,
+  nInner: 112,
+  rotaryBase: 100,
+  rotaryScaling: { factor: 4, lowFrequencyFactor: 1, highFrequencyFactor: 4, originalBlockSize: 40 },
+});
+
 /** The same parameters each time. */
-export function randomParams(): GptParams {
+export function randomParams(shape: GptConfig = config): GptParams {
   const random = createRandom(72);
-  const params = createParams(config, random);
+  const params = createParams(shape, random);
   for (const [name, variable] of namedParams(params)) {
     const middle = name.includes('ln_') && name.endsWith('weight') ? 1 : 0;
     const values = Float32Array.from({ length: variable.size }, () => middle + 0.2 * random.normal());

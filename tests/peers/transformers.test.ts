@@ -7,7 +7,9 @@ import { readSafetensors } from '../../src/model/safetensors.js';
 import { saveCheckpoint } from '../../src/train/checkpoint.js';
 import { assertClose } from '../backend/compare.js';
 import { askPython, withPeers } from './python.js';
-import { answers, ids, randomParams } from './randomModel.js';
+import { answers, ids, llama, randomParams } from './randomModel.js';
+
+const { rotaryScaling: _, ...plainLlama } = llama;
 
 withPeers(import.meta.filename, () => {
   const fileOf = answers();
@@ -26,4 +28,19 @@ withPeers(import.meta.filename, () => {
     own.dispose();
     disposeParams(params);
   });
+
+  for (const [window, shape] of Object.entries({ stretched: llama, plain: plainLlama }))
+    test(`LlamaForCausalLM gives our logits from our weights, with a ${window} window`, async () => {
+      await selectBackend();
+      const params = randomParams(shape);
+      saveCheckpoint(fileOf('llama'), { params });
+      const question = { file: fileOf('llama'), ids, answer: fileOf('llamaAnswer') };
+      const loaded = askPython<{ missing: string[]; unexpected: string[] }>('transformersPeer.py', question);
+      assert.deepEqual(loaded, { missing: [], unexpected: [] });
+      const own = logits(params, ids);
+      const theirs = readSafetensors(fileOf('llamaAnswer')).tensors.get('logits')!;
+      assertClose(own.dataSync<'float32'>(), theirs.data, 1e-4, 'logits');
+      own.dispose();
+      disposeParams(params);
+    });
 });

@@ -76,7 +76,7 @@ export interface Addon
   /** Arrays first, then sizes, as each kernel's C++ comment lists them. */
   readonly layerNorm: (...args: readonly (Floats | number)[]) => void;
   readonly layerNormGrad: Addon['layerNorm'];
-  readonly linearGrad: Addon['layerNorm'];
+  readonly linearGrad: (...args: readonly (Floats | null | number)[]) => void;
   readonly rmsNorm: Addon['layerNorm'];
   readonly rmsNormGrad: Addon['layerNorm'];
   readonly gelu: Addon['layerNorm'];
@@ -84,8 +84,8 @@ export interface Addon
   readonly swiGlu: Addon['layerNorm'];
   readonly swiGluGrad: Addon['layerNorm'];
   readonly rotary: Addon['layerNorm'];
-  readonly attention: Addon['layerNorm'];
-  readonly attentionGrad: Addon['layerNorm'];
+  readonly attention: Addon['cachedAttention'];
+  readonly attentionGrad: Addon['cachedAttention'];
   readonly cachedAttention: (...args: readonly (Floats | Ints | number)[]) => void;
   readonly crossEntropy: (...args: readonly (Floats | Ints | number)[]) => void;
   readonly crossEntropyGrad: Addon['crossEntropy'];

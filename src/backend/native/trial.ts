@@ -26,7 +26,7 @@ try {
   addon.gelu(x, y, n * n);
   x.forEach((v, i) => close('gelu', y[i], v / (1 + Math.exp(-1.5957691216 * (v + 0.044715 * v ** 3)))));
   const ones = new Float32Array(n * 3 * 8).fill(1);
-  addon.attention(ones, y, new Float32Array(2 * n), 1, n, 2, 4);
+  addon.attention(ones, y, new Float32Array(2 * n), new Int32Array(0), 1, n, 2, 2, 4);
   y.subarray(0, n * 8).forEach((v) => close('attention', v, 1));
 } catch (error) {
   process.stdout.write(String(error.message).split('\\n')[0]);

@@ -2,7 +2,8 @@
  * Causal self-attention for texts that are read bit by bit: keys and values of what was read before lie in a cache,
  * so that one more token costs one row of attention instead of all of them.
  *
- * B = texts read now, T = new tokens of the longest, H = heads, D = channels of a head, C = H * D.
+ * B = texts read now, T = new tokens of the longest, H = heads of queries, K = heads of keys and values, D = channels
+ * of a head, C = H * D.
  *
  * The cache is plain arrays, made once and written in place. It has a place, a slot, for each text of a batch; a call
  * names the slots that it is about, so texts that have ended cost nothing and nothing is moved.
@@ -11,10 +12,10 @@
  * `CachePlaces` and `CacheSize`; it writes into `keys` and `values` and returns [B,T,C].
  */
 import * as tf from '@tensorflow/tfjs';
-import { causalAttention } from './attention.js';
+import { type AttentionHeads, type AttentionSize, causalAttention, headsIn } from './attention.js';
 import { checkFloats, ownKernel } from './fused.js';
 
-/** The keys and the values of one layer, [slots,H,capacity,D] each. */
+/** The keys and the values of one layer, [slots,K,capacity,D] each. */
 export interface LayerCache {
   readonly keys: Float32Array;
   readonly values: Float32Array;
@@ -30,8 +31,7 @@ export interface CachePlaces {
 }
 
 /** The numbers that say how the arrays lie. */
-export interface CacheSize {
-  readonly nHead: number;
+export interface CacheSize extends Required<AttentionHeads> {
   /** Positions of each slot. */
   readonly capacity: number;
 }
@@ -40,8 +40,9 @@ export interface CacheSize {
  * Writes the keys and values of the new tokens into the cache and lets each of them look at itself and at all before
  * it in its text. It has no gradient.
  *
- * @param qkv Queries, keys and values side by side, [B,T,3C].
+ * @param qkv Queries, keys and values side by side, [B,T,(H+2K)D].
  * @returns The values, mixed by attention, [B,T,C]; at padding anything.
+ * @throws {RangeError} If the channels do not divide into these heads.
  * @throws {TypeError} If `qkv` is not float32.
  */
 export function cachedAttention(
@@ -51,25 +52,25 @@ export function cachedAttention(
   size: CacheSize,
 ): tf.Tensor3D {
   checkFloats('cachedAttention', qkv);
+  const heads = headsIn('cachedAttention', qkv, size);
   const own = ownKernel('FusedCachedAttention');
   if (own) return own({ qkv }, { ...layer, ...places, ...size })[0] as tf.Tensor3D;
-  const [B, T, width] = qkv.shape;
+  const { B, T, H, D } = heads;
   const data = qkv.dataSync<'float32'>();
+  const layout = { ...heads, capacity: size.capacity };
   const fresh = places.starts.every((start) => start === 0);
   if (fresh && T > 1) {
-    eachNew(data, layer, places, { ...size, T, width }, () => {}); // whole texts: as in training
+    eachNew(data, layer, places, layout, () => {}); // whole texts: as in training
     return causalAttention(qkv, size);
   }
-  const mixed = new Float32Array((B * T * width) / 3);
+  const mixed = new Float32Array(B * T * H * D);
   const weights = new Float32Array(size.capacity + 3);
-  eachNew(data, layer, places, { ...size, T, width }, (at) => mixOne(data, layer, at, weights, mixed));
-  return tf.tensor3d(mixed, [B, T, width / 3]);
+  eachNew(data, layer, places, layout, (at) => mixOne(data, layer, at, weights, mixed));
+  return tf.tensor3d(mixed, [B, T, H * D]);
 }
 
-interface Layout extends CacheSize {
-  readonly T: number;
-  /** 3C. */
-  readonly width: number;
+interface Layout extends AttentionSize {
+  readonly capacity: number;
 }
 
 /** One head of one new token: where its numbers begin. */
@@ -90,20 +91,24 @@ function eachNew(
   qkv: Float32Array,
   { keys, values }: LayerCache,
   { slots, starts, counts }: CachePlaces,
-  { nHead: H, capacity, T, width }: Layout,
+  { T, H, K, D, capacity }: Layout,
   visit: (at: NewHead) => void,
 ): void {
-  const C = width / 3;
-  const D = C / H;
   for (let row = 0; row < slots.length; row++) {
+    const slot = slots[row]! * K * capacity * D;
     for (let nth = 0; nth < counts[row]!; nth++) {
+      const token = row * T + nth;
       const position = starts[row]! + nth;
+      const queries = token * (H + 2 * K) * D;
+      for (let shared = 0; shared < K; shared++) {
+        const key = queries + (H + shared) * D;
+        const place = slot + (shared * capacity + position) * D;
+        keys.set(qkv.subarray(key, key + D), place);
+        values.set(qkv.subarray(key + K * D, key + (K + 1) * D), place);
+      }
       for (let head = 0; head < H; head++) {
-        const query = (row * T + nth) * width + head * D;
-        const base = (slots[row]! * H + head) * capacity * D;
-        keys.set(qkv.subarray(query + C, query + C + D), base + position * D);
-        values.set(qkv.subarray(query + 2 * C, query + 2 * C + D), base + position * D);
-        visit({ query, base, result: (row * T + nth) * C + head * D, seen: position + 1, D });
+        const base = slot + Math.floor((head * K) / H) * capacity * D;
+        visit({ query: queries + head * D, base, result: (token * H + head) * D, seen: position + 1, D });
       }
     }
   }

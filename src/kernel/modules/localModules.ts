@@ -32,27 +32,41 @@ export async function importLocal(url: string): Promise<unknown> {
     again(path);
     throw error;
   } finally {
-    for (const loaded in cache) if (isLocal(loaded) && !texts.has(loaded)) texts.set(loaded, textOf(loaded));
+    for (const key in cache) {
+      const loaded = pathOf(key);
+      if (isLocal(loaded) && !texts.has(loaded)) texts.set(loaded, textOf(loaded));
+    }
   }
 }
 
 /** What a CommonJS file exports, if that is what was loaded. */
 export function commonJsOf(url: string): { readonly exports: unknown } | undefined {
-  return url.startsWith('file:') ? cache[fileURLToPath(url)] : undefined;
+  const key = url.startsWith('file:') ? placesOf(fileURLToPath(url)).at(-1) : undefined;
+  return key === undefined ? undefined : cache[key];
 }
 
 const again = (path: string) => rounds.set(path, (rounds.get(path) ?? 0) + 1);
+
+/** Where a file lies in Node's memory of CommonJS, oldest first: from Node 22 on, tsx keeps the query of its URL there. */
+function placesOf(path: string): string[] {
+  const places: string[] = [];
+  for (const key in cache) if (pathOf(key) === path) places.push(key);
+  return places;
+}
+
+const pathOf = (key: string): string => key.replace(/\?(again|version)=.*$/, '');
 
 const isLocal = (path: string): boolean => !/[\\/]node_modules[\\/]/.test(path);
 
 /** Takes a CommonJS file out of Node's memory if it was edited, or one that it needs. */
 function forgetEdited(path: string, seen: Set<string>): boolean {
-  const module = cache[path];
-  if (!module || seen.has(path) || !isLocal(path)) return false;
+  const places = placesOf(path);
+  if (places.length === 0 || seen.has(path) || !isLocal(path)) return false;
   seen.add(path);
-  const needs = module.children.map(({ filename }) => forgetEdited(filename, seen));
+  const children = places.flatMap((key) => cache[key]!.children);
+  const needs = children.map(({ filename }) => forgetEdited(pathOf(filename), seen));
   if (texts.get(path) === textOf(path) && !needs.includes(true)) return false;
-  delete cache[path];
+  for (const key of places) delete cache[key];
   texts.delete(path);
   return true;
 }

@@ -1,4 +1,4 @@
-// Attention of new tokens over a cache of keys and values, [slots,H,capacity,D] each: one more token of a text costs a
+// Attention of new tokens over a cache of keys and values, [slots,K,capacity,D] each: one more token of a text costs a
 // walk over the positions before it, and a piece of many tokens costs products, by blocks of queries.
 #include <algorithm>
 #include <cmath>
@@ -17,17 +17,17 @@ constexpr int64_t blockSize = 64;  // queries at a time
 // One head of a piece of text: `count` new tokens from position `start`.
 struct Piece {
   int64_t start, count, D;
-  const float* q;    // rows `stride` apart; the keys follow after `width`, the values after 2 * `width`
+  const float* q;  // rows `stride` apart
   int64_t stride, width;
   float *keys, *values;  // position 0 of the cache, rows D apart
   float* y;              // rows `width` apart
 };
 
-void remember(const Piece& p) {
+// Keeps the new keys and values, whose rows are `stride` apart.
+void remember(const Piece& p, const float* newKeys, const float* newValues) {
   for (int64_t n = 0; n < p.count; n++) {
-    const float* key = p.q + n * p.stride + p.width;
-    std::copy_n(key, p.D, p.keys + (p.start + n) * p.D);
-    std::copy_n(key + p.width, p.D, p.values + (p.start + n) * p.D);
+    std::copy_n(newKeys + n * p.stride, p.D, p.keys + (p.start + n) * p.D);
+    std::copy_n(newValues + n * p.stride, p.D, p.values + (p.start + n) * p.D);
   }
 }
 
@@ -66,19 +66,20 @@ void read(const Piece& p) {
   const size_t room = static_cast<size_t>(std::min(p.count, blockSize) * (p.start + p.count));
   if (scores.size() < room) scores.resize(room);
   const float scale = 1.f / std::sqrt(static_cast<float>(p.D));
-  remember(p);
   if (p.count == 1) return mixOne(p, scale, scores.data());
   for (int64_t from = 0; from < p.count; from += blockSize)
     mixBlock(p, scale, from, std::min(p.count, from + blockSize), scores.data());
 }
 
-// cachedAttention(qkv, keys, values, slots, starts, counts, y, B, T, H, D, capacity): qkv is [B,T,3,H,D], y [B,T,H,D],
-// the cache [slots,H,capacity,D]; what lies behind a text's count is padding, and 0 in y.
+// cachedAttention(qkv, keys, values, slots, starts, counts, y, B, T, H, K, D, capacity): qkv is [B,T,H+2K,D], y
+// [B,T,H,D], the cache [slots,K,capacity,D]; what lies behind a text's count is padding, and 0 in y.
 void cachedAttention(Arguments& arguments) {
   Arguments last = arguments.after(7);
-  const int64_t B = last.count(), T = last.count(), H = last.count(), D = last.count(), capacity = last.count();
-  const int64_t width = H * D;
-  const float* qkv = arguments.floats(B, T, 3, H, D);
+  const int64_t B = last.count(), T = last.count(), H = last.count(), K = last.count(), D = last.count();
+  const int64_t capacity = last.count();
+  require(K > 0 && H % K == 0, "Cannot attend: expected heads of keys that divide those of queries");
+  const int64_t width = H * D, stride = (H + 2 * K) * D, group = H / K;
+  const float* qkv = arguments.floats(B, T, H + 2 * K, D);
   Arguments slotted = arguments.after(2);
   const int32_t *slots = slotted.ints(B), *starts = slotted.ints(B), *counts = slotted.ints(B);
   int64_t slotCount = 0;
@@ -89,15 +90,20 @@ void cachedAttention(Arguments& arguments) {
     require(std::find(slots, slots + b, slots[b]) == slots + b, "Cannot attend: expected each slot once");
     slotCount = std::max<int64_t>(slotCount, slots[b] + 1);
   }
-  float* keys = arguments.floats(slotCount, H, capacity, D);
-  float* values = arguments.floats(slotCount, H, capacity, D);
+  float* keys = arguments.floats(slotCount, K, capacity, D);
+  float* values = arguments.floats(slotCount, K, capacity, D);
   float* y = slotted.floats(B, T, H, D);
-  parallelFor(B * H, [&](int64_t part) {
-    const int64_t b = part / H, head = part % H, place = (slots[b] * H + head) * capacity * D;
-    float* mixed = y + b * T * width + head * D;
-    read({starts[b], counts[b], D, qkv + b * T * 3 * width + head * D, 3 * width, width, keys + place, values + place,
-          mixed});
-    for (int64_t n = counts[b]; n < T; n++) std::fill_n(mixed + n * width, D, 0.f);
+  parallelFor(B * K, [&](int64_t part) {
+    const int64_t b = part / K, shared = part % K, place = (slots[b] * K + shared) * capacity * D;
+    const float* text = qkv + b * T * stride;
+    Piece p{starts[b], counts[b], D, nullptr, stride, width, keys + place, values + place, nullptr};
+    remember(p, text + (H + shared) * D, text + (H + K + shared) * D);
+    for (int64_t head = shared * group; head < (shared + 1) * group; head++) {
+      p.q = text + head * D;
+      p.y = y + b * T * width + head * D;
+      read(p);
+      for (int64_t n = counts[b]; n < T; n++) std::fill_n(p.y + n * width, D, 0.f);
+    }
   });
 }
 

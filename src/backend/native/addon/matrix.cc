@@ -31,8 +31,8 @@ void matMul(Arguments& arguments) {
   }
 }
 
-// linearGrad(dy, x, weight, dx, dWeight, dBias, rows, inputs, outputs): dx = dy weight^T, dWeight = x^T dy, and dBias
-// are the sums of dy's columns.
+// linearGrad(dy, x, weight, dx, dWeight, dBias, rows, inputs, outputs): dx = dy weight^T, dWeight = x^T dy, and dBias,
+// unless it is null, gets the sums of dy's columns.
 void linearGrad(Arguments& arguments) {
   Arguments sizes = arguments.after(6);
   const int64_t count = sizes.count(), inputs = sizes.count(), outputs = sizes.count();
@@ -41,7 +41,7 @@ void linearGrad(Arguments& arguments) {
   const float* weight = arguments.floats(inputs, outputs);
   float* dx = arguments.floats(count, inputs);
   float* dWeight = arguments.floats(inputs, outputs);
-  float* dBias = arguments.floats(outputs);
+  float* dBias = arguments.floatsOrNull(outputs);
   require(inputs > 0, "linearGrad: expected inputs");
   multiply({count, inputs, outputs, rows(dy, outputs), transposed(weight, outputs), dx, inputs});
   Product weights{inputs, outputs, count, transposed(x, inputs), rows(dy, outputs), dWeight, outputs};

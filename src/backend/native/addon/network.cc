@@ -211,35 +211,36 @@ void swiGluGrad(Arguments& arguments) {
   });
 }
 
-// rotary(x, y, batch, time, heads, depth, base, start, direction): turns the pairs (c, c + depth/2) of every head by
-// the angle direction * (start + t) / base^(2c/depth). Its gradient is the turn back.
+// rotary(x, cosines, sines, y, rows, angles, heads, turned, depth, direction): turns the pairs (c, c + depth/2) of the
+// first `turned` heads of each row by the angles of its position, forwards (1) or back (-1), and copies the other heads.
+// The cosines and sines are [angles,depth/2]; row n has those of n modulo `angles`. Its gradient is the turn back.
 void rotary(Arguments& arguments) {
-  Arguments last = arguments.after(2);
-  const int64_t batch = last.count(), time = last.count(), heads = last.count(), depth = last.count();
-  const double base = last.number(), first = last.number(), direction = last.number();
+  Arguments last = arguments.after(4);
+  const int64_t count = last.count(), angles = last.count(), heads = last.count(), turned = last.count();
+  const int64_t depth = last.count();
+  const float direction = static_cast<float>(last.number());
   require(depth % 2 == 0, "Rotary embedding: expected an even number of channels a head");
+  require(turned <= heads, "Rotary embedding: expected no more heads to turn than there are");
+  require(angles > 0 || count == 0, "Rotary embedding: expected angles");
   const int64_t half = depth / 2, width = heads * depth;
-  const float* x = arguments.floats(batch, time, heads, depth);
-  float* y = arguments.floats(batch, time, heads, depth);
-  parallelRanges(time, grain / (batch * width + 1) + 1, [&](int64_t start, int64_t end) {
-    std::vector<float> cosines(static_cast<size_t>(half)), sines(static_cast<size_t>(half));
-    for (int64_t t = start; t < end; t++) {
-      for (int64_t c = 0; c < half; c++) {
-        const double angle = (first + static_cast<double>(t)) *
-                             std::pow(base, -2 * static_cast<double>(c) / static_cast<double>(depth));
-        cosines[static_cast<size_t>(c)] = static_cast<float>(std::cos(angle));
-        sines[static_cast<size_t>(c)] = static_cast<float>(direction * std::sin(angle));
-      }
-      for (int64_t b = 0; b < batch; b++)
-        for (int64_t h = 0; h < heads; h++) {
-          const int64_t at = (b * time + t) * width + h * depth;
-          const float *low = x + at, *high = low + half, *cosine = cosines.data(), *sine = sines.data();
-          for (int64_t c = 0; c < half; c++) {
-            const float l = low[c], u = high[c];
-            y[at + c] = l * cosine[c] - u * sine[c];
-            y[at + half + c] = u * cosine[c] + l * sine[c];
-          }
+  const float* x = arguments.floats(count, heads, depth);
+  const float* cosines = arguments.floats(angles, half);
+  const float* sines = arguments.floats(angles, half);
+  float* y = arguments.floats(count, heads, depth);
+  parallelRanges(count, grain / (width + 1) + 1, [&](int64_t start, int64_t end) {
+    for (int64_t row = start; row < end; row++) {
+      const float *cosine = cosines + row % angles * half, *sine = sines + row % angles * half;
+      for (int64_t h = 0; h < turned; h++) {
+        const int64_t at = row * width + h * depth;
+        const float *low = x + at, *high = low + half;
+#pragma omp simd
+        for (int64_t c = 0; c < half; c++) {
+          const float l = low[c], u = high[c], s = direction * sine[c];
+          y[at + c] = l * cosine[c] - u * s;
+          y[at + half + c] = u * cosine[c] + l * s;
         }
+      }
+      std::copy_n(x + row * width + turned * depth, (heads - turned) * depth, y + row * width + turned * depth);
     }
   });
 }

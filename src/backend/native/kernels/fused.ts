@@ -3,40 +3,36 @@
  * the same names with the same inputs, attributes and results.
  */
 import type * as tf from '@tensorflow/tfjs';
-import type { CachePlaces, CacheSize, LayerCache } from '../../ops/cachedAttention.js';
-import type { NativeBackend } from '../backend.js';
-import { type Call, sizeOf } from './kernel.js';
-
-type FusedKernel<Attributes = never> = (call: Call<Attributes>) => tf.TensorInfo | tf.TensorInfo[];
-
-/** Opens a call: arrays of the inputs in an order, new arrays for the results. */
-function arraysOf(backend: NativeBackend, tensors: readonly (tf.TensorInfo | undefined)[]): Float32Array[] {
-  return tensors.map((tensor) => backend.valuesOf(tensor!));
-}
+import { attentionKernels } from './attention.js';
+import { arraysOf, type FusedKernel, sizeOf } from './kernel.js';
 
 const rowsAndWidth = ({ shape }: tf.TensorInfo): [number, number] => {
   const width = shape.at(-1)!;
   return [width === 0 ? 0 : sizeOf(shape) / width, width];
 };
 
-/** x [...,in], weight [in,out], bias [out] -> y [...,out]. */
+/** x [...,in], weight [in,out], bias [out] or none -> y [...,out]. */
 const linear: FusedKernel = ({ inputs: { x, weight, bias }, backend }) => {
   const [inputs, outputs] = weight!.shape as [number, number];
   const y = backend.output([...x!.shape.slice(0, -1), outputs]);
-  const [from, matrix, added] = arraysOf(backend, [x, weight, bias]);
+  const [from, matrix] = arraysOf(backend, [x, weight]);
+  const added = bias ? backend.valuesOf(bias) : null;
   const rows = sizeOf(x!.shape.slice(0, -1));
   const steps = [rows * inputs, inputs * outputs] as const;
-  backend.addon.matMul(from!, matrix!, y.values, added!, 1, rows, outputs, inputs, 0, 0, ...steps);
+  backend.addon.matMul(from!, matrix!, y.values, added, 1, rows, outputs, inputs, 0, 0, ...steps);
   return y.info;
 };
 
-/** dy [...,out], x [...,in], weight [in,out] -> dx, dWeight, dBias [out]. */
-const linearGrad: FusedKernel = ({ inputs: { dy, x, weight }, backend }) => {
-  const [inputs, outputs] = weight!.shape as [number, number];
-  const results = [x!.shape, weight!.shape, [outputs]].map((shape) => backend.output(shape));
-  const read = arraysOf(backend, [dy, x, weight]);
+/** dy [...,out], x [...,in], weight [in,out] -> dx, dWeight and, where there is a bias, dBias [out]. */
+const linearGrad: FusedKernel<{ readonly hasBias: boolean }> = ({ inputs, attrs: { hasBias }, backend }) => {
+  const { dy, x, weight } = inputs;
+  const [inputWidth, outputs] = weight!.shape as [number, number];
+  const shapes = [x!.shape, weight!.shape, ...(hasBias ? [[outputs]] : [])];
+  const results = shapes.map((shape) => backend.output(shape));
+  const [dx, dWeight, dBias] = results.map(({ values }) => values);
   const rows = sizeOf(x!.shape.slice(0, -1));
-  backend.addon.linearGrad(...read, ...results.map(({ values }) => values), rows, inputs, outputs);
+  const read = arraysOf(backend, [dy, x, weight]);
+  backend.addon.linearGrad(...read, dx!, dWeight!, dBias ?? null, rows, inputWidth, outputs);
   return results.map(({ info }) => info);
 };
 
@@ -105,50 +101,17 @@ const swiGluGrad: FusedKernel = ({ inputs: { dy, gate, up }, backend }) => {
   return [dGate.info, dUp.info];
 };
 
-/** x [B,T,C] -> [B,T,C], each position turned by its place, or back where `direction` is -1. */
+/** x [B,T,C], cosines, sines [N,D/2] -> [B,T,C], the first heads turned, or turned back where `direction` is -1. */
 const rotary: FusedKernel<{
   readonly nHead: number;
-  readonly base: number;
-  readonly start: number;
+  readonly turned: number;
   readonly direction: 1 | -1;
-}> = ({ inputs: { x }, attrs: { nHead, base, start, direction }, backend }) => {
+}> = ({ inputs: { x, cosines, sines }, attrs: { nHead, turned, direction }, backend }) => {
   const [B, T, C] = x!.shape as [number, number, number];
   const y = backend.output(x!.shape);
-  const read = backend.valuesOf(x!);
-  backend.addon.rotary(read, y.values, B, T, nHead, C / nHead, base, start, direction);
+  const read = arraysOf(backend, [x, cosines, sines]);
+  backend.addon.rotary(...read, y.values, B * T, cosines!.shape[0]!, nHead, turned, C / nHead, direction);
   return y.info;
-};
-
-/** qkv [B,T,3C] -> y [B,T,C], logSums [B,H,T]. */
-const attention: FusedKernel<{ readonly nHead: number }> = ({
-  inputs: { qkv },
-  attrs: { nHead },
-  backend,
-}) => {
-  const [B, T, width] = qkv!.shape as [number, number, number];
-  const [y, logSums] = [backend.output([B, T, width / 3]), backend.output([B, nHead, T])];
-  backend.addon.attention(backend.valuesOf(qkv!), y.values, logSums.values, B, T, nHead, width / 3 / nHead);
-  return [y.info, logSums.info];
-};
-
-/** qkv [B,T,3C] -> y [B,T,C]; writes the new keys and values into the cache. */
-const cachedAttention: FusedKernel<LayerCache & CachePlaces & CacheSize> = ({ inputs, attrs, backend }) => {
-  const [B, T, width] = inputs.qkv!.shape as [number, number, number];
-  const { keys, values, slots, starts, counts, nHead, capacity } = attrs;
-  const y = backend.output([B, T, width / 3]);
-  const arrays = [backend.valuesOf(inputs.qkv!), keys, values, slots, starts, counts, y.values];
-  backend.addon.cachedAttention(...arrays, B, T, nHead, width / 3 / nHead, capacity);
-  return y.info;
-};
-
-/** dy [B,T,C], qkv, y, logSums -> dQkv [B,T,3C]. */
-const attentionGrad: FusedKernel<{ readonly nHead: number }> = ({ inputs, attrs: { nHead }, backend }) => {
-  const { dy, qkv, y, logSums } = inputs;
-  const [B, T, width] = qkv!.shape as [number, number, number];
-  const dQkv = backend.output(qkv!.shape);
-  const read = arraysOf(backend, [dy, qkv, y, logSums]);
-  backend.addon.attentionGrad(...read, dQkv.values, B, T, nHead, width / 3 / nHead);
-  return dQkv.info;
 };
 
 /** logits [N,V], targets [N] int32 (-1: not counted) -> losses [N], logSums [N]. */
@@ -223,7 +186,7 @@ const adamW: FusedKernel<{
 /** By the names that `src/backend/ops` asks for. */
 export const fusedKernels: Readonly<Record<string, FusedKernel>> = {
   FusedLinear: linear,
-  FusedLinearGrad: linearGrad,
+  FusedLinearGrad: linearGrad as FusedKernel,
   FusedLayerNorm: layerNorm as FusedKernel,
   FusedLayerNormGrad: layerNormGrad,
   FusedRmsNorm: rmsNorm as FusedKernel,
@@ -233,9 +196,7 @@ export const fusedKernels: Readonly<Record<string, FusedKernel>> = {
   FusedSwiGlu: swiGlu,
   FusedSwiGluGrad: swiGluGrad,
   FusedRotary: rotary as FusedKernel,
-  FusedCausalAttention: attention as FusedKernel,
-  FusedCausalAttentionGrad: attentionGrad as FusedKernel,
-  FusedCachedAttention: cachedAttention as FusedKernel,
+  ...attentionKernels,
   FusedCrossEntropy: crossEntropy,
   FusedCrossEntropyGrad: crossEntropyGrad,
   FusedGlobalNorm: globalNorm,

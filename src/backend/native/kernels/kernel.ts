@@ -12,6 +12,15 @@ export interface Call<Attributes = unknown> {
 /** Computes the result, or leaves the case to tfjs's own kernel. */
 export type Kernel<Attributes = never> = (call: Call<Attributes>) => tf.TensorInfo | undefined;
 
+/** A kernel for an operation that tfjs does not have. */
+export type FusedKernel<Attributes = never> = (call: Call<Attributes>) => tf.TensorInfo | tf.TensorInfo[];
+
+/** The arrays of some inputs, in their order. */
+export const arraysOf = (
+  backend: NativeBackend,
+  tensors: readonly (tf.TensorInfo | undefined)[],
+): Float32Array[] => tensors.map((tensor) => backend.valuesOf(tensor!));
+
 /** The kernels that hand their input on as it is, and so may see arrays that are used again. */
 const passing: ReadonlySet<string> = new Set(['Identity', 'Reshape', 'ExpandDims']);
 

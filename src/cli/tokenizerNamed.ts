@@ -1,0 +1,27 @@
+/** A tokenizer by its name or its file. */
+import { readFileSync } from 'node:fs';
+import { cannotRead } from '../core/files.js';
+import { type BpeTokenizer, byteTokenizer } from '../tokenizer/bpe.js';
+import { loadTokenizer } from '../tokenizer/files/bpeFile.js';
+import { loadHuggingFaceTokenizer } from '../tokenizer/files/huggingFaceRead.js';
+import { tiktokenTokenizer } from '../tokenizer/files/tiktoken.js';
+
+const published = ['gpt2', 'cl100k_base', 'o200k_base'] as const;
+
+/**
+ * The tokenizer that is meant: `bytes`, one of OpenAI's by its name, or a file, ours or Hugging Face's `tokenizer.json`.
+ *
+ * @throws {Error} If there is no such file, or it is none of these.
+ */
+export function tokenizerNamed(name: string): BpeTokenizer {
+  if (name === 'bytes') return byteTokenizer();
+  const known = published.find((one) => one === name);
+  if (known) return tiktokenTokenizer(known);
+  let text: string;
+  try {
+    text = readFileSync(name, 'utf8');
+  } catch (error) {
+    throw cannotRead(name, error);
+  }
+  return text.slice(0, 100).includes('"llm-workbook-') ? loadTokenizer(name) : loadHuggingFaceTokenizer(name);
+}

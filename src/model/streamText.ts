@@ -1,0 +1,54 @@
+/** Text from a model as it is made, piece by piece. */
+import { streamDecoder } from '../tokenizer/streamDecoder.js';
+import type { Tokenizer } from '../tokenizer/tokenizer.js';
+import { type GenerateOptions, generate } from './generate.js';
+import type { GptParams } from './params.js';
+import { checkStops, heldBack } from './stops.js';
+
+/** As for `generate`, with stop sequences of text. */
+export interface StreamTextOptions extends Omit<GenerateOptions, 'stop'> {
+  /** Each of these ends the text, in which it does not appear, wherever its tokens divide; default none. */
+  readonly stop?: readonly string[];
+}
+
+/**
+ * Goes on with a text, and hands out what is new as soon as it is certain: never half a character, and never what may
+ * become a stop sequence, not even its beginning. The pieces, joined, are the text up to the first stop sequence.
+ *
+ * @param prompt Text, or ids where it has special tokens.
+ * @throws {RangeError} As `generate`, or if a stop sequence is empty.
+ *
+ * @example
+ * const options = { maxTokens: 3, random: createRandom(1), allowed: (made) => [[0xc3], [0xa9], [0x21]][made.length] };
+ * const text = (stop) => [...streamText(params, tokenizer, 'caf', { ...options, stop })];
+ * text([]) // ['é', '!']
+ * text(['!']) // ['é']
+ */
+export function* streamText(
+  params: GptParams,
+  tokenizer: Tokenizer,
+  prompt: string | readonly number[],
+  { stop = [], ...options }: StreamTextOptions,
+): Generator<string, void, undefined> {
+  checkStops(stop);
+  const { push, end } = streamDecoder(tokenizer);
+  const promptIds = typeof prompt === 'string' ? tokenizer.encode(prompt) : prompt;
+  let waiting = ''; // made, and not handed out
+  for (const id of generate(params, promptIds, options)) {
+    waiting += push(id);
+    const stopAt = firstStop(waiting, stop);
+    const certain = waiting.slice(0, stopAt ?? waiting.length - heldBack(waiting, stop));
+    if (certain !== '') yield certain;
+    if (stopAt !== undefined) return;
+    waiting = waiting.slice(certain.length);
+  }
+  waiting += end();
+  const rest = waiting.slice(0, firstStop(waiting, stop));
+  if (rest !== '') yield rest;
+}
+
+/** Where the first of all stop sequences begins. */
+function firstStop(text: string, stops: readonly string[]): number | undefined {
+  const places = stops.map((stop) => text.indexOf(stop)).filter((at) => at >= 0);
+  return places.length > 0 ? Math.min(...places) : undefined;
+}
