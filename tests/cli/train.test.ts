@@ -245,6 +245,6 @@ describe('workbook generate', () => {
   it('says in one sentence that there is no model, or no tokenizer', () => {
     refused(['generate'], /name a model with --model/);
     refused(['generate', '--model', 'never'], /never/);
-    refused(['generate', '--model', 'empty'], /empty has no model and no checkpoint/);
+    refused(['generate', '--model', 'empty'], /empty: expected config.json, model.safetensors or one .gguf file/);
   });
 });

@@ -27,14 +27,14 @@ export interface ItemsReport extends ChoiceAccuracy {
 }
 
 export async function measureTexts(
-  { params, tokenizer }: NamedModel,
+  { params, tokenizer, startIds }: NamedModel,
   sources: Sources,
   stride: number | undefined,
 ): Promise<TextsReport[]> {
   const reports: TextsReport[] = [];
   for (const file of sources.data) {
     const [start, sum] = [performance.now(), { texts: 0, tokens: 0, bytes: 0, nats: 0 }];
-    const options = stride === undefined ? {} : { stride };
+    const options = { ...(startIds.length > 0 && { startIds }), ...(stride !== undefined && { stride }) };
     for await (const loss of documentLosses(params, tokenizer, textsOf(file, sources), options)) {
       sum.texts++;
       sum.tokens += loss.tokens;
@@ -52,14 +52,14 @@ export async function measureTexts(
 }
 
 export async function measureItems(
-  { params, tokenizer }: NamedModel,
+  { params, tokenizer, startIds }: NamedModel,
   sources: Sources,
 ): Promise<ItemsReport | undefined> {
   const { hellaswag: file, limit, status } = sources;
   if (file === undefined) return undefined;
   const start = performance.now();
   const scores: ChoiceScore[] = [];
-  for await (const score of multipleChoice(params, tokenizer, itemsOf(file, sources))) {
+  for await (const score of multipleChoice(params, tokenizer, itemsOf(file, sources), { startIds })) {
     scores.push(score);
     const progress = progressOf(scores.length, limit, (performance.now() - start) / 1000);
     status.update(`${file}: ${progressLine(progress, 'items')}`);

@@ -27,7 +27,9 @@ export async function* textsFrom(
 ): AsyncGenerator<string> {
   await selectBackend();
   const { params, tokenizer, startIds, stopIds } = modelNamed(path);
-  const ids = [...startIds, ...tokenizer.encode(prompt)];
+  const end = tokenizer.specialTokens.get('<|endoftext|>');
+  const start = startIds.length > 0 || end === undefined ? startIds : [end];
+  const ids = [...start, ...tokenizer.encode(prompt)];
   if (ids.length === 0) throw new Error('Cannot generate: this tokenizer needs a --prompt to begin with');
   const options = {
     maxTokens: tokens,
