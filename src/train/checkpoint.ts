@@ -157,7 +157,8 @@ function fillMoments(
 
 function checkSameShape(path: string, saved: GptConfig, wanted: GptConfig): void {
   const [got, expected] = [fullConfig(saved), fullConfig(wanted)];
-  const fields = new Set([...Object.keys(got), ...Object.keys(expected)]) as Set<keyof GptConfig>;
+  const names = [wanted, saved, got, expected].flatMap((config) => Object.keys(config)); // said before implied
+  const fields = new Set(names) as Set<keyof GptConfig>;
   const differs = [...fields].find((field) => JSON.stringify(got[field]) !== JSON.stringify(expected[field]));
   if (differs === undefined) return;
   const [theirs, own] = [got[differs], expected[differs]].map((value) => JSON.stringify(value) ?? 'none');
