@@ -9,4 +9,11 @@ export {
   keepArtifact,
 } from './artifact.js';
 export { workbookHome } from './home.js';
+export {
+  type DownloadedModel,
+  type DownloadModelOptions,
+  downloadedModels,
+  downloadModel,
+  type ListedModel,
+} from './models.js';
 export { type BaseModel, baseModel, keepBaseModel, tokenizerFor } from './pretrained.js';

@@ -4,7 +4,7 @@
 export type ChatRole = 'system' | 'user' | 'assistant' | 'tool';
 
 /** Who may speak, in the order of a first appearance. */
-export const chatRoles: readonly ChatRole[] = ['system', 'user', 'assistant', 'tool'];
+const chatRoles: readonly ChatRole[] = ['system', 'user', 'assistant', 'tool'];
 
 /** A piece of what an assistant writes: text, a call of a tool, or the result that was put behind the call. */
 export type ChatPart =

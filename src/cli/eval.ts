@@ -3,10 +3,10 @@ import { selectBackend } from '../backend/select.js';
 import { disposeParams } from '../model/params.js';
 import { defineCommand } from './command.js';
 import { contaminationOf } from './eval/contamination.js';
-import { loadModel } from './eval/loadModel.js';
 import { measureItems, measureTexts } from './eval/measure.js';
 import { type ModelReport, type Report, reportLines } from './eval/report.js';
 import type { Sources } from './eval/sources.js';
+import { modelNamed } from './modelNamed.js';
 import { statusLine } from './status.js';
 
 export const command = defineCommand({
@@ -16,7 +16,7 @@ export const command = defineCommand({
     model: {
       kind: 'text',
       takes: 'PATH',
-      help: 'A checkpoint with tokenizer.json beside it, or their folder',
+      help: 'The folder of a run, or a checkpoint with tokenizer.json beside it',
     },
     data: {
       kind: 'texts',
@@ -56,7 +56,7 @@ export const command = defineCommand({
 
 async function measure(path: string, sources: Sources, stride: number | undefined): Promise<ModelReport> {
   const { name } = await selectBackend();
-  const model = loadModel(path);
+  const model = modelNamed(path);
   sources.status.print(`${path} on ${name}`);
   try {
     const texts = await measureTexts(model, sources, stride);

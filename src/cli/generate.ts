@@ -9,7 +9,7 @@ export const command = defineCommand({
     model: {
       kind: 'text',
       takes: 'PATH',
-      help: 'The folder of a run, or a checkpoint with tokenizer.json beside it',
+      help: 'A run, a checkpoint with tokenizer.json beside it, a Hugging Face folder, or a .gguf file',
     },
     prompt: { kind: 'text', default: '', help: 'What it goes on with; default the beginning of a document' },
     tokens: { kind: 'whole', default: 200, help: 'Most of them' },

@@ -12,6 +12,7 @@ const commands: Commands = {
   grade: () => import('./grade.js'),
   kernel: () => import('./kernel.js'),
   data: () => import('./data.js'),
+  model: () => import('./model.js'),
   train: () => import('./train.js'),
   generate: () => import('./generate.js'),
   eval: () => import('./eval.js'),

@@ -1,5 +1,5 @@
 /** Where a run stands, on the terminal: one line that is written over, or plain lines where there is none. */
-import { duration } from '../core/progress.js';
+import { duration, type Progress } from '../core/progress.js';
 
 /** A display of progress. */
 export interface StatusLine {
@@ -43,3 +43,14 @@ export function statusLine(stream: NodeJS.WriteStream = process.stderr): StatusL
     },
   };
 }
+
+/** Progress that counts bytes, in megabytes. */
+export const inMegabytes = ({ done, total, rate, ...times }: Progress): Progress => ({
+  ...times,
+  done: megabytes(done),
+  total: total === undefined ? undefined : megabytes(total),
+  rate: rate / 1e6,
+});
+
+/** To one digit behind the point. */
+export const megabytes = (bytes: number): number => Math.round(bytes / 1e5) / 10;

@@ -9,8 +9,7 @@ import { settingOptions, settingsOf } from './training/settings.js';
 
 export const command = defineCommand({
   name: 'train',
-  summary:
-    'Trains a model on files of tokens; stopped or killed, the same command goes on',
+  summary: 'Trains a model on files of tokens; stopped or killed, the same command goes on',
   options: {
     out: { kind: 'text', takes: 'DIR', help: 'The folder of the run: model, tokenizer, checkpoints, log' },
     config: {

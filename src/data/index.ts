@@ -82,4 +82,5 @@ export {
   labelledCrawl,
   type PageLabel,
 } from './samples/labelledCrawl.js';
+export { type SearchHit, type SearchIndex, searchIndex } from './searchIndex.js';
 export { simplifiedText } from './text/simplifiedText.js';

@@ -5,6 +5,27 @@ export { cachedLogits, createCache, type KeyValueCache, type NewTokens } from '.
 export { cachedLogProbs, type ScoredTokens } from './cachedLogProbs.js';
 export { checkGptConfig, type GptConfig, gpt2, llama3, llamaConfig, smolLm2 } from './config.js';
 export { forwardFlops, type ModelPart, parameterCount, parameterParts } from './counts.js';
+export type { WrittenFloat } from './files/floatTypes.js';
+export type { GgufArray, GgufValue } from './files/gguf/ggufHead.js';
+export { loadGguf } from './files/gguf/loadGguf.js';
+export { openGguf } from './files/gguf/openGguf.js';
+export { loadHuggingFace } from './files/huggingFace/loadHuggingFace.js';
+export {
+  type ModelToWrite,
+  type SaveHuggingFaceOptions,
+  saveHuggingFace,
+} from './files/huggingFace/saveHuggingFace.js';
+export { loadModel } from './files/loadModel.js';
+export type { PretrainedModel } from './files/pretrained.js';
+export {
+  openSafetensors,
+  readSafetensors,
+  type SafetensorsFile,
+  type SafetensorsToWrite,
+  type TensorToWrite,
+  writeSafetensors,
+} from './files/safetensors.js';
+export type { TensorFile, TensorInfo } from './files/tensorFile.js';
 export {
   type GeneratedText,
   type GenerateOptions,
@@ -22,6 +43,5 @@ export {
   type NamedVariables,
   namedParams,
 } from './params.js';
-export { readSafetensors, type SafetensorsFile, writeSafetensors } from './safetensors.js';
 export { type SampleOptions, sampleDistribution, sampleToken } from './sample.js';
 export { type StreamTextOptions, streamText } from './streamText.js';

@@ -5,6 +5,7 @@
  * merges are all that is learned; how text is cut before, and which merge goes first, follows from the rest.
  */
 import { createEncoder } from './engine/encoder.js';
+import { mergeIds } from './engine/merge.js';
 import { createPairTable } from './engine/pairTable.js';
 import { type Split, splits } from './engine/split.js';
 import { createVocabulary } from './engine/vocabulary.js';
@@ -50,7 +51,10 @@ export function bpeTokenizer(model: BpeModel): BpeTokenizer {
   return {
     model,
     ...createVocabulary(packed.bytes, packed.ends, new Map(Object.entries(model.specialTokens))),
-    encode: createEncoder(split, byteIds, table),
+    encode: createEncoder(split, (ids, length) => {
+      for (let at = 0; at < length; at++) ids[at] = byteIds[ids[at]!]!;
+      return mergeIds(ids, length, table);
+    }),
   };
 }
 

@@ -10,7 +10,10 @@ export {
 export { type Split, splitWords } from './engine/split.js';
 export { loadTokenizer, saveTokenizer } from './files/bpeFile.js';
 export { loadHuggingFaceTokenizer } from './files/huggingFaceRead.js';
-export { saveHuggingFaceTokenizer } from './files/huggingFaceWrite.js';
+export {
+  type HuggingFaceTokenizerOptions,
+  saveHuggingFaceTokenizer,
+} from './files/huggingFaceWrite.js';
 export { type TiktokenName, tiktokenModel, tiktokenTokenizer } from './files/tiktoken.js';
 export {
   loadTiktokenTokenizer,
@@ -27,4 +30,9 @@ export type { Tokenizer } from './tokenizer.js';
 export { type TokenKind, tokenKinds } from './tokenKinds.js';
 export { bytesPerToken, type TokenPiece, tokenPieces } from './tokenPieces.js';
 export { type TieBreak, type TrainBpeOptions, trainBpe, trainBpeAsync } from './trainBpe.js';
+export {
+  type VocabularyModel,
+  type VocabularyTokenizer,
+  vocabularyTokenizer,
+} from './vocabularyTokenizer.js';
 export { withSpecialTokens } from './withSpecialTokens.js';

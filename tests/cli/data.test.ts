@@ -72,7 +72,7 @@ describe('workbook data', () => {
       assert.equal(status, 1);
       assert.match(stderr, message);
     };
-    says(['walk'], /^Cannot run "data walk": expected data and one of get, run, submit, status$/m);
+    says(['walk'], /^Cannot run "data walk": expected data and one of get, run, tokenize, submit, status$/m);
     says(['run', 'a.warc'], /^Cannot start a run: name the folder of its result with --out$/m);
     says(
       ['run', 'a.warc', '--out', 'x', '--workers', 'two'],

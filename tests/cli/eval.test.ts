@@ -117,7 +117,7 @@ describe('workbook eval', async () => {
       [['--model', model, '--data', empty], /empty\.jsonl: it holds no text\n$/],
       [['--model', model], /name texts with --data/],
       [['--data', data], /name a model with --model, or training text/],
-      [['--model', join(folder, 'none'), '--data', data], /there is no such file/],
+      [['--model', join(folder, 'none'), '--data', data], /there is no .*none\n$/],
     ] as const;
     for (const [args, message] of refused) {
       const { status, stdout, stderr } = workbookEval(...args);

@@ -9,7 +9,10 @@ import { parquetWriteBuffer } from 'hyparquet-writer';
 import { tarFiles } from '../../dist/data/bytes/tarFiles.js';
 import { articlePage, pagesOfCorpus } from '../../dist/data/samples/index.js';
 import {
+  disposeParams,
   extractText,
+  loadGguf,
+  loadHuggingFace,
   loadHuggingFaceTokenizer,
   loadTiktokenTokenizer,
   openShards,
@@ -17,15 +20,23 @@ import {
   readDocumentItems,
   readOasstItems,
   readParquetItems,
+  readSafetensors,
   readWarcItems,
   readWetItems,
+  saveHuggingFace,
   saveHuggingFaceTokenizer,
   saveTiktokenTokenizer,
+  selectBackend,
   sequentialBatches,
+  type TensorToWrite,
   trainBpe,
+  writeSafetensors,
   writeShard,
   writeWarc,
 } from '../../dist/index.js';
+import { configs, drawnParams } from '../model/files/drawnModel.js';
+import { ggufBytes } from '../model/files/ggufBytes.js';
+import { ggufMetadata, ggufTensors } from '../model/files/ggufOf.js';
 
 /** A kind of input. */
 export interface Subject {
@@ -315,7 +326,76 @@ const tokens: Subject = {
 const small = () =>
   trainBpe(['the whale and the sea and the whale é 🐳 aaaa'], { vocabSize: 290, minCount: 1 });
 const key =
-  /^Cannot read tokenizer FILE: (it is not JSON|added_tokens: |expected (the file|model|pre_tokenizer|post_processor|decoder|normalizer|added_tokens))/;
+  /^Cannot read tokenizer FILE: (it is not JSON|added_tokens: |model: |expected (the file|model|pre_tokenizer|post_processor|decoder|normalizer|added_tokens))/;
+
+/** A file or folder of a model: it loads, or is refused by its name and the place in it. */
+const modelFile = (
+  seeds: (folder: string) => Buffer[],
+  load: (path: string) => void,
+  place: RegExp,
+  named: (path: string) => string = (path) => path,
+): Subject => ({
+  seeds: async (folder) => {
+    await selectBackend({ name: 'cpu' });
+    return seeds(folder).map((bytes) => ({ bytes }));
+  },
+  read: async (path) => {
+    try {
+      load(path);
+      return 0;
+    } catch (error) {
+      assert.ok(error instanceof SyntaxError, String(error instanceof Error ? error.stack : error));
+      isNamed(error.message, named(path), place);
+      return 1;
+    }
+  },
+});
+
+const safetensors = modelFile(
+  (folder) => {
+    const path = join(folder, 'seed.safetensors');
+    const data = Float32Array.from({ length: 600 }, (_, at) => at);
+    const tensors = new Map<string, TensorToWrite>([
+      ['wte.weight', { shape: [20, 30], data }],
+      ['half', { shape: [600], data, dtype: 'F16' }],
+      ['brain', { shape: [2, 300], data, dtype: 'BF16' }],
+      ['ids', { shape: [3], data: Int32Array.of(1, 2, 3) }],
+    ]);
+    writeSafetensors(path, { tensors, metadata: { config: '{"nLayer":2}', step: '7' } });
+    return [readFileSync(path)];
+  },
+  readSafetensors,
+  /^Cannot read (tensor .* of )?FILE: ./s,
+);
+
+const gguf = modelFile(
+  () => {
+    const params = ['GPT-2', 'Llama'].map((name) => drawnParams(configs[name]!));
+    return params.map((params) => ggufBytes(ggufMetadata(params, small()), ggufTensors(params)));
+  },
+  (path) => disposeParams(loadGguf(path).params),
+  /^Cannot (read|load) (tensor .* of )?FILE: ./s,
+);
+
+/** The folder of a model of which one file is damaged. */
+const folderOf = (path: string): string => `${path}-folder`;
+
+const folderFile = (file: string): Subject =>
+  modelFile(
+    (folder) => {
+      const path = join(folder, 'input.bin');
+      const params = drawnParams(configs['Llama with a tied head and scaled positions']!);
+      const model = { params, tokenizer: small(), stopIds: [3], sampling: { temperature: 0.7 } };
+      saveHuggingFace(folderOf(path), model, { shardBytes: 20_000 });
+      return [readFileSync(join(folderOf(path), file))];
+    },
+    (path) => {
+      copyFileSync(path, join(folderOf(path), file));
+      disposeParams(loadHuggingFace(folderOf(path)).params);
+    },
+    /^Cannot (read|load) (tensor .* of )?FILE./s,
+    folderOf,
+  );
 
 export const subjects = {
   WARC: warc,
@@ -333,6 +413,11 @@ export const subjects = {
     loadHuggingFaceTokenizer,
     key,
   ),
+  safetensors,
+  GGUF: gguf,
+  'config.json': folderFile('config.json'),
+  'model.safetensors.index.json': folderFile('model.safetensors.index.json'),
+  'generation_config.json': folderFile('generation_config.json'),
   tokens,
 } satisfies { readonly [name: string]: Subject };
 

@@ -32,6 +32,7 @@ const mayImport: Arrows = {
     'model',
     'train',
     'evaluate',
+    'artifacts',
     'kernel',
     'sandbox',
     'workbook',

@@ -3,6 +3,7 @@ import { after, before, describe, it } from 'node:test';
 import * as tf from '@tensorflow/tfjs';
 import { selectBackend } from '../../src/backend/select.js';
 import { createRandom } from '../../src/core/random.js';
+import { type GptConfig, llamaConfig } from '../../src/model/config.js';
 import { type GenerateOptions, generate, generateBatch, nextLogits } from '../../src/model/generate.js';
 import { createParams, disposeParams, type GptParams, namedParams } from '../../src/model/params.js';
 import { logProb, sampleToken } from '../../src/model/sample.js';
@@ -10,10 +11,14 @@ import { backendNames } from '../backend/backends.js';
 import { assertClose, assertNoLeak } from '../backend/compare.js';
 
 const config = { vocabSize: 13, blockSize: 8, nLayer: 2, nHead: 2, nEmbd: 16 };
+const families: Readonly<Record<string, GptConfig>> = {
+  'GPT-2': config,
+  Llama: llamaConfig({ ...config, nHead: 4, nKvHead: 2 }),
+};
 
 /** A model that is sure enough of its mind that a text tells whether it saw the right tokens. */
-function decidedParams(): GptParams {
-  const params = createParams(config, createRandom(1));
+function decidedParams(shape: GptConfig = config): GptParams {
+  const params = createParams(shape, createRandom(1));
   tf.tidy(() => {
     for (const variable of namedParams(params).values()) {
       if (variable.rank >= 2) variable.assign(variable.mul(8));
@@ -49,12 +54,15 @@ describe('generate()', () => {
     assert.deepEqual(text(), text());
   });
 
-  it('makes the text that the model makes without a cache, past blockSize as well', () => {
-    for (const prompt of [[1], [1, 2, 3], [9, 8, 7, 6, 5, 4, 3, 2, 1, 0]]) {
-      const text = [...generate(params, prompt, { maxTokens: 25, random: createRandom(6) })];
-      assert.deepEqual(text, uncached(params, prompt, 25, 6));
-    }
-  });
+  for (const [family, shape] of Object.entries(families))
+    it(`makes the text that a model of ${family}’s parts makes without a cache, past blockSize as well`, () => {
+      const own = decidedParams(shape);
+      for (const prompt of [[1], [1, 2, 3], [9, 8, 7, 6, 5, 4, 3, 2, 1, 0]]) {
+        const text = [...generate(own, prompt, { maxTokens: 25, random: createRandom(6) })];
+        assert.deepEqual(text, uncached(own, prompt, 25, 6));
+      }
+      disposeParams(own);
+    });
 
   it('sees at least blockSize - slide + 1 tokens where the window slides by more', () => {
     const slide = 3;
@@ -135,143 +143,144 @@ describe('generate()', () => {
   });
 });
 
-for (const name of backendNames) {
-  describe(`generateBatch() on ${name}`, () => {
-    let params: GptParams;
-    before(async () => {
-      await selectBackend({ name });
-      params = decidedParams();
-    });
-    after(() => disposeParams(params));
+for (const [family, shape] of Object.entries(families)) {
+  for (const name of backendNames)
+    describe(`generateBatch() of ${family}’s parts on ${name}`, () => batchesOn(shape, name));
+}
 
-    const prompts = [[1], [9, 8, 7, 6, 5, 4, 3, 2, 1, 0], [3, 3, 3], [1], [12, 0, 5, 5, 2, 1]];
-    const streamOf = (row: number) => createRandom(1).split(prompts.length)[row]!;
+function batchesOn(shape: GptConfig, name: string): void {
+  let params: GptParams;
+  before(async () => {
+    await selectBackend({ name });
+    params = decidedParams(shape);
+  });
+  after(() => disposeParams(params));
 
-    it('makes of each prompt what generate makes of it alone', () => {
-      const settings = {
-        maxTokens: 15,
-        stopId: 4,
-        temperature: 0.9,
-        topK: 9,
-        topP: 0.95,
-        minP: 0.01,
-        repetitionPenalty: 1.1,
-      };
-      const texts = generateBatch(params, prompts, { ...settings, random: createRandom(1) });
-      for (const [row, { ids, stopped }] of texts.entries()) {
-        const alone = generate(params, prompts[row]!, { ...settings, random: streamOf(row) });
-        assert.deepEqual(stopped ? ids.slice(0, -1) : ids, [...alone]);
-        assert.equal(stopped, ids.includes(4));
-        assert.equal(stopped, ids.length < 15 || ids.at(-1) === 4);
-      }
-      assert.ok(texts.some(({ stopped }) => stopped) && texts.some(({ stopped }) => !stopped));
-    });
+  const prompts = [[1], [9, 8, 7, 6, 5, 4, 3, 2, 1, 0], [3, 3, 3], [1], [12, 0, 5, 5, 2, 1]];
+  const streamOf = (row: number) => createRandom(1).split(prompts.length)[row]!;
 
-    it('ends a text behind a stop sequence, which it keeps', () => {
-      const settings = () => ({ maxTokens: 15, random: createRandom(1) });
-      const plain = generateBatch(params, prompts, settings());
-      const stop = [plain[0]!.ids.slice(4, 6), plain[1]!.ids.slice(7, 10)];
-      const texts = generateBatch(params, prompts, { ...settings(), stop });
-      for (const [row, { ids, logProbs, stopped }] of texts.entries()) {
-        const whole = plain[row]!.ids;
-        const ends = stop.map((sequence) => placeOf(whole, sequence) + sequence.length);
-        const end = Math.min(15, ...ends.filter((at, nth) => at >= stop[nth]!.length));
-        assert.deepEqual([ids, logProbs.length], [whole.slice(0, end), end]);
-        assert.equal(
-          stopped,
-          stop.some((sequence) => placeOf(whole, sequence) >= 0),
-        );
-      }
-      assert.ok(texts[0]!.stopped && texts[1]!.stopped);
-    });
+  it('makes of each prompt what generate makes of it alone', () => {
+    const settings = {
+      maxTokens: 15,
+      stopId: 4,
+      temperature: 0.9,
+      topK: 9,
+      topP: 0.95,
+      minP: 0.01,
+      repetitionPenalty: 1.1,
+    };
+    const texts = generateBatch(params, prompts, { ...settings, random: createRandom(1) });
+    for (const [row, { ids, stopped }] of texts.entries()) {
+      const alone = generate(params, prompts[row]!, { ...settings, random: streamOf(row) });
+      assert.deepEqual(stopped ? ids.slice(0, -1) : ids, [...alone]);
+      assert.equal(stopped, ids.includes(4));
+      assert.equal(stopped, ids.length < 15 || ids.at(-1) === 4);
+    }
+    assert.ok(texts.some(({ stopped }) => stopped) && texts.some(({ stopped }) => !stopped));
+  });
 
-    it('does not let a text depend on what else is in the batch', () => {
-      const settings = { maxTokens: 12, slide: 4 };
-      const together = generateBatch(params, prompts, { ...settings, random: createRandom(1) });
-      const others = [[9, 9], ...prompts.slice(1)];
-      const beside = generateBatch(params, others, { ...settings, random: createRandom(1) });
-      const first = generateBatch(params, prompts.slice(0, 2), { ...settings, random: createRandom(1) });
-      for (const [row, text] of [...beside.entries()].slice(1).concat([...first.entries()])) {
-        assert.deepEqual(text.ids, together[row]!.ids);
-        assertClose(text.logProbs, together[row]!.logProbs, 1e-4);
-      }
-    });
-
-    it('gives the log-probability of each token at temperature 1', () => {
-      const settings = { maxTokens: 15, temperature: 2, topK: 5, topP: 0.9, repetitionPenalty: 2 };
-      const texts = generateBatch(params, prompts, { ...settings, random: createRandom(1) });
-      for (const [row, { ids, logProbs }] of texts.entries()) {
-        const all = [...prompts[row]!, ...ids];
-        const truth = ids.map((id, nth) => {
-          const seen = all.slice(0, prompts[row]!.length + nth).slice(-8);
-          return logProb(nextLogits(params, seen), id);
-        });
-        assertClose(logProbs, truth, 1e-4);
-      }
-    });
-
-    it('gives the same texts to the same seed, and equal prompts texts of their own', () => {
-      const texts = (seed: number) =>
-        generateBatch(params, [[2], [2]], { maxTokens: 12, random: createRandom(seed) }).map(
-          ({ ids }) => ids,
-        );
-      assert.deepEqual(texts(5), texts(5));
-      assert.notDeepEqual(texts(6), texts(5));
-      assert.notDeepEqual(texts(5)[0], texts(5)[1]);
-    });
-
-    it('draws only what is allowed, and scores it among what is allowed', () => {
-      const even = (made: readonly number[], nth: number) =>
-        nth === 0 ? undefined : [0, 2, 4, 6].map((id) => id + 2 * made.length);
-      const texts = generateBatch(params, [[1], [1]], {
-        maxTokens: 3,
-        random: createRandom(1),
-        allowed: even,
-      });
-      const [, { ids, logProbs }] = texts as [unknown, (typeof texts)[0]];
-      for (const [nth, id] of ids.entries()) {
-        const may = even(ids.slice(0, nth), 1)!;
-        assert.ok(may.includes(id));
-        const logits = nextLogits(params, [1, ...ids.slice(0, nth)]);
-        assertClose(
-          [logProbs[nth]!],
-          [
-            logProb(
-              may.map((id) => logits[id]!),
-              may.indexOf(id),
-            ),
-          ],
-          1e-4,
-        );
-      }
-      const alone = [...generate(params, [1], { maxTokens: 5, random: createRandom(1), allowed: () => [7] })];
-      assert.deepEqual(alone, [7, 7, 7, 7, 7]);
-      const drawAmong = (ids: number[]) => () =>
-        generateBatch(params, [[1]], { maxTokens: 1, random: createRandom(1), allowed: () => ids });
-      assert.throws(drawAmong([]), /none of 13 tokens is allowed/);
-      for (const id of [13, -1, 0.5, Number.NaN])
-        assert.throws(drawAmong([id]), new RegExp(`expected allowed ids from 0 to 12, got ${id}`));
-    });
-
-    it('shows as many different first tokens in 512 texts of one prompt as independent draws would', () => {
-      const logits = nextLogits(params, [1]);
-      const chances = [...logits.keys()].map((id) => Math.exp(logProb(logits, id)));
-      const many = generateBatch(params, new Array(512).fill([1]), { maxTokens: 1, random: createRandom(1) });
-      for (const [id, chance] of chances.entries()) {
-        const count = many.filter(({ ids }) => ids[0] === id).length;
-        const deviation = Math.sqrt(512 * chance * (1 - chance));
-        assert.ok(
-          Math.abs(count - 512 * chance) <= 4 * deviation + 1,
-          `token ${id}: ${count}, ${512 * chance}`,
-        );
-      }
-    });
-
-    it('leaves no tensor behind', () => {
-      assertNoLeak(
-        () => void generateBatch(params, prompts, { maxTokens: 9, stopId: 4, random: createRandom(1) }),
+  it('ends a text behind a stop sequence, which it keeps', () => {
+    const settings = () => ({ maxTokens: 15, random: createRandom(1) });
+    const plain = generateBatch(params, prompts, settings());
+    const stop = [plain[0]!.ids.slice(4, 6), plain[1]!.ids.slice(7, 10)];
+    const texts = generateBatch(params, prompts, { ...settings(), stop });
+    for (const [row, { ids, logProbs, stopped }] of texts.entries()) {
+      const whole = plain[row]!.ids;
+      const ends = stop.map((sequence) => placeOf(whole, sequence) + sequence.length);
+      const end = Math.min(15, ...ends.filter((at, nth) => at >= stop[nth]!.length));
+      assert.deepEqual([ids, logProbs.length], [whole.slice(0, end), end]);
+      assert.equal(
+        stopped,
+        stop.some((sequence) => placeOf(whole, sequence) >= 0),
       );
+    }
+    assert.ok(texts[0]!.stopped && texts[1]!.stopped);
+  });
+
+  it('does not let a text depend on what else is in the batch', () => {
+    const settings = { maxTokens: 12, slide: 4 };
+    const together = generateBatch(params, prompts, { ...settings, random: createRandom(1) });
+    const others = [[9, 9], ...prompts.slice(1)];
+    const beside = generateBatch(params, others, { ...settings, random: createRandom(1) });
+    const first = generateBatch(params, prompts.slice(0, 2), { ...settings, random: createRandom(1) });
+    for (const [row, text] of [...beside.entries()].slice(1).concat([...first.entries()])) {
+      assert.deepEqual(text.ids, together[row]!.ids);
+      assertClose(text.logProbs, together[row]!.logProbs, 1e-4);
+    }
+  });
+
+  it('gives the log-probability of each token at temperature 1', () => {
+    const settings = { maxTokens: 15, temperature: 2, topK: 5, topP: 0.9, repetitionPenalty: 2 };
+    const texts = generateBatch(params, prompts, { ...settings, random: createRandom(1) });
+    for (const [row, { ids, logProbs }] of texts.entries()) {
+      const all = [...prompts[row]!, ...ids];
+      const truth = ids.map((id, nth) => {
+        const seen = all.slice(0, prompts[row]!.length + nth).slice(-8);
+        return logProb(nextLogits(params, seen), id);
+      });
+      assertClose(logProbs, truth, 1e-4);
+    }
+  });
+
+  it('gives the same texts to the same seed, and equal prompts texts of their own', () => {
+    const texts = (seed: number) =>
+      generateBatch(params, [[2], [2]], { maxTokens: 12, random: createRandom(seed) }).map(({ ids }) => ids);
+    assert.deepEqual(texts(5), texts(5));
+    assert.notDeepEqual(texts(6), texts(5));
+    assert.notDeepEqual(texts(5)[0], texts(5)[1]);
+  });
+
+  it('draws only what is allowed, and scores it among what is allowed', () => {
+    const even = (made: readonly number[], nth: number) =>
+      nth === 0 ? undefined : [0, 2, 4, 6].map((id) => id + 2 * made.length);
+    const texts = generateBatch(params, [[1], [1]], {
+      maxTokens: 3,
+      random: createRandom(1),
+      allowed: even,
     });
+    const [, { ids, logProbs }] = texts as [unknown, (typeof texts)[0]];
+    for (const [nth, id] of ids.entries()) {
+      const may = even(ids.slice(0, nth), 1)!;
+      assert.ok(may.includes(id));
+      const logits = nextLogits(params, [1, ...ids.slice(0, nth)]);
+      assertClose(
+        [logProbs[nth]!],
+        [
+          logProb(
+            may.map((id) => logits[id]!),
+            may.indexOf(id),
+          ),
+        ],
+        1e-4,
+      );
+    }
+    const alone = [...generate(params, [1], { maxTokens: 5, random: createRandom(1), allowed: () => [7] })];
+    assert.deepEqual(alone, [7, 7, 7, 7, 7]);
+    const drawAmong = (ids: number[]) => () =>
+      generateBatch(params, [[1]], { maxTokens: 1, random: createRandom(1), allowed: () => ids });
+    assert.throws(drawAmong([]), /none of 13 tokens is allowed/);
+    for (const id of [13, -1, 0.5, Number.NaN])
+      assert.throws(drawAmong([id]), new RegExp(`expected allowed ids from 0 to 12, got ${id}`));
+  });
+
+  it('shows as many different first tokens in 512 texts of one prompt as independent draws would', () => {
+    const logits = nextLogits(params, [1]);
+    const chances = [...logits.keys()].map((id) => Math.exp(logProb(logits, id)));
+    const many = generateBatch(params, new Array(512).fill([1]), { maxTokens: 1, random: createRandom(1) });
+    for (const [id, chance] of chances.entries()) {
+      const count = many.filter(({ ids }) => ids[0] === id).length;
+      const deviation = Math.sqrt(512 * chance * (1 - chance));
+      assert.ok(
+        Math.abs(count - 512 * chance) <= 4 * deviation + 1,
+        `token ${id}: ${count}, ${512 * chance}`,
+      );
+    }
+  });
+
+  it('leaves no tensor behind', () => {
+    assertNoLeak(
+      () => void generateBatch(params, prompts, { maxTokens: 9, stopId: 4, random: createRandom(1) }),
+    );
   });
 }
 

@@ -2,13 +2,21 @@ import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { selectBackend } from '../../src/backend/index.js';
 import { createRandom } from '../../src/core/random.js';
-import { createParams, growVocabulary, llamaConfig, nextLogits } from '../../src/model/index.js';
+import {
+  createParams,
+  type GptConfig,
+  growVocabulary,
+  llamaConfig,
+  nextLogits,
+} from '../../src/model/index.js';
 
 await selectBackend();
 
 const sizes = { vocabSize: 11, blockSize: 8, nLayer: 2, nHead: 2, nEmbd: 8 };
 
-for (const config of [sizes, llamaConfig({ ...sizes, nKvHead: 1 })]) {
+const families: readonly GptConfig[] = [sizes, llamaConfig({ ...sizes, nKvHead: 1 })];
+
+for (const config of families) {
   it(`growVocabulary() changes no logit of an old id (${config.tiedHead === false ? 'a head of its own' : 'tied'})`, () => {
     const params = createParams(config, createRandom(1));
     const grown = growVocabulary(params, 15, createRandom(2));

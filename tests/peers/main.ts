@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { messageOf } from '../../src/core/errors.js';
 import { makePeersPython, peersPython } from './environment.js';
+import { makeLlama } from './llama.js';
 
 const start = Date.now();
 try {
@@ -16,6 +17,12 @@ try {
 } catch (error) {
   process.stderr.write(`The peers did not run: ${messageOf(error)}.\n`);
   process.exit(process.env.CI ? 1 : 0);
+}
+try {
+  makeLlama();
+} catch (error) {
+  process.stderr.write(`llama.cpp is not there: ${messageOf(error)}.\n`);
+  if (process.env.CI) process.exit(1);
 }
 const seconds = ((Date.now() - start) / 1000).toFixed(0);
 if (seconds !== '0') process.stderr.write(`Making the environment of the peers: done in ${seconds} s\n`);

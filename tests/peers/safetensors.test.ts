@@ -3,8 +3,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { readSafetensors, type StoredTensor, writeSafetensors } from '../../src/model/safetensors.js';
-import { malformed, safetensorsBytes } from '../model/malformedSafetensors.js';
+import { readSafetensors, type StoredTensor, writeSafetensors } from '../../src/model/files/safetensors.js';
+import { malformed, safetensorsBytes } from '../model/files/malformedSafetensors.js';
 import { askPython, withPeers } from './python.js';
 
 interface Answer {

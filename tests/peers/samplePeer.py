@@ -13,7 +13,8 @@ model = GPT2LMHeadModel(GPT2Config(vocab_size=logits.shape[1], n_positions=8, n_
 
 
 def probabilities(options):
-    # Their defaults would cut already.
+    # Their defaults would cut already; and JSON has written whole numbers without a point, which they refuse.
+    options = {name: value if name == "top_k" else float(value) for name, value in options.items()}
     config = GenerationConfig(do_sample=True, **({"top_k": 0, "top_p": 1.0, "temperature": 1.0} | options))
     processors = model._get_logits_processor(
         generation_config=config,

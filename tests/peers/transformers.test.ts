@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { selectBackend } from '../../src/backend/select.js';
+import { readSafetensors } from '../../src/model/files/safetensors.js';
 import { logits } from '../../src/model/gpt.js';
 import { disposeParams } from '../../src/model/params.js';
-import { readSafetensors } from '../../src/model/safetensors.js';
 import { saveCheckpoint } from '../../src/train/checkpoint.js';
 import { assertClose } from '../backend/compare.js';
 import { askPython, withPeers } from './python.js';

@@ -157,7 +157,10 @@ test('a model that contradicts itself is refused', () => {
     [{ specialTokens: { x: 255 } }, /expected special tokens to have ids from 256, got 255/],
     [{ specialTokens: { x: 256, y: 256 } }, /expected special tokens to have ids of their own/],
     [{ bytes: [1, 2, 3] }, /expected each of the 256 bytes once, got 3 different/],
-    [{ split: 'nobody' as never }, /expected split to be one of gpt2, gpt4, gpt4o, got nobody/],
+    [
+      { split: 'nobody' as never },
+      /expected split to be one of gpt2, gpt4, gpt4o, smolLm, qwen2, got nobody/,
+    ],
     // Forty doublings would be a token of a terabyte.
     [
       { merges: Array.from({ length: 40 }, (_, n) => (n ? [255 + n, 255 + n] : [97, 97])) },

@@ -72,6 +72,11 @@ export class NativeBackend extends MathBackendCPU {
     return (fits ? values : Kind.from(values as ArrayLike<number>)) as Values<D>;
   }
 
+  /** As `valuesOf`, for a caller that does not know whether the tensor lives here; `undefined` if it does not. */
+  peek(info: DataInfo): Float32Array | undefined {
+    return this.#stored().has(info.dataId) ? this.valuesOf(info) : undefined;
+  }
+
   /** A float32 tensor's array, to be changed in place: a copy takes its place if anybody else may hold it. */
   valuesToChange({ dataId }: tf.TensorInfo): Float32Array {
     const stored = this.#stored().get(dataId);

@@ -78,7 +78,7 @@ export function rotationAt(positions: ArrayLike<number>, depth: number, speed: R
 }
 
 /** By how much each pair of a head turns from one position to the next, [D/2], in radians. */
-function rotaryFrequencies(depth: number, { base = 10_000, scaling }: RotarySpeed): Float64Array {
+export function rotaryFrequencies(depth: number, { base = 10_000, scaling }: RotarySpeed): Float64Array {
   return Float64Array.from({ length: Math.floor(depth / 2) }, (_, pair) => {
     const frequency = base ** ((-2 * pair) / depth);
     return scaling ? scaled(frequency, scaling) : frequency;

@@ -1,11 +1,11 @@
 /** `workbook data get`: downloads a file, with its progress on one line; run again, it goes on where it ended. */
 import { basename } from 'node:path';
-import { type Progress, progressLine } from '../../core/progress.js';
+import { progressLine } from '../../core/progress.js';
 import { download } from '../../data/bytes/download.js';
 import { fileName, hubUrl } from '../../data/bytes/hub.js';
 import { defineCommand } from '../command.js';
 import { interruptSignal } from '../interrupt.js';
-import { statusLine } from '../status.js';
+import { inMegabytes, statusLine } from '../status.js';
 
 export const command = defineCommand({
   name: 'data get',
@@ -33,15 +33,6 @@ export const command = defineCommand({
     return 0;
   },
 });
-
-const inMegabytes = ({ done, total, rate, ...times }: Progress): Progress => ({
-  ...times,
-  done: rounded(done),
-  total: total === undefined ? undefined : rounded(total),
-  rate: rate / 1e6,
-});
-
-const rounded = (bytes: number): number => Math.round(bytes / 1e5) / 10;
 
 function nameOf(source: string): string {
   const name = fileName(hubUrl(source));

@@ -8,7 +8,7 @@ import {
   choiceAccuracy,
   multipleChoice,
 } from '../../evaluate/multipleChoice.js';
-import type { LoadedModel } from './loadModel.js';
+import type { NamedModel } from '../modelNamed.js';
 import { itemsOf, type Sources, textsOf } from './sources.js';
 
 /** The loss on the texts of a file. */
@@ -27,14 +27,14 @@ export interface ItemsReport extends ChoiceAccuracy {
 }
 
 export async function measureTexts(
-  { params, tokenizer, startIds }: LoadedModel,
+  { params, tokenizer, startIds }: NamedModel,
   sources: Sources,
   stride: number | undefined,
 ): Promise<TextsReport[]> {
   const reports: TextsReport[] = [];
   for (const file of sources.data) {
     const [start, sum] = [performance.now(), { texts: 0, tokens: 0, bytes: 0, nats: 0 }];
-    const options = { startIds, ...(stride !== undefined && { stride }) };
+    const options = { ...(startIds.length > 0 && { startIds }), ...(stride !== undefined && { stride }) };
     for await (const loss of documentLosses(params, tokenizer, textsOf(file, sources), options)) {
       sum.texts++;
       sum.tokens += loss.tokens;
@@ -52,7 +52,7 @@ export async function measureTexts(
 }
 
 export async function measureItems(
-  { params, tokenizer, startIds }: LoadedModel,
+  { params, tokenizer, startIds }: NamedModel,
   sources: Sources,
 ): Promise<ItemsReport | undefined> {
   const { hellaswag: file, limit, status } = sources;

@@ -3,7 +3,7 @@ import { selectBackend } from '../../backend/select.js';
 import { createRandom } from '../../core/random.js';
 import { disposeParams } from '../../model/params.js';
 import { type StreamTextOptions, streamText } from '../../model/streamText.js';
-import { loadModel } from '../eval/loadModel.js';
+import { modelNamed } from '../modelNamed.js';
 
 /** What is generated. */
 export interface GeneratingOptions extends Omit<StreamTextOptions, 'random' | 'stopId'> {
@@ -23,14 +23,15 @@ export async function* textsFrom(
   { prompt, seed, samples, ...options }: GeneratingOptions,
 ): AsyncGenerator<string> {
   await selectBackend();
-  const { params, tokenizer } = loadModel(path);
-  const end = tokenizer.specialTokens.get('<|endoftext|>');
-  const ids = [...(end === undefined ? [] : [end]), ...tokenizer.encode(prompt)];
+  const { params, tokenizer, startIds, stopIds } = modelNamed(path);
+  const ids = [...startIds, ...tokenizer.encode(prompt)];
   if (ids.length === 0) throw new Error('Cannot generate: this tokenizer needs a --prompt to begin with');
-  const stop = end === undefined ? {} : { stopId: end };
+  const [stopId, ...others] = stopIds;
+  const stop = [...(options.stop ?? []), ...others.map((id) => tokenizer.decode([id]))];
+  const ends = { stop, ...(stopId !== undefined && { stopId }) };
   for (const random of createRandom(seed).split(samples)) {
     yield prompt;
-    yield* streamText(params, tokenizer, ids, { ...options, ...stop, random });
+    yield* streamText(params, tokenizer, ids, { ...options, ...ends, random });
     yield '\n';
   }
   disposeParams(params);

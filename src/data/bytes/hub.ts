@@ -43,8 +43,23 @@ export function remoteSource(
   source: string,
   options: HubOptions = {},
 ): { readonly url: string; readonly options: RemoteOptions } {
-  const { endpoint = defaultEndpoint(), token = process.env.HF_TOKEN, ...rest } = options;
-  const url = hubUrl(source, { endpoint });
+  const { endpoint = defaultEndpoint() } = options;
+  return withToken(hubUrl(source, { endpoint }), { ...options, endpoint });
+}
+
+/** The address of something else than a file on the hub, by its path there, and the options to ask for it. */
+export function hubRequest(
+  path: string,
+  options: HubOptions,
+): { readonly url: string; readonly options: RemoteOptions } {
+  const { endpoint = defaultEndpoint() } = options;
+  return withToken(`${endpoint.replace(/\/$/, '')}/${path}`, { ...options, endpoint });
+}
+
+function withToken(
+  url: string,
+  { endpoint, token = process.env.HF_TOKEN, ...rest }: HubOptions & { readonly endpoint: string },
+): { readonly url: string; readonly options: RemoteOptions } {
   if (!token || new URL(url).origin !== new URL(endpoint).origin) return { url, options: rest };
   return { url, options: { ...rest, headers: { Authorization: `Bearer ${token}`, ...rest.headers } } };
 }

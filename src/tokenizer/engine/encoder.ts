@@ -1,6 +1,4 @@
-/** Text to ids, given the merges: cut into words, look each one up, merge the bytes of those not seen before. */
-import { mergeIds } from './merge.js';
-import type { PairTable } from './pairTable.js';
+/** Text to ids: cut into words, look each one up, merge the bytes of those not seen before. */
 import { createSplitter, type Split } from './split.js';
 import { writeUtf8 } from './utf8.js';
 import { createWordTable } from './wordTable.js';
@@ -12,10 +10,9 @@ const longestCached = 64; // UTF-16 units
 /**
  * Makes an `encode` function. Half a surrogate pair, which no UTF-8 can express, is encoded as U+FFFD.
  *
- * @param byteIds The id of each of the 256 bytes.
- * @param merges The id that each mergeable pair becomes.
+ * @param toIds Puts the ids of a word in the place of its bytes, the first `length` numbers, and gives how many they are.
  */
-export function createEncoder(split: Split, byteIds: Int32Array, merges: PairTable) {
+export function createEncoder(split: Split, toIds: (bytes: Int32Array, length: number) => number) {
   const forEachWord = createSplitter(split);
   const words = createWordTable();
   let ids = new Int32Array(1024); // of all words in the table, one behind the other
@@ -25,9 +22,7 @@ export function createEncoder(split: Split, byteIds: Int32Array, merges: PairTab
   /** Leaves the ids of a word in `scratch`, and gives their number. */
   const mergeWord = (units: Uint16Array, start: number, end: number): number => {
     if (scratch.length < 3 * (end - start)) scratch = new Int32Array(3 * (end - start));
-    const length = writeUtf8(units, start, end, scratch);
-    for (let at = 0; at < length; at++) scratch[at] = byteIds[scratch[at]!]!;
-    return mergeIds(scratch, length, merges);
+    return toIds(scratch, writeUtf8(units, start, end, scratch));
   };
 
   const remember = (word: number, count: number) => {

@@ -1,20 +1,32 @@
 /**
- * Cuts text into words before any merging, as GPT-2, GPT-4 and GPT-4o do: merges never cross a word, so "dog" and
+ * Cuts text into words before any merging, as GPT-2 and its successors do: merges never cross a word, so "dog" and
  * "dog." share their tokens. A word carries the space before it, and joining the words gives the text back.
  *
  * The rules are OpenAI's (openai/tiktoken, `tiktoken_ext/openai_public.py`), with the characters' kinds as tiktoken's Rust
  * has them. js-tiktoken cuts otherwise at U+0085 and U+FEFF, which JavaScript's `\s` takes the other way round.
  */
 import { kindOf, markKinds, newline, space } from './characterKinds.js';
-import { gpt2WordEnd, gpt4oWordEnd, gpt4WordEnd, type WordEnd } from './wordEnds.js';
+import {
+  gpt2WordEnd,
+  gpt4oWordEnd,
+  gpt4WordEnd,
+  qwen2WordEnd,
+  smolLmWordEnd,
+  type WordEnd,
+} from './wordEnds.js';
 
-/** Whose rule cuts the text: `gpt2` (r50k), `gpt4` (cl100k: digits by threes) or `gpt4o` (o200k: by case as well). */
-export type Split = 'gpt2' | 'gpt4' | 'gpt4o';
+/**
+ * Whose rule cuts the text: `gpt2` (r50k), `gpt4` (cl100k, also Llama 3: digits by threes), `gpt4o` (o200k: by case as
+ * well), `smolLm` (as GPT-2, each digit by itself) or `qwen2` (as GPT-4, each digit by itself).
+ */
+export type Split = 'gpt2' | 'gpt4' | 'gpt4o' | 'smolLm' | 'qwen2';
 
 const wordEnds: { readonly [split in Split]: WordEnd } = {
   gpt2: gpt2WordEnd,
   gpt4: gpt4WordEnd,
   gpt4o: gpt4oWordEnd,
+  smolLm: smolLmWordEnd,
+  qwen2: qwen2WordEnd,
 };
 
 /** The names of the splitting rules. */

@@ -10,10 +10,11 @@ const fromUtf8 = new TextDecoder('utf-8', { ignoreBOM: true }); // without it a 
 /**
  * Makes a vocabulary.
  *
- * A special token decodes to its name. An id between the regular and the special ones that no token uses, such as
- * 100,256 of cl100k, stands for nothing: no bytes and no text.
+ * A special token decodes to its name. An id that no token uses, such as 100,256 of cl100k, stands for nothing: no bytes
+ * and no text.
  *
- * @param bytes The bytes of all regular tokens, one after the other in the order of their ids.
+ * @param bytes The bytes of all regular tokens, one after the other in the order of their ids; special tokens among them
+ *   have none.
  * @param ends Where each of them ends.
  */
 export function createVocabulary(
@@ -25,7 +26,10 @@ export function createVocabulary(
   const names = new Map([...specialTokens].map(([name, id]) => [id, utf8.encode(name)]));
   const nothing = new Uint8Array(0);
   const regular = (id: number) => bytes.subarray(id === 0 ? 0 : ends[id - 1]!, ends[id]);
-  const shown = (id: number) => (id < ends.length ? regular(id) : (names.get(id) ?? nothing));
+  const shown = (id: number) => {
+    const bytes = id < ends.length ? regular(id) : nothing;
+    return bytes.length > 0 ? bytes : (names.get(id) ?? nothing);
+  };
   const check = (action: string, id: number) => {
     if (Number.isInteger(id) && id >= 0 && id < vocabSize) return;
     const kind = typeof id === 'number' ? RangeError : TypeError;

@@ -42,11 +42,24 @@ export const gpt2WordEnd: WordEnd = (units, kinds, at) => {
   return spaceEnd(kinds, at);
 };
 
+/** As GPT-2, but each digit is a word, and text before a digit is cut as if it ended there. */
+export const smolLmWordEnd: WordEnd = (units, kinds, at) => {
+  if (kinds[at]! & number) return characterEnd(kinds, at);
+  if (!(kinds[at]! & (space | newline))) return gpt2WordEnd(units, kinds, at);
+  const end = runEnd(kinds, at, space | newline);
+  return kinds[end]! & number ? end : gpt2WordEnd(units, kinds, at);
+};
+
 /** Contractions in any case, letters with what is before them, digits by threes, signs with the line breaks behind. */
-export const gpt4WordEnd: WordEnd = (units, kinds, at) => {
+export const gpt4WordEnd: WordEnd = (units, kinds, at) => gpt4LikeEnd(units, kinds, at, 3);
+
+/** As GPT-4, but each digit is a word. */
+export const qwen2WordEnd: WordEnd = (units, kinds, at) => gpt4LikeEnd(units, kinds, at, 1);
+
+function gpt4LikeEnd(units: Uint16Array, kinds: Uint16Array, at: number, digits: number): number {
   const kind = kinds[at]!;
   if (kind & letter) return runEnd(kinds, at, letter);
-  if (kind & number) return digitsEnd(kinds, at);
+  if (kind & number) return digitsEnd(kinds, at, digits);
   if (units[at] === apostrophe) {
     const end = contractionEnd(units, at, anyCase);
     if (end > at) return end;
@@ -57,12 +70,12 @@ export const gpt4WordEnd: WordEnd = (units, kinds, at) => {
   }
   const signs = signsEnd(units, kinds, at);
   return signs > at ? runEnd(kinds, signs, newline) : lineEnd(kinds, at);
-};
+}
 
 /** As GPT-4, but a word starts anew at a capital behind a small letter, and its contraction belongs to it. */
 export const gpt4oWordEnd: WordEnd = (units, kinds, at) => {
   const kind = kinds[at]!;
-  if (kind & number) return digitsEnd(kinds, at);
+  if (kind & number) return digitsEnd(kinds, at, 3);
   const word = kind & newline ? -1 : casedEnd(kinds, at);
   if (word !== -1) return units[word] === apostrophe ? contractionEnd(units, word, anyCase) : word;
   let signs = signsEnd(units, kinds, at);
@@ -93,9 +106,9 @@ function contractionEnd(units: Uint16Array, at: number, fold: number): number {
   return found ? at + 3 : at;
 }
 
-/** One to three numbers. */
-function digitsEnd(kinds: Uint16Array, at: number): number {
-  for (let digits = 0; digits < 3 && kinds[at]! & number; digits++) at = characterEnd(kinds, at);
+/** At most so many numbers. */
+function digitsEnd(kinds: Uint16Array, at: number, most: number): number {
+  for (let digits = 0; digits < most && kinds[at]! & number; digits++) at = characterEnd(kinds, at);
   return at;
 }
 

@@ -1,11 +1,16 @@
 /**
- * Hugging Face's `tokenizer.json`, read: byte-level BPE with one of our splitting rules and no more, laid out as GPT-2
- * has it, bytes first and one id for each merge in order. Whatever would change ids and is not known here is refused
- * by its key, so that a file that loads gives the ids that it gives elsewhere.
+ * Hugging Face's `tokenizer.json`, read: byte-level BPE with one of our splitting rules and no more. Whatever would
+ * change ids and is not known here is refused by its key, so that a file that loads gives the ids that it gives
+ * elsewhere.
  */
 import { messageOf } from '../../core/errors.js';
-import { type BpeModel, type BpeTokenizer, bpeTokenizer } from '../bpe.js';
+import type { BpeTokenizer } from '../bpe.js';
 import type { Split } from '../engine/split.js';
+import {
+  tokenizerOfVocabulary,
+  type VocabularyModel,
+  type VocabularyTokenizer,
+} from '../vocabularyTokenizer.js';
 import { fromByteLetters } from './byteLetters.js';
 import { isObject, readJson, shown } from './readText.js';
 import { splitOfPattern } from './splitPatterns.js';
@@ -13,8 +18,11 @@ import { splitOfPattern } from './splitPatterns.js';
 type Fields = Record<string, unknown>;
 
 /**
- * Loads a `tokenizer.json`.
+ * Loads a `tokenizer.json`. Special tokens that Hugging Face's tokenizers put around a text are not in what `encode`
+ * gives, as ever.
  *
+ * @returns What `bpeTokenizer` makes where ids are laid out as ours are: bytes, merges in order, special tokens; what
+ *   `vocabularyTokenizer` makes otherwise.
  * @throws {Error} If there is no such file.
  * @throws {SyntaxError} If the file is damaged, or asks for something that is not known here; the message names the
  *   file and the key.
@@ -23,42 +31,75 @@ type Fields = Record<string, unknown>;
  * saveHuggingFaceTokenizer('tokenizer.json', byteTokenizer());
  * loadHuggingFaceTokenizer('tokenizer.json').encode('Hi') // [72, 105]
  */
-export function loadHuggingFaceTokenizer(path: string): BpeTokenizer {
+export function loadHuggingFaceTokenizer(path: string): BpeTokenizer | VocabularyTokenizer {
+  return readTokenizerFile(path).tokenizer;
+}
+
+/** The tokenizer of a `tokenizer.json`, and the ids that are put before a text. */
+export function readTokenizerFile(path: string): {
+  readonly tokenizer: BpeTokenizer | VocabularyTokenizer;
+  readonly startIds: readonly number[];
+} {
   const json = readJson(path);
   try {
-    return withSpecials(toModel(fieldsOf(json, 'the file')));
+    const file = fieldsOf(json, 'the file');
+    const model = toModel(file);
+    const startIds = toStartIds(file.post_processor, 'post_processor', model.specialTokens);
+    return { tokenizer: withVocabulary(model), startIds };
   } catch (error) {
     throw new SyntaxError(`Cannot read tokenizer ${path}: ${messageOf(error)}`);
   }
 }
 
-/** Everything but the ids of special tokens was checked on the way, so the key of what is wrong now is theirs. */
-function withSpecials(model: BpeModel): BpeTokenizer {
+/** What is checked last has no key of its own. */
+function withVocabulary(model: VocabularyModel): BpeTokenizer | VocabularyTokenizer {
   try {
-    return bpeTokenizer(model);
+    return tokenizerOfVocabulary(model);
   } catch (error) {
-    throw new Error(`added_tokens: ${messageOf(error)}`);
+    const sentence = messageOf(error);
+    throw new Error(`${/special token/.test(sentence) ? 'added_tokens' : 'model'}: ${sentence}`);
   }
 }
 
-function toModel(file: Fields): BpeModel {
+function toModel(file: Fields): VocabularyModel {
   const model = fieldsOf(file.model, 'model');
-  const byteLevel = [undefined, null, 'ByteLevel'];
   only(file.normalizer, 'normalizer', [undefined, null]);
-  only(typeOf(file.post_processor), 'post_processor', byteLevel);
-  only(typeOf(file.decoder), 'decoder', byteLevel);
+  only(typeOf(file.decoder), 'decoder', [undefined, null, 'ByteLevel']);
   only(model.type, 'model.type', [undefined, 'BPE']);
   for (const key of ['continuing_subword_prefix', 'end_of_word_suffix']) {
     only(model[key], `model.${key}`, [undefined, null, '']);
   }
-  for (const key of ['byte_fallback', 'ignore_merges']) only(model[key], `model.${key}`, [undefined, false]);
+  only(model.byte_fallback, 'model.byte_fallback', [undefined, false]);
+  only(model.ignore_merges, 'model.ignore_merges', [undefined, false, true]);
   only(model.dropout, 'model.dropout', [undefined, null, 0]);
   const specialTokens = toSpecialTokens(file.added_tokens);
   const split = toSplit(fieldsOf(file.pre_tokenizer, 'pre_tokenizer'));
-  return { split, specialTokens, ...toMerges(model, specialTokens) };
+  const wholeWords = model.ignore_merges === true;
+  return { split, specialTokens, wholeWords, ...toTokens(model, specialTokens) };
 }
 
-/** The rule: ByteLevel's own, which is GPT-2's, or an expression before it. */
+/** Special tokens that a template puts before a text; what it puts behind one is not known here. */
+function toStartIds(value: unknown, key: string, specials: Readonly<Record<string, number>>): number[] {
+  const type = typeOf(value);
+  if (type === 'Sequence') {
+    const list = listOf(fieldsOf(value, key).processors, `${key}.processors`);
+    return list.flatMap((item, nth) => toStartIds(item, `${key}.processors[${nth}]`, specials));
+  }
+  only(type, key, [undefined, null, 'ByteLevel', 'TemplateProcessing', 'Sequence']);
+  if (type !== 'TemplateProcessing') return [];
+  const pieces = listOf(fieldsOf(value, key).single, `${key}.single`);
+  const last = pieces.length - 1;
+  return pieces.flatMap((piece, nth) => {
+    const at = `${key}.single[${nth}]`;
+    const { SpecialToken: special, Sequence: text } = fieldsOf(piece, at);
+    if (nth === last && isObject(text)) return [];
+    const { id } = fieldsOf(special, `${at}.SpecialToken`);
+    if (nth < last && typeof id === 'string' && Object.hasOwn(specials, id)) return [specials[id]!];
+    return fail(at, nth === last ? 'to be the text' : 'to be a special token', id);
+  });
+}
+
+/** The rule: ByteLevel's own, which is GPT-2's, with digits by themselves or not, or an expression before it. */
 function toSplit(pre: Fields): Split {
   if (pre.type === 'ByteLevel') {
     checkByteLevel(pre, 'pre_tokenizer', [undefined, true]);
@@ -68,16 +109,24 @@ function toSplit(pre: Fields): Split {
   const [first, second, third] = listOf(pre.pretokenizers, 'pre_tokenizer.pretokenizers');
   const at = (nth: number) => `pre_tokenizer.pretokenizers[${nth}]`;
   const cut = fieldsOf(first, at(0));
-  only(cut.type, `${at(0)}.type`, ['Split']);
+  only(third, at(2), [undefined]);
+  if (cut.type === 'Digits') {
+    only(cut.individual_digits, `${at(0)}.individual_digits`, [true]);
+    const bytes = fieldsOf(second, at(1));
+    only(bytes.type, `${at(1)}.type`, ['ByteLevel']);
+    checkByteLevel(bytes, at(1), [undefined, true]);
+    return 'smolLm';
+  }
+  only(cut.type, `${at(0)}.type`, ['Split', 'Digits']);
   only(cut.behavior, `${at(0)}.behavior`, ['Isolated', 'Removed']);
   only(cut.invert, `${at(0)}.invert`, cut.behavior === 'Removed' ? [true] : [undefined, false]);
   const pattern = fieldsOf(cut.pattern, `${at(0)}.pattern`).Regex;
   const split = typeof pattern === 'string' ? splitOfPattern(pattern) : undefined;
-  if (!split) fail(`${at(0)}.pattern.Regex`, 'to be the rule of GPT-2, GPT-4 or GPT-4o', pattern);
+  if (!split)
+    fail(`${at(0)}.pattern.Regex`, 'to be the rule of GPT-2, GPT-4, GPT-4o, SmolLM or Qwen2', pattern);
   const bytes = fieldsOf(second, at(1));
   only(bytes.type, `${at(1)}.type`, ['ByteLevel']);
   checkByteLevel(bytes, at(1), [false]);
-  only(third, at(2), [undefined]);
   return split;
 }
 
@@ -104,41 +153,47 @@ function toSpecialTokens(list: unknown): Record<string, number> {
   return Object.fromEntries(ids);
 }
 
-/** Every id of the vocabulary has to be a byte, what a merge makes, or a special token. */
-function toMerges(
+/** Every name of the vocabulary has to be spelled in bytes, unless it is special; merges have to make such names. */
+function toTokens(
   model: Fields,
   specials: Readonly<Record<string, number>>,
-): Pick<BpeModel, 'merges' | 'bytes'> {
+): Pick<VocabularyModel, 'merges' | 'tokens'> {
+  const vocab = Object.entries(fieldsOf(model.vocab, 'model.vocab'));
+  const mostIds = vocab.length + Object.keys(specials).length + 2 ** 12; // some more, for ids that nothing uses
   const names: string[] = [];
-  const list = listOf(model.merges, 'model.merges');
+  const tokens: Uint8Array[] = [];
   const ids = new Map<string, number>();
-  for (const [name, id] of Object.entries(fieldsOf(model.vocab, 'model.vocab'))) {
+  for (const [name, id] of vocab) {
     const key = `model.vocab[${shown(name)}]`;
-    if (Object.hasOwn(specials, name)) only(id, key, [specials[name]]);
-    else if (typeof id !== 'number' || !(id >= 0 && id < 256 + list.length) || !Number.isInteger(id)) {
-      fail(key, `to be an id below ${256 + list.length} (256 bytes and the merges)`, id);
-    } else if (names[id] !== undefined) fail(key, 'to have an id of its own', `that of ${shown(names[id])}`);
-    else {
-      names[id] = name;
-      ids.set(name, id);
+    if (Object.hasOwn(specials, name)) {
+      only(id, key, [specials[name]]);
+      continue;
     }
+    if (typeof id !== 'number' || !(id >= 0 && id < mostIds) || !Number.isInteger(id))
+      fail(key, `to be an id below ${mostIds}`, id);
+    if (names[id] !== undefined) fail(key, 'to have an id of its own', `that of ${shown(names[id])}`);
+    const bytes = fromByteLetters(name);
+    if (!bytes?.length) fail(key, 'to be spelled in the letters of bytes', name);
+    names[id] = name;
+    tokens[id] = bytes;
+    ids.set(name, id);
   }
-  const bytes = Array.from({ length: 256 }, (_, id) => {
-    const spelled = fromByteLetters(names[id] ?? '');
-    if (spelled?.length !== 1) fail('model.vocab', `to have one byte as id ${id}`, names[id]);
-    return spelled[0]!;
-  });
-  const merges = list.map((item, nth) => toMerge(item, `model.merges[${nth}]`, 256 + nth, ids));
-  return { bytes, merges };
+  const none = new Uint8Array(0);
+  return {
+    tokens: Array.from(tokens, (token) => token ?? none),
+    merges: listOf(model.merges, 'model.merges').map((item, nth) =>
+      toMerge(item, `model.merges[${nth}]`, ids),
+    ),
+  };
 }
 
-function toMerge(item: unknown, key: string, id: number, ids: ReadonlyMap<string, number>): [number, number] {
+function toMerge(item: unknown, key: string, ids: ReadonlyMap<string, number>): [number, number] {
   const [left, right, third] = typeof item === 'string' ? item.split(' ') : listOf(item, key);
   const pair = [left, right].map((part) => (typeof part === 'string' ? ids.get(part) : undefined));
   if (pair[0] === undefined || pair[1] === undefined || third !== undefined) {
     fail(key, 'to be two tokens of the vocabulary', item);
   }
-  if (ids.get(`${left}${right}`) !== id) fail(key, `to make the token with id ${id}`, item);
+  if (!ids.has(`${left}${right}`)) fail(key, 'to make a token of the vocabulary', item);
   return [pair[0], pair[1]];
 }
 

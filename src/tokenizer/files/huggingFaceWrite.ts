@@ -5,10 +5,17 @@
  * Their tokenizers find special tokens in a text by themselves, as our `encodeSpecials` does.
  */
 import { writeFileAtomic } from '../../core/files.js';
-import type { BpeModel, BpeTokenizer } from '../bpe.js';
+import type { BpeTokenizer } from '../bpe.js';
+import type { VocabularyTokenizer } from '../vocabularyTokenizer.js';
 import { toByteLetters } from './byteLetters.js';
 import { tokensOfModel } from './ranks.js';
 import { splitPatterns } from './splitPatterns.js';
+
+/** What a `tokenizer.json` says beside the tokenizer. */
+export interface HuggingFaceTokenizerOptions {
+  /** Special tokens that their tokenizers put before every text, unless they are asked not to; default none. */
+  readonly startIds?: readonly number[];
+}
 
 /**
  * Writes a tokenizer as `tokenizer.json`, atomically.
@@ -19,16 +26,21 @@ import { splitPatterns } from './splitPatterns.js';
  * saveHuggingFaceTokenizer('tokenizer.json', trainBpe(['aaabdaaabac'], { vocabSize: 260 }));
  * loadHuggingFaceTokenizer('tokenizer.json').encode('aaab') // [258]
  */
-export function saveHuggingFaceTokenizer(path: string, { model }: BpeTokenizer): void {
-  writeFileAtomic(path, `${JSON.stringify(toHuggingFace(model), null, 1)}\n`);
+export function saveHuggingFaceTokenizer(
+  path: string,
+  tokenizer: BpeTokenizer | VocabularyTokenizer,
+  { startIds = [] }: HuggingFaceTokenizerOptions = {},
+): void {
+  writeFileAtomic(path, `${JSON.stringify(toHuggingFace(tokenizer, startIds), null, 1)}\n`);
 }
 
 /** The content of the file. */
-function toHuggingFace(model: BpeModel) {
-  const spelled = tokensOfModel(model).map(toByteLetters);
+function toHuggingFace({ model }: BpeTokenizer | VocabularyTokenizer, startIds: readonly number[]) {
+  const spelled = ('tokens' in model ? model.tokens : tokensOfModel(model)).map(toByteLetters);
   const specials = Object.entries(model.specialTokens);
+  const regular = [...spelled.entries()].filter(([, name]) => name !== '');
   const ids = new Map<string, number>();
-  for (const [id, name] of [...spelled.entries(), ...specials.map(([name, id]) => [id, name] as const)]) {
+  for (const [id, name] of [...regular, ...specials.map(([name, id]) => [id, name] as const)]) {
     if (ids.has(name)) {
       throw new RangeError(
         `Cannot write a tokenizer.json: expected tokens that are spelled differently, got ${JSON.stringify(name)} as ${ids.get(name)} and ${id}`,
@@ -49,7 +61,7 @@ function toHuggingFace(model: BpeModel) {
       type: 'Sequence',
       pretokenizers: [{ type: 'Split', pattern: cut, behavior: 'Isolated', invert: false }, byteLevel],
     },
-    post_processor: null,
+    post_processor: startIds.length > 0 ? startTemplate(startIds, specials) : null,
     decoder: byteLevel,
     model: {
       type: 'BPE',
@@ -59,10 +71,29 @@ function toHuggingFace(model: BpeModel) {
       end_of_word_suffix: null,
       fuse_unk: false,
       byte_fallback: false,
-      ignore_merges: false,
+      ignore_merges: 'wholeWords' in model && model.wholeWords === true,
       // The specials too: Hugging Face's Rust numbers those that are not here on from the last, over any gap.
       vocab: Object.fromEntries(ids),
       merges: model.merges.map(([left, right]) => `${spelled[left]} ${spelled[right]}`),
     },
+  };
+}
+
+/** What puts special tokens before a text. */
+function startTemplate(startIds: readonly number[], specials: readonly (readonly [string, number])[]) {
+  const start = startIds.map((id) => {
+    const [name] = specials.find(([, other]) => other === id) ?? [];
+    if (name !== undefined) return { name, id };
+    throw new RangeError(`Cannot write a tokenizer.json: expected special tokens at the start, got ${id}`);
+  });
+  const pieces = (type_id: number) => start.map(({ name }) => ({ SpecialToken: { id: name, type_id } }));
+  const text = (id: string, type_id: number) => ({ Sequence: { id, type_id } });
+  return {
+    type: 'TemplateProcessing',
+    single: [...pieces(0), text('A', 0)],
+    pair: [...pieces(0), text('A', 0), ...pieces(1), text('B', 1)],
+    special_tokens: Object.fromEntries(
+      start.map(({ name, id }) => [name, { id: name, ids: [id], tokens: [name] }]),
+    ),
   };
 }

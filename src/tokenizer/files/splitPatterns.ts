@@ -30,6 +30,10 @@ export const splitPatterns: { readonly [split in Split]: string } = {
     lines,
     space,
   ].join('|'),
+  smolLm: [contraction, ' ?\\p{L}+', '\\p{N}', signs, `[${white}]+(?![^${white}\\p{N}])|[${white}]+`].join(
+    '|',
+  ),
+  qwen2: [anyCase, `${lead}\\p{L}+`, '\\p{N}', `${signs}[\\r\\n]*`, lines, space].join('|'),
 };
 
 const foldedCase = "(?i:'s|'t|'re|'ve|'m|'ll|'d)";
@@ -40,6 +44,7 @@ const published: readonly (readonly [pattern: string, split: Split])[] = [
   ["'s|'t|'re|'ve|'m|'ll|'d| ?\\p{L}+| ?\\p{N}+| ?[^\\s\\p{L}\\p{N}]+|\\s+(?!\\S)|\\s+", 'gpt2'],
   ["'(?:[sdmt]|ll|ve|re)| ?\\p{L}+| ?\\p{N}+| ?[^\\s\\p{L}\\p{N}]+|\\s+(?!\\S)|\\s+", 'gpt2'],
   [`${foldedCase}|${lead}\\p{L}+|\\p{N}{1,3}| ?[^\\s\\p{L}\\p{N}]+[\\r\\n]*|${publishedSpace}`, 'gpt4'],
+  [`${foldedCase}|${lead}\\p{L}+|\\p{N}| ?[^\\s\\p{L}\\p{N}]+[\\r\\n]*|${publishedSpace}`, 'qwen2'],
   [
     `${lead}${upper}*${lower}+${foldedCase}?|${lead}${upper}+${lower}*${foldedCase}?|\\p{N}{1,3}| ?[^\\s\\p{L}\\p{N}]+[\\r\\n/]*|${publishedSpace}`,
     'gpt4o',

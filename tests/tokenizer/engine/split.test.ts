@@ -3,25 +3,39 @@ import { createRequire } from 'node:module';
 import { test } from 'node:test';
 import { createRandom } from '../../../src/core/random.js';
 import { kindOf, other } from '../../../src/tokenizer/engine/characterKinds.js';
-import { splits, splitWords } from '../../../src/tokenizer/engine/split.js';
+import { type Split, splits, splitWords } from '../../../src/tokenizer/engine/split.js';
 import { splitOfPattern, splitPatterns } from '../../../src/tokenizer/files/splitPatterns.js';
 import { mixedText } from '../samples.js';
 import { asInRust, isSettled, kindInNode, textOfClasses } from '../unicode.js';
 
 const require = createRequire(import.meta.url);
-const theirNames = { gpt2: 'gpt2', gpt4: 'cl100k_base', gpt4o: 'o200k_base' } as const;
+/** Cuts by an expression as its author wrote it. */
+const byPattern = (published: string) => {
+  const pattern = new RegExp(asInRust(published), 'gu');
+  return (text: string): string[] => [...(text.match(pattern) ?? [])];
+};
+const tiktoken = (name: string): string => require(`js-tiktoken/ranks/${name}`).pat_str;
+const byGpt2 = byPattern(tiktoken('gpt2'));
+const publishedCuts: { readonly [split in Split]: (text: string) => string[] } = {
+  gpt2: byGpt2,
+  gpt4: byPattern(tiktoken('cl100k_base')),
+  gpt4o: byPattern(tiktoken('o200k_base')),
+  // Hugging Face's Digits(individual_digits=True) before ByteLevel; llama.cpp's two expressions of `smollm`.
+  smolLm: (text) => text.split(/(\p{N})/u).flatMap((part, nth) => (nth % 2 === 1 ? [part] : byGpt2(part))),
+  // Qwen2's own expression is that of cl100k but for the number of digits.
+  qwen2: byPattern(tiktoken('cl100k_base').replace('\\p{N}{1,3}', '\\p{N}')),
+};
 
 for (const split of splits) {
-  const theirs = asInRust(require(`js-tiktoken/ranks/${theirNames[split]}`).pat_str);
-  const byTheirs = (text: string) => text.match(new RegExp(theirs, 'gu')) ?? [];
+  const byTheirs = publishedCuts[split];
   const byOurs = (text: string) => text.match(new RegExp(splitPatterns[split], 'gu')) ?? [];
 
-  test(`${split}: the scanner cuts where OpenAI's expression does, and ours`, () => {
+  test(`${split}: the scanner cuts where the published expression does, and ours`, () => {
     const random = createRandom(21);
     const texts = [mixedText, ...Array.from({ length: 20_000 }, () => textOfClasses(random, 20))];
     for (const text of texts) {
       const words = splitWords(text, split);
-      assert.deepEqual(words, [...byTheirs(text)]);
+      assert.deepEqual(words, byTheirs(text));
       assert.deepEqual(words, [...byOurs(text)]);
     }
   });
@@ -49,7 +63,7 @@ for (const split of splits) {
       });
       const text = parts.join('').replaceAll(' ', round % 2 ? ' ' : '\u3000'); // with and without places to cut
       assert.ok(text.length > 2 ** 16);
-      assert.deepEqual(splitWords(text, split), [...byTheirs(text)]);
+      assert.deepEqual(splitWords(text, split), byTheirs(text));
     }
   });
 }
@@ -78,6 +92,7 @@ test('a rule is known by our expression and by the published ones, and by no oth
   const llama3 =
     "(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|\\p{N}{1,3}| ?[^\\s\\p{L}\\p{N}]+[\\r\\n]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+";
   assert.equal(splitOfPattern(llama3), 'gpt4');
-  assert.equal(splitOfPattern(llama3.replace('{1,3}', '')), undefined);
+  assert.equal(splitOfPattern(llama3.replace('{1,3}', '')), 'qwen2');
+  assert.equal(splitOfPattern(llama3.replace('{1,3}', '{1,2}')), undefined);
   assert.equal(splitOfPattern(''), undefined);
 });

