@@ -140,6 +140,7 @@ describe('a GGUF file', () => {
       /rope\.scaling\.type to be left out or "none", got "yarn"/,
     ],
     [{ 'llama.rope.freq_base': ['text', 'x'] }, /rope\.freq_base to be a number, got "x"/],
+    [{ 'split.count': ['u16', 3] }, /split\.count to be left out or 0 or 1, got 3/],
     [{ 'llama.expert_count': ['u32', 8] }, /expert_count to be left out or 0, got 8/],
     [{ 'tokenizer.ggml.model': ['text', 'llama'] }, /tokenizer\.ggml\.model to be "gpt2", got "llama"/],
     [

@@ -49,6 +49,7 @@ const isKnown = (name: string, { tiedHead = true }: GptConfig): boolean =>
 
 function configOf(file: TensorFile<GgufValue>, settings: Settings): GptConfig {
   only(settings, 'general.architecture', 'llama', 'gpt2');
+  only(settings, 'split.count', undefined, 0, 1); // the first of several files has all of the settings
   const architecture = settings.get('general.architecture') as 'llama' | 'gpt2';
   const key = (name: string) => `${architecture}.${name}`;
   const size = (name: string, otherwise?: number) => sizeIn(settings, key(name), otherwise);
