@@ -333,7 +333,10 @@ if (hasCompiler) {
       const tooLarge = /their product is larger than any array/;
       assert.throws(() => addon.matMul!(two, two, two, null, 1, much, much, much, 0, 0, 0, 0), tooLarge);
       assert.throws(() => addon.rotary!(two, two, two, two, 2 ** 31, 2 ** 31, 2 ** 31, 2, 2, 1), tooLarge);
-      assert.throws(() => addon.attention!(two, two, two, new Int32Array(0), 2 ** 31, 2 ** 31, 4, 4, 2), tooLarge);
+      assert.throws(
+        () => addon.attention!(two, two, two, new Int32Array(0), 2 ** 31, 2 ** 31, 4, 4, 2),
+        tooLarge,
+      );
       assert.throws(() => addon.layerNorm!(two, two, two, two, two, two, much, much, 1e-5), tooLarge);
       const walk = Int32Array.of(2 ** 31 - 1, 2 ** 31 - 1, 2 ** 31 - 1, 1, 1, 1, 1, 1, 1);
       assert.throws(() => addon.add!(two, two, two, walk), tooLarge);

@@ -122,7 +122,10 @@ describe('runUntrusted(): what ends it', () => {
   }; // biome-ignore format: a list
   for (const [what, [code, endedBy]] of Object.entries(ends)) {
     it(what, { timeout: 600_000 }, async () => {
-      const result = await runUntrusted(code, { seconds: what.includes('disk') ? 5 : 1, memory: 300 });
+      const result = await runUntrusted(code, {
+        seconds: /disk|heap|memory/.test(what) ? 60 : 1,
+        memory: 300,
+      });
       assert.match(String(result.endedBy), endedBy);
       assert.equal(result.value, undefined);
     });

@@ -72,6 +72,9 @@ describe('spikeDetector()', () => {
       assert.throws(() => spikeDetector({ window }), /expected a window of 3 or more steps, got/);
     for (const name of ['lossDeviations', 'gradientDeviations'])
       for (const value of [0, -1, Number.NaN])
-        assert.throws(() => spikeDetector({ [name]: value }), new RegExp(`expected ${name} above 0, got ${value}`));
+        assert.throws(
+          () => spikeDetector({ [name]: value }),
+          new RegExp(`expected ${name} above 0, got ${value}`),
+        );
   });
 });

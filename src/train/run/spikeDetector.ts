@@ -61,9 +61,7 @@ export function spikeDetector(
     judge: ({ loss, gradNorm }) => {
       losses = [...losses, loss].slice(-window);
       gradNorms = [...gradNorms, gradNorm].slice(-window);
-      return (
-        leap('loss', losses, lossDeviations) ?? leap("gradient's length", gradNorms, gradientDeviations)
-      );
+      return leap('loss', losses, lossDeviations) ?? leap("gradient's length", gradNorms, gradientDeviations);
     },
     state: () => ({ losses, gradNorms }),
   };
