@@ -1,5 +1,17 @@
-/** Problems whose answers can be checked, for SFT, RL and evaluation alike. No tensors. */
+/** Problems whose answers can be checked, for SFT, RL and evaluation alike, and texts of which all is known. No tensors. */
 
 export { heldOut } from './heldOut.js';
+export {
+  type PlantedDocument,
+  type PlantedOptions,
+  type PlantedWorld,
+  plantedDocuments,
+} from './plantedDocuments.js';
+export {
+  type ContextLine,
+  type ContextLineOptions,
+  type ContextLines,
+  repeatsAndRecall,
+} from './repeatsAndRecall.js';
 export { sortDigits } from './sortDigits.js';
 export { type DrawOptions, drawProblems, type Problem, type Task } from './task.js';
