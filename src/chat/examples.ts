@@ -9,6 +9,7 @@ import type { Random } from '../core/random.js';
 import type { Problem } from '../tasks/task.js';
 import type { Tokenizer } from '../tokenizer/tokenizer.js';
 import type { Batch } from '../train/loss.js';
+import { shuffledPasses } from './passes.js';
 
 /** A prompt and how it goes on, as token ids. */
 export interface Example {
@@ -83,13 +84,9 @@ export function* exampleBatches(
   { batchSize, ...options }: { readonly batchSize: number; readonly length?: number },
   random: Random,
 ): Generator<Batch, never, undefined> {
-  if (examples.length === 0) throw new RangeError('Cannot make batches: expected an example, got none');
-  if (!(Number.isInteger(batchSize) && batchSize >= 1))
-    throw new RangeError(`Cannot make batches: expected a size of 1 or more, got ${batchSize}`);
-  let waiting: Example[] = [];
+  const passes = shuffledPasses(examples, { batchSize, what: 'an example' }, random);
   while (true) {
-    while (waiting.length < batchSize) waiting = [...waiting, ...random.shuffle(examples)];
-    yield completionBatch(waiting.slice(0, batchSize), options);
-    waiting = waiting.slice(batchSize);
+    const batch = passes.next().value;
+    yield completionBatch(batch, options);
   }
 }

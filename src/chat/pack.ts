@@ -6,6 +6,7 @@
  */
 import type { Random } from '../core/random.js';
 import type { Batch } from '../train/loss.js';
+import { shuffledPasses } from './passes.js';
 import type { RenderedChat } from './render.js';
 
 /** A row of T tokens. */
@@ -126,14 +127,10 @@ export function* packedBatches(
   { batchSize }: { readonly batchSize: number },
   random: Random,
 ): Generator<Batch, never, undefined> {
-  if (rows.length === 0) throw new RangeError('Cannot make batches: expected a row, got none');
-  if (!(Number.isInteger(batchSize) && batchSize >= 1))
-    throw new RangeError(`Cannot make batches: expected a size of 1 or more, got ${batchSize}`);
-  let waiting: PackedRow[] = [];
+  const passes = shuffledPasses(rows, { batchSize, what: 'a row' }, random);
   while (true) {
-    while (waiting.length < batchSize) waiting = [...waiting, ...random.shuffle(rows)];
-    yield packedBatch(waiting.slice(0, batchSize));
-    waiting = waiting.slice(batchSize);
+    const batch = passes.next().value;
+    yield packedBatch(batch);
   }
 }
 

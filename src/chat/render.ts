@@ -1,4 +1,5 @@
 /** A chat as token ids, with the mask that says which of them count in the loss. */
+import { specialsPattern } from '../tokenizer/specials.js';
 import type { Tokenizer } from '../tokenizer/tokenizer.js';
 import type { ChatMessage } from './message.js';
 import type { ChatSegment, ChatTemplate } from './template.js';
@@ -88,11 +89,9 @@ function runsOf(segments: readonly ChatSegment[], names: readonly string[]): Run
   return runs;
 }
 
-/** A text cut at every name in it, the names included; where one begins with another, the longer one is read. */
+/** A text cut at every name in it, the names included. */
 function pieces(text: string, names: readonly string[]): string[] {
-  const longestFirst = [...names].sort((a, b) => b.length - a.length);
-  const pattern = longestFirst.map((name) => name.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')).join('|');
-  return names.length === 0 ? [text] : text.split(new RegExp(`(${pattern})`));
+  return names.length === 0 ? [text] : text.split(new RegExp(`(${specialsPattern(names).source})`));
 }
 
 function specialId(name: string, template: ChatTemplate, { specialTokens }: Tokenizer): number {

@@ -43,7 +43,7 @@ export function encodeSpecials(tokenizer: Tokenizer, text: string, options: Spec
 
   const pieces: number[][] = [];
   let done = 0;
-  for (const { 0: name, index } of text.matchAll(patternOf(wanted))) {
+  for (const { 0: name, index } of text.matchAll(specialsPattern(wanted))) {
     if (isRefused(name)) fail(`no ${name} in the text`, `one at character ${index}`);
     pieces.push(tokenizer.encode(text.slice(done, index)), [tokenizer.specialTokens.get(name)!]);
     done = index + name.length;
@@ -52,7 +52,8 @@ export function encodeSpecials(tokenizer: Tokenizer, text: string, options: Spec
   return pieces.flat();
 }
 
-function patternOf(names: readonly string[]): RegExp {
+/** Finds every name in a text; where one begins with another, the longer one. */
+export function specialsPattern(names: readonly string[]): RegExp {
   const longestFirst = [...names].sort((a, b) => b.length - a.length);
   return new RegExp(longestFirst.map((name) => name.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')).join('|'), 'g');
 }
