@@ -40,7 +40,7 @@ export interface ContextLineOptions {
  * @throws {RangeError} If the length is odd, a stretch would not be repeated, or there are not so many letters.
  *
  * @example
- * const { recall } = repeatsAndRecall({ length: 8, keys: 1 });
+ * const { recall } = repeatsAndRecall({ length: 8, periods: [2, 4], keys: 1 });
  * const { text, knowable } = recall(createRandom(1));
  * const [, letter, port] = text.split(' ');
  * text === ` ${letter} ${port}`.repeat(4) // true

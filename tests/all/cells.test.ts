@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { dirname } from 'node:path';
 import { describe, it } from 'node:test';
-import { startLanguage } from '../../../dist/kernel/language/index.js';
-import { findChapters } from '../../../src/workbook/chapters.js';
-import { readNotebook } from '../../../src/workbook/notebook.js';
+import { startLanguage } from '../../dist/kernel/language/index.js';
+import { findChapters } from '../../src/workbook/chapters.js';
+import { readNotebook } from '../../src/workbook/notebook.js';
 
 describe('check(): the chapters', () => {
   for (const { name, path } of findChapters([])) {
