@@ -25,7 +25,7 @@ const isAdapter = (name: string): boolean => /\.lora_[AB]$/.test(name);
  *
  * @example
  * const adapted = addLora(params, { rank: 2, random: createRandom(1) });
- * const optimizer = createAdamW(loraParams(adapted)); // trains the adapters alone
+ * const optimizer = createAdamW(loraParams(adapted));
  * const batch = { batchSize: 1, length: 3, inputs: [1, 2, 3], targets: [2, 3, 4] };
  * trainStep(adapted, batch, optimizer, 1e-2).loss < 6 // true
  * optimizer.dispose();

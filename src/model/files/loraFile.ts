@@ -15,10 +15,8 @@ import { checkTensor, type TensorFile } from './tensorFile.js';
  * @example
  * const adapted = addLora(params, { rank: 2, random: createRandom(1) });
  * saveLora('polite.safetensors', adapted);
- * const again = loadLora('polite.safetensors', params);
- * again.config.lora // { rank: 2, alpha: 2 }
+ * readSafetensors('polite.safetensors').metadata.lora // '{"rank":2,"alpha":2}'
  * disposeParams(adapted);
- * disposeParams(again);
  */
 export function saveLora(path: string, params: GptParams): void {
   const tensors = new Map<string, TensorToWrite>();
@@ -33,6 +31,14 @@ export function saveLora(path: string, params: GptParams): void {
  * @param params The model that they were trained beside, without adapters.
  * @throws {SyntaxError} If the file is damaged, holds no adapters, or those of a model of another shape.
  * @throws {RangeError} If the model has adapters already.
+ *
+ * @example
+ * const adapted = addLora(params, { rank: 2, random: createRandom(1) });
+ * saveLora('polite.safetensors', adapted);
+ * const again = loadLora('polite.safetensors', params);
+ * again.config.lora // { rank: 2, alpha: 2 }
+ * disposeParams(adapted);
+ * disposeParams(again);
  */
 export function loadLora(path: string, params: GptParams): GptParams {
   if (params.config.lora)
