@@ -17,7 +17,7 @@ const mayImport: Arrows = {
   kernel: ['core', 'plot'],
   train: ['core', 'backend', 'model'],
   tasks: ['core', 'tokenizer'],
-  chat: ['core', 'tokenizer', 'backend', 'model', 'tasks', 'train'],
+  chat: ['core', 'data', 'tokenizer', 'backend', 'model', 'tasks', 'train', 'sandbox'],
   align: ['core', 'tokenizer', 'backend', 'model', 'tasks', 'train', 'chat'],
   sandbox: ['core', 'kernel'],
   workbook: ['core', 'kernel', 'sandbox'],
