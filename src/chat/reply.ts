@@ -85,7 +85,11 @@ interface GrowingReply {
  * The model's turn in each of many chats, generated together; see `reply`. Tools are asked together too.
  *
  * @example
- * (await replyBatch({ params, tokenizer, template: chatMl }, [], { random: createRandom(1) })).length // 0
+ * const chatTokenizer = withSpecialTokens(byteTokenizer(), chatMl.specialTokens);
+ * const config = { vocabSize: chatTokenizer.vocabSize, blockSize: 64, nLayer: 1, nHead: 1, nEmbd: 4 };
+ * const model = { params: createParams(config, createRandom(1)), tokenizer: chatTokenizer, template: chatMl };
+ * const chats = ['Hi', 'Ho'].map((content) => [{ role: 'user', content } as const]);
+ * (await replyBatch(model, chats, { random: createRandom(1), maxTokens: 5 })).length // 2
  */
 export async function replyBatch(
   model: ChatModel,

@@ -166,7 +166,8 @@ it('replyBatch() answers each chat as reply() does it alone', async () => {
   const model = parrot(turn(lookedUp));
   const other: ChatMessage = { role: 'user', content: 'who is bergen' };
   const options = () => greedy({ tools: { search: () => 'oslo: norway' }, maxTokens: 40 });
-  const chats = [[question], [other], [question, { role: 'assistant', content: 'in norway' }, other]];
+  const before: ChatMessage = { role: 'assistant', content: 'in norway' };
+  const chats = [[question], [other], [question, before, other]];
   const together = await replyBatch(model, chats, options());
   for (const [nth, chat] of chats.entries())
     assert.deepEqual(together[nth], await reply(model, chat, options()));
