@@ -26,7 +26,7 @@ const tokenizer = withSpecialTokens(trainBpe([mixedText], { vocabSize: 400 }), s
 /** Turns of words from the samples, blanks and blank lines at their ends included. */
 function randomChat(seed: number): ChatMessage[] {
   const random = createRandom(seed);
-  const words = mixedText.replaceAll('<|endoftext|>', '').split(/(?<=\s)/); // theirs makes a special token of it
+  const words = mixedText.replace(/<\|\w+\|>/g, '').split(/(?<=\s)/); // theirs makes special tokens of these
   const content = () =>
     random.pick(['', ' ', '\n\n']) +
     Array.from({ length: random.integer(12) }, () => random.pick(words)).join('') +
