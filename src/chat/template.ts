@@ -107,6 +107,9 @@ function templateOf(marks: ChatMarks): ChatTemplate {
   };
 }
 
+/** Without white space around it, as Python's `strip` has it, which Jinja's `trim` is: a byte order mark stays. */
+const stripped = (text: string): string => text.replace(/^\p{White_Space}+|\p{White_Space}+$/gu, '');
+
 const marker = (text: string, isLearned = false): ChatSegment => ({ text, isMarker: true, isLearned });
 const plain = (text: string, isLearned: boolean): ChatSegment => ({ text, isMarker: false, isLearned });
 
@@ -117,7 +120,7 @@ function turnOf(
   const isLearned = role === 'assistant';
   const written =
     typeof content === 'string'
-      ? [plain(trims ? content.trim() : content, isLearned)]
+      ? [plain(trims ? stripped(content) : content, isLearned)]
       : content.flatMap(partOf);
   const close = [marker(endOfTurn, isLearned), ...(between ? [marker(between)] : [])];
   return [marker(before(role)), ...written, ...close];
