@@ -21,7 +21,7 @@ const mayImport: Arrows = {
   align: ['core', 'tokenizer', 'backend', 'model', 'tasks', 'train', 'chat'],
   sandbox: ['core', 'kernel'],
   workbook: ['core', 'kernel', 'sandbox'],
-  evaluate: ['core', 'data', 'backend', 'tokenizer', 'model', 'train'],
+  evaluate: ['core', 'data', 'backend', 'tokenizer', 'model', 'tasks', 'train'],
   artifacts: ['core', 'data', 'tokenizer', 'plot', 'backend', 'model', 'train', 'evaluate'],
   exercises: ['core', 'data', 'tokenizer', 'backend', 'model', 'train', 'evaluate', 'plot'],
   cli: [
