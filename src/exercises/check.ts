@@ -9,12 +9,19 @@ import { chapter01 } from './chapter01.js';
 import { chapter02 } from './chapter02.js';
 import { chapter03 } from './chapter03.js';
 import { chapter05 } from './chapter05.js';
+import { chapter06 } from './chapter06.js';
 import { kindOf } from './compare.js';
 import { type Exercise, inputsOf } from './exercise.js';
 import { type CheckReport, reportOf } from './report.js';
 
 /** All exercises that can be checked. */
-export const exercises: readonly Exercise[] = [...chapter01, ...chapter02, ...chapter03, ...chapter05];
+export const exercises: readonly Exercise[] = [
+  ...chapter01,
+  ...chapter02,
+  ...chapter03,
+  ...chapter05,
+  ...chapter06,
+];
 
 /**
  * Checks an answer to an exercise. Whatever the function does is part of the report, so a cell with a check runs whole.
