@@ -34,7 +34,7 @@ export const isPacked = (weight: tf.Tensor | PackedMatrix): weight is PackedMatr
  *
  * @example
  * const bytes = Uint8Array.of(0, 0x3c, ...new Uint8Array(32).fill(2)); // scale 1, 32 weights of 2
- * packedLinear(tf.ones([1, 32]), { type: 'Q8_0', shape: [1, 32], bytes }).dataSync()[0] // 63.99...
+ * packedLinear(tf.fill([1, 32], 127), { type: 'Q8_0', shape: [1, 32], bytes }).arraySync() // [[8128]]
  */
 export function packedLinear<T extends tf.Tensor>(x: T, matrix: PackedMatrix, bias?: tf.Tensor1D): T {
   const [outputs, inputs] = matrix.shape;
