@@ -2,12 +2,10 @@
  * Layers whose weights stay quantised, as a GGUF file has them: they take the file's room in memory, and a token costs
  * the reading of so many bytes. They are for reading text alone: nothing here has a gradient.
  *
- * What is multiplied by such weights is rounded to 8 bits, 32 numbers at a time, as llama.cpp does it: its sums are then
- * of whole numbers. A backend may have a kernel for that, `FusedPackedLinear`: inputs `x` and, where there is one, `bias`;
- * attribute `matrix`, a `PackedMatrix`. Elsewhere every call turns the weights into float32 first, which is slow.
+ * A backend may have a kernel, `FusedPackedLinear`: inputs `x` and, where there is one, `bias`; attribute `matrix`, a
+ * `PackedMatrix`. Elsewhere every call turns the weights into float32 first, which is slow.
  */
 import * as tf from '@tensorflow/tfjs';
-import { halfBits, halfTable } from '../../core/half.js';
 import { checkChannels, checkFloats, flatRows, fused, ownKernel } from './fused.js';
 import { type PackedType, packedTypes } from './packedTypes.js';
 
@@ -34,7 +32,7 @@ export const isPacked = (weight: tf.Tensor | PackedMatrix): weight is PackedMatr
  *
  * @example
  * const bytes = Uint8Array.of(0, 0x3c, ...new Uint8Array(32).fill(2)); // scale 1, 32 weights of 2
- * packedLinear(tf.fill([1, 32], 127), { type: 'Q8_0', shape: [1, 32], bytes }).arraySync() // [[8128]]
+ * packedLinear(tf.ones([1, 32]), { type: 'Q8_0', shape: [1, 32], bytes }).arraySync() // [[64]]
  */
 export function packedLinear<T extends tf.Tensor>(x: T, matrix: PackedMatrix, bias?: tf.Tensor1D): T {
   const [outputs, inputs] = matrix.shape;
@@ -55,40 +53,17 @@ export function packedLinear<T extends tf.Tensor>(x: T, matrix: PackedMatrix, bi
 function composed<T extends tf.Tensor>(x: T, matrix: PackedMatrix, bias: tf.Tensor1D | undefined): T {
   const [outputs, inputs] = matrix.shape;
   const flat = flatRows(x);
-  const rounded = tf.tensor2d(roundedBlocks(flat.dataSync<'float32'>()), flat.shape); // [N,in]
   const pieces: tf.Tensor2D[] = [];
   const step = Math.max(1, Math.floor(2 ** 22 / inputs)); // rows of weights that become float32 at once
   for (let row = 0; row < outputs; row += step) {
     const rows = Math.min(step, outputs - row);
     const weights = tf.tensor2d(unpackedRows(matrix, row, rows), [rows, inputs]);
-    pieces.push(tf.matMul(rounded, weights, false, true));
+    pieces.push(tf.matMul(flat, weights, false, true));
     weights.dispose();
   }
   const y = pieces.length === 1 ? pieces[0]! : tf.concat(pieces, 1); // [N,out]
   return (bias ? y.add(bias) : y).reshape([...x.shape.slice(0, -1), outputs]);
 }
-
-/** Numbers as blocks of 32 in 8 bits have them; a block with one that is none has none. */
-function roundedBlocks(x: Float32Array): Float32Array {
-  const rounded = new Float32Array(x.length);
-  const bits = new Uint32Array(1);
-  const scaleOf = new Float32Array(bits.buffer);
-  for (let at = 0; at < x.length; at += 32) {
-    const block = x.subarray(at, at + 32);
-    const largest = block.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
-    scaleOf[0] = largest / 127;
-    const scale = largest < Number.POSITIVE_INFINITY ? halfTable()[halfBits(bits[0]!)]! : Number.NaN;
-    const times = largest > 0 ? Math.fround(127 / largest) : 0;
-    for (let nth = 0; nth < 32; nth++)
-      rounded[at + nth] = scale * roundedToEven(Math.fround(block[nth]! * times));
-  }
-  return rounded;
-}
-
-const roundedToEven = (value: number): number => {
-  const nearest = Math.round(value);
-  return Math.abs(value % 1) === 0.5 && nearest % 2 !== 0 ? nearest - 1 : nearest;
-};
 
 function unpackedRows(
   { type, shape: [, columns], bytes }: PackedMatrix,

@@ -1,5 +1,5 @@
 // Blocks of 32 quantised weights as ggml, the library behind llama.cpp, stores them, and their products with 32 numbers
-// that were rounded to 8 bits. A weight is scale * digit + least.
+// that were rounded to 16 bits. A weight is scale * digit + least.
 #pragma once
 #include <cstdint>
 #include <cstring>
@@ -44,14 +44,6 @@ inline float fromHalf(const uint8_t* bytes) {
 #endif
 }
 
-// The nearest number that half precision has, of one that is not negative.
-inline float roundedToHalf(float value) {
-  if (!(value < 65520.f)) return value + std::numeric_limits<float>::infinity();
-  if (value < 0x1p-14f) return (value + .5f) - .5f;
-  const uint32_t bits = toBits(value);
-  return fromBits((bits + 0xfffu + ((bits >> 13) & 1u)) & ~0x1fffu);
-}
-
 template <typename Form>
 float leastOf(const uint8_t* block, float scale) {
   if (Form::hasLeast) return fromHalf(block + 2);
@@ -60,40 +52,29 @@ float leastOf(const uint8_t* block, float scale) {
 
 #if defined(WORKBOOK_DIGITS_AVX2)
 
-using Digits = __m256i;
 using Sum = __m256;
+
+// 32 digits in 16 bits each.
+struct Digits {
+  __m256i low, high;
+};
 
 inline Sum noSum() { return _mm256_setzero_ps(); }
 
 template <typename Form>
 inline Digits digitsOf(const uint8_t* block) {
-  const uint8_t* from = block + Form::digits;
-  if (Form::isSigned) return _mm256_loadu_si256(reinterpret_cast<const __m256i*>(from));
-  const __m128i two = _mm_loadu_si128(reinterpret_cast<const __m128i*>(from));
-  const __m256i both = _mm256_inserti128_si256(_mm256_castsi128_si256(two), _mm_srli_epi16(two, 4), 1);
-  return _mm256_and_si256(both, _mm256_set1_epi8(15));
+  const __m128i* from = reinterpret_cast<const __m128i*>(block + Form::digits);
+  if (Form::isSigned)
+    return {_mm256_cvtepi8_epi16(_mm_loadu_si128(from)), _mm256_cvtepi8_epi16(_mm_loadu_si128(from + 1))};
+  const __m256i two = _mm256_cvtepu8_epi16(_mm_loadu_si128(from));
+  return {_mm256_and_si256(two, _mm256_set1_epi16(15)), _mm256_srli_epi16(two, 4)};
 }
 
-// Eight sums of four products each.
-inline __m256i dotOfFours(__m256i digits, __m256i x) {
-#if defined(__AVX512VNNI__) && defined(__AVX512VL__)
-  return _mm256_dpbusd_epi32(_mm256_setzero_si256(), digits, x);
-#elif defined(__AVXVNNI__)
-  return _mm256_dpbusd_avx_epi32(_mm256_setzero_si256(), digits, x);
-#else
-  return _mm256_madd_epi16(_mm256_maddubs_epi16(digits, x), _mm256_set1_epi16(1));
-#endif
-}
-
-template <typename Form>
-inline void addDot(Sum& sum, Digits weights, const int8_t* from, float scale) {
-  __m256i x = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(from));
-  if (Form::isSigned) {  // the sign goes over to the other factor, as one of them must have none
-    x = _mm256_sign_epi8(x, weights);
-    weights = _mm256_abs_epi8(weights);
-  }
-  const __m256 products = _mm256_cvtepi32_ps(dotOfFours(weights, x));
-  sum += products * _mm256_set1_ps(scale);
+inline void addDot(Sum& sum, const Digits& weights, const int16_t* x, float scale) {
+  const __m256i* from = reinterpret_cast<const __m256i*>(x);
+  const __m256i low = _mm256_madd_epi16(weights.low, _mm256_loadu_si256(from));
+  const __m256i high = _mm256_madd_epi16(weights.high, _mm256_loadu_si256(from + 1));
+  sum += _mm256_cvtepi32_ps(_mm256_add_epi32(low, high)) * _mm256_set1_ps(scale);
 }
 
 inline float total(Sum sum) {
@@ -126,8 +107,7 @@ inline Digits digitsOf(const uint8_t* block) {
   return digits;
 }
 
-template <typename Form>
-inline void addDot(Sum& sum, const Digits& weights, const int8_t* x, float scale) {
+inline void addDot(Sum& sum, const Digits& weights, const int16_t* x, float scale) {
   int32_t products = 0;
   for (int64_t n = 0; n < blockSize; n++) products += weights.at[n] * x[n];
   sum += static_cast<float>(products) * scale;

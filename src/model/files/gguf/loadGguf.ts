@@ -15,8 +15,8 @@ import { packedParam } from './packedParam.js';
 export interface LoadGgufOptions {
   /**
    * Keeps matrices of Q8_0, Q4_0 and Q4_1 as they are stored, for reading and writing text alone: the model takes about
-   * its file's room in memory, and a token costs the reading of so many bytes. What is multiplied by them is rounded to 8
-   * bits, as llama.cpp does it. The backend `native` is made for that; on others it is slow. Default false.
+   * its file's room in memory, and a token costs the reading of so many bytes. The results are those of float32 weights to
+   * four digits. The backend `native` is made for that; on others it is slow. Default false.
    */
   readonly packed?: boolean;
 }
