@@ -64,7 +64,8 @@ struct PackedProduct {
   float* y;               // [rows,outputs]
 };
 
-// `Lines` outputs of `Rows` rows: each block of weights is unpacked once for all of the rows.
+// `Lines` outputs of `Rows` rows: each block of weights is unpacked once for all of the rows. For one row memory is
+// what takes time, and the lines after the next are fetched ahead.
 template <typename Form, int Lines, int Rows>
 void multiplyTile(const PackedProduct& p, int64_t row, int64_t output) {
   const int64_t blocks = p.blocks;
@@ -79,6 +80,7 @@ void multiplyTile(const PackedProduct& p, int64_t row, int64_t output) {
 #pragma GCC unroll 4
     for (int l = 0; l < Lines; l++) {
       const uint8_t* packed = matrix + (l * blocks + block) * Form::bytes;
+      if (Rows == 1) __builtin_prefetch(packed + 2 * Lines * blocks * Form::bytes);
       const Digits weights = digitsOf<Form>(packed);
       const float scale = fromHalf(packed), least = leastOf<Form>(packed, scale);
 #pragma GCC unroll 4
