@@ -15,7 +15,7 @@ import { type Measurement, median } from './measurement.js';
 import { startOwnPeer } from './peer.js';
 
 const threads = 2;
-const rounds = 5;
+const rounds = 3;
 
 /** What both do, and how many tokens of it count. */
 interface Task {
