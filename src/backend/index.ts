@@ -6,6 +6,7 @@ export { embedding } from './ops/embedding.js';
 export { gelu } from './ops/gelu.js';
 export { layerNorm } from './ops/layerNorm.js';
 export { linear } from './ops/linear.js';
+export type { PackedMatrix } from './ops/packed.js';
 export { rmsNorm } from './ops/rmsNorm.js';
 export { type RotaryOptions, rotary } from './ops/rotary.js';
 export { stopGradient } from './ops/stopGradient.js';

@@ -6,9 +6,10 @@
  */
 import * as tf from '@tensorflow/tfjs';
 import { type CachePlaces, cachedAttention, type LayerCache } from '../backend/ops/cachedAttention.js';
+import { isPacked, packedLinear } from '../backend/ops/packed.js';
 import { fullConfig, type GptConfig } from './config.js';
 import { checkIds, headTable, throughLayers } from './gpt.js';
-import type { GptParams } from './params.js';
+import type { InferenceParams } from './params.js';
 
 /** What a model remembers of some texts, each in a slot of its own. Plain arrays: nothing to dispose. */
 export interface KeyValueCache {
@@ -64,7 +65,7 @@ export function createCache(config: GptConfig, slots = 1, capacity = config.bloc
  * cache.lengths // Int32Array.of(7)
  */
 export function cachedLogits(
-  params: GptParams,
+  params: InferenceParams,
   cache: KeyValueCache,
   texts: readonly NewTokens[],
 ): Float32Array[] {
@@ -122,14 +123,20 @@ export function portions<Text extends NewTokens>(texts: readonly Text[], most = 
 }
 
 /** One run of the model over [B,T] tokens, short texts padded at the end; the last token's logits, B times [V]. */
-function readTogether(params: GptParams, cache: KeyValueCache, texts: readonly NewTokens[]): Float32Array[] {
+function readTogether(
+  params: InferenceParams,
+  cache: KeyValueCache,
+  texts: readonly NewTokens[],
+): Float32Array[] {
   const [B, T] = [texts.length, Math.max(...texts.map(({ ids }) => ids.length))];
   const lasts = Int32Array.from(texts, ({ ids }, row) => row * T + ids.length - 1);
   const logits = tf.tidy(() => {
     const hidden = cachedHiddenStates(params, cache, texts); // [B,T,C]
     const last = tf.gather(hidden.reshape<tf.Tensor2D>([B * T, -1]), tf.tensor1d(lasts, 'int32')); // [B,C]
+    const table = headTable(params);
+    if (isPacked(table)) return packedLinear(last, table);
     // As `head`, but the table comes first: wasm turns the second factor over, which is large work for few texts.
-    return tf.matMul(headTable(params), last, false, true).transpose<tf.Tensor2D>(); // [B,V]
+    return tf.matMul(table, last, false, true).transpose<tf.Tensor2D>(); // [B,V]
   });
   const numbers = logits.dataSync<'float32'>(); // not in the tidy, which would look for tensors in every number
   logits.dispose();
@@ -143,7 +150,7 @@ function readTogether(params: GptParams, cache: KeyValueCache, texts: readonly N
  * @returns What `hiddenStates` gives of the new tokens, [B,T,C].
  */
 export function cachedHiddenStates(
-  params: GptParams,
+  params: InferenceParams,
   { layers, capacity, lengths }: KeyValueCache,
   texts: readonly NewTokens[],
 ): tf.Tensor3D {

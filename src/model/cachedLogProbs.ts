@@ -7,7 +7,7 @@ import * as tf from '@tensorflow/tfjs';
 import { ignored, tokenLogProbs } from '../backend/ops/crossEntropy.js';
 import { cachedHiddenStates, checkTexts, type KeyValueCache, type NewTokens, portions } from './cache.js';
 import { head } from './gpt.js';
-import type { GptParams } from './params.js';
+import type { InferenceParams } from './params.js';
 
 /** Tokens that a text goes on with, and what is to follow each. */
 export interface ScoredTokens extends NewTokens {
@@ -31,7 +31,7 @@ const mostLogits = 2 ** 24;
  * logProbs.map((logProb) => logProb < 0) // [false, true, true]
  */
 export function cachedLogProbs(
-  params: GptParams,
+  params: InferenceParams,
   cache: KeyValueCache,
   texts: readonly ScoredTokens[],
 ): number[][] {

@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs';
 import type { Random } from '../core/random.js';
 import { cachedLogits, createCache, type KeyValueCache } from './cache.js';
 import { checkIds, head, hiddenStates } from './gpt.js';
-import type { GptParams } from './params.js';
+import type { InferenceParams } from './params.js';
 import { checkSampleOptions, type SampleOptions, sampleScored, sampleToken } from './sample.js';
 import { checkStops, heldBack, stopLength } from './stops.js';
 
@@ -42,7 +42,7 @@ export interface GenerateOptions extends Omit<SampleOptions, 'previous'> {
  * [...generate(params, prompt, { maxTokens: 5, random: createRandom(1) })].length // 5
  */
 export function* generate(
-  params: GptParams,
+  params: InferenceParams,
   promptIds: readonly number[],
   options: GenerateOptions,
 ): Generator<number, void, undefined> {
@@ -92,7 +92,7 @@ export interface GeneratedText {
  * // [[5, 5, false], [5, 5, false]]
  */
 export function generateBatch(
-  params: GptParams,
+  params: InferenceParams,
   prompts: readonly (readonly number[])[],
   options: GenerateOptions,
 ): GeneratedText[] {
@@ -132,7 +132,7 @@ interface GrowingText {
 
 /** Reads what the cache does not hold yet, for texts that have outgrown the window from the start of a new one. */
 function logitsAfter(
-  params: GptParams,
+  params: InferenceParams,
   cache: KeyValueCache,
   texts: readonly GrowingText[],
   slide: number,
@@ -162,14 +162,18 @@ function masked(logits: Float32Array, allowed: Iterable<number> | undefined): Fl
 }
 
 /** Tokens that a text's window can come to hold. */
-function longest({ config }: GptParams, prompts: readonly (readonly number[])[], maxTokens: number): number {
+function longest(
+  { config }: InferenceParams,
+  prompts: readonly (readonly number[])[],
+  maxTokens: number,
+): number {
   const prompt = prompts.reduce((most, { length }) => Math.max(most, length), 1);
   return Math.min(config.blockSize, prompt + Math.ceil(maxTokens));
 }
 
 /** All that ends a text, once every option has been looked at. */
 function checkedStops(
-  { config: { blockSize, vocabSize } }: GptParams,
+  { config: { blockSize, vocabSize } }: InferenceParams,
   { maxTokens, slide = 1, stopId, stop = [], ...sampling }: GenerateOptions,
 ): readonly (readonly number[])[] {
   if (!(maxTokens >= 0)) throw new RangeError(`Cannot generate: maxTokens must be >= 0, got ${maxTokens}`);
@@ -194,7 +198,7 @@ function checkedStops(
  * @example
  * nextLogits(params, tokenizer.encode('the')).length // 257
  */
-export function nextLogits(params: GptParams, ids: readonly number[]): Float32Array {
+export function nextLogits(params: InferenceParams, ids: readonly number[]): Float32Array {
   const T = ids.length;
   checkIds(params.config, ids, T);
   const logits = tf.tidy(() => {

@@ -14,14 +14,17 @@ import { embedding } from '../backend/ops/embedding.js';
 import { gelu } from '../backend/ops/gelu.js';
 import { layerNorm } from '../backend/ops/layerNorm.js';
 import { linear } from '../backend/ops/linear.js';
+import { isPacked, type PackedMatrix, packedEmbedding, packedLinear } from '../backend/ops/packed.js';
 import { rmsNorm } from '../backend/ops/rmsNorm.js';
 import { type Rotation, rotate, rotationAt } from '../backend/ops/rotary.js';
 import { swiGlu } from '../backend/ops/swiGlu.js';
 import { type FullConfig, fullConfig, type GptConfig } from './config.js';
-import type { Block, GptParams, Linear, Norm } from './params.js';
+import type { Block, InferenceParams, Linear, Norm } from './params.js';
 
-function project<T extends tf.Tensor>(x: T, { weight, bias, adapter }: Linear): T {
-  const y = linear(x, weight, bias);
+type Weight = tf.Variable<tf.Rank.R2> | PackedMatrix;
+
+function project<T extends tf.Tensor>(x: T, { weight, bias, adapter }: Linear<Weight>): T {
+  const y = isPacked(weight) ? packedLinear(x, weight, bias) : linear(x, weight, bias);
   if (!adapter) return y;
   const narrow = linear(x, adapter.down); // [...,r]
   return y.add(linear(narrow, adapter.up).mul(adapter.scale));
@@ -46,7 +49,7 @@ export type Attend = (qkv: tf.Tensor3D, layer: number) => tf.Tensor3D;
  */
 function block(
   x: tf.Tensor3D,
-  params: Block,
+  params: Block<Weight>,
   config: FullConfig,
   attend: (qkv: tf.Tensor3D) => tf.Tensor3D,
 ): tf.Tensor3D {
@@ -68,7 +71,11 @@ function block(
  * @example
  * hiddenStates(params, tf.tensor2d([[1, 2, 3]], [1, 3], 'int32')).shape // [1, 3, 4]
  */
-export function hiddenStates(params: GptParams, ids: tf.Tensor2D, { starts }: PackedTexts = {}): tf.Tensor3D {
+export function hiddenStates(
+  params: InferenceParams,
+  ids: tf.Tensor2D,
+  { starts }: PackedTexts = {},
+): tf.Tensor3D {
   const T = ids.shape[1];
   if (!starts)
     return throughLayers(
@@ -88,13 +95,14 @@ export function hiddenStates(params: GptParams, ids: tf.Tensor2D, { starts }: Pa
  * @param attend Default causal attention.
  */
 export function throughLayers(
-  params: GptParams,
+  params: InferenceParams,
   ids: tf.Tensor2D,
   positions: Int32Array,
   attend: Attend = (qkv) => causalAttention(qkv, params.config),
 ): tf.Tensor3D {
   const config = fullConfig(params.config);
-  const tokens = embedding(params.tokenEmbedding, ids); // [B,T,C]
+  const { tokenEmbedding: table } = params;
+  const tokens = isPacked(table) ? packedEmbedding(table, ids) : embedding(table, ids); // [B,T,C]
   const { positionEmbedding } = params;
   const start = positionEmbedding
     ? tokens.add<tf.Tensor3D>(learned(positionEmbedding, ids, positions))
@@ -123,16 +131,17 @@ function turning(config: FullConfig, positions: Int32Array): (qkv: tf.Tensor3D) 
 }
 
 /** The output head's table, [V,C]. */
-export const headTable = ({ head, tokenEmbedding }: GptParams): tf.Tensor2D => head ?? tokenEmbedding;
+export const headTable = ({ head, tokenEmbedding }: InferenceParams): Weight => head ?? tokenEmbedding;
 
 /**
  * Scores every token as the next one: [...,C] -> [N,V], the positions one below the other.
  *
  * @param hidden What `hiddenStates` gave, or some of its positions.
  */
-export function head(params: GptParams, hidden: tf.Tensor): tf.Tensor2D {
+export function head(params: InferenceParams, hidden: tf.Tensor): tf.Tensor2D {
   const flat = hidden.reshape<tf.Tensor2D>([-1, params.config.nEmbd]); // [N,C]
-  return tf.matMul(flat, headTable(params), false, true); // [N,V]
+  const table = headTable(params);
+  return isPacked(table) ? packedLinear(flat, table) : tf.matMul(flat, table, false, true); // [N,V]
 }
 
 /**
@@ -145,7 +154,7 @@ export function head(params: GptParams, hidden: tf.Tensor): tf.Tensor2D {
  * @example
  * logits(params, [[1, 2, 3]]).shape // [1, 3, 257]
  */
-export function logits(params: GptParams, ids: readonly ArrayLike<number>[]): tf.Tensor3D {
+export function logits(params: InferenceParams, ids: readonly ArrayLike<number>[]): tf.Tensor3D {
   const T = ids[0]?.length ?? 0;
   const flat = ids.flatMap((row) => Array.from(row));
   checkIds(params.config, flat, T);

@@ -15,7 +15,7 @@ export {
 export { forwardFlops, type ModelPart, parameterCount, parameterParts } from './counts.js';
 export type { WrittenFloat } from './files/floatTypes.js';
 export type { GgufArray, GgufValue } from './files/gguf/ggufHead.js';
-export { loadGguf } from './files/gguf/loadGguf.js';
+export { type LoadGgufOptions, loadGguf } from './files/gguf/loadGguf.js';
 export { openGguf } from './files/gguf/openGguf.js';
 export { loadHuggingFace } from './files/huggingFace/loadHuggingFace.js';
 export {
@@ -50,6 +50,7 @@ export {
   createParams,
   disposeParams,
   type GptParams,
+  type InferenceParams,
   type NamedVariables,
   namedParams,
 } from './params.js';

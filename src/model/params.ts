@@ -5,12 +5,16 @@
  * feed-forward network (nInner). Weights are [in,out].
  */
 import * as tf from '@tensorflow/tfjs';
+import { isPacked, type PackedMatrix } from '../backend/ops/packed.js';
 import type { Random } from '../core/random.js';
 import { checkGptConfig, fullConfig, type GptConfig, type LoraConfig, qkvWidth } from './config.js';
 
-/** A fully connected layer: `weight` is [in,out], `bias`, if it has one, is [out]. */
-export interface Linear {
-  readonly weight: tf.Variable<tf.Rank.R2>;
+/** A weight matrix that can be trained. */
+type Trained = tf.Variable<tf.Rank.R2>;
+
+/** A fully connected layer: `weight` is [in,out], packed [out,in]; `bias`, if it has one, is [out]. */
+export interface Linear<Weight = Trained> {
+  readonly weight: Weight;
   readonly bias?: tf.Variable<tf.Rank.R1>;
   readonly adapter?: Adapter;
 }
@@ -29,32 +33,35 @@ export interface Norm {
 }
 
 /** One layer of the transformer: attention, then a feed-forward network, each behind a normalisation. */
-export interface Block {
+export interface Block<Weight = Trained> {
   readonly norm1: Norm;
   /** C -> (H + 2K) D: queries, keys and values. */
-  readonly qkv: Linear;
-  readonly attentionOut: Linear;
+  readonly qkv: Linear<Weight>;
+  readonly attentionOut: Linear<Weight>;
   readonly norm2: Norm;
   /** C -> F. */
-  readonly up: Linear;
+  readonly up: Linear<Weight>;
   /** C -> F, of SwiGLU alone: what decides how much of `up` passes. */
-  readonly gate?: Linear;
+  readonly gate?: Linear<Weight>;
   /** F -> C. */
-  readonly down: Linear;
+  readonly down: Linear<Weight>;
 }
 
 /** All that a GPT has learned, and its shape. */
-export interface GptParams {
+export interface GptParams<Weight = Trained> {
   readonly config: GptConfig;
   /** [V,C]; also the output head, if there is no other. */
-  readonly tokenEmbedding: tf.Variable<tf.Rank.R2>;
+  readonly tokenEmbedding: Weight;
   /** [blockSize,C], of learned positions alone. */
   readonly positionEmbedding?: tf.Variable<tf.Rank.R2>;
-  readonly blocks: readonly Block[];
+  readonly blocks: readonly Block<Weight>[];
   readonly finalNorm: Norm;
   /** The output head, [V,C], where it is not the token embedding again. */
-  readonly head?: tf.Variable<tf.Rank.R2>;
+  readonly head?: Weight;
 }
+
+/** Parameters to read and write text with: matrices may be packed, as `loadGguf` can leave them, and nothing is trained. */
+export type InferenceParams = GptParams<Trained | PackedMatrix>;
 
 /**
  * Makes the parameters of an untrained GPT, as GPT-2 does: weights from a normal distribution of standard deviation
@@ -92,19 +99,30 @@ export function initial(
 /**
  * Makes the parameters of a GPT one by one, from tensors that are disposed as soon as they are copied.
  *
- * @param tensorOf Gives each tensor, float32, by its name in `paramShapes`. Where it throws, what was made is freed.
+ * @param tensorOf Gives each tensor, float32, or packed matrix by its name in `paramShapes`. Where it throws, what was made is freed.
  * @throws {RangeError} If the shape is impossible; see `checkGptConfig`.
  */
 export function paramsFrom(
   config: GptConfig,
   tensorOf: (name: string, shape: readonly number[]) => tf.Tensor,
-): GptParams {
+): GptParams;
+export function paramsFrom(
+  config: GptConfig,
+  tensorOf: (name: string, shape: readonly number[]) => tf.Tensor | PackedMatrix,
+): InferenceParams;
+export function paramsFrom(
+  config: GptConfig,
+  tensorOf: (name: string, shape: readonly number[]) => tf.Tensor | PackedMatrix,
+): InferenceParams {
   checkGptConfig(config);
-  const made = new Map<string, tf.Variable>();
+  const made = new Map<string, tf.Variable | PackedMatrix>();
   try {
-    for (const [name, shape] of paramShapes(config)) made.set(name, variable(tensorOf(name, shape)));
+    for (const [name, shape] of paramShapes(config)) {
+      const initial = tensorOf(name, shape);
+      made.set(name, isPacked(initial) ? initial : variable(initial));
+    }
   } catch (error) {
-    for (const variable of made.values()) variable.dispose();
+    for (const variable of made.values()) if (!isPacked(variable)) variable.dispose();
     throw error;
   }
   return treeOf(config, made);
@@ -118,8 +136,11 @@ function variable<R extends tf.Rank>(initial: tf.Tensor): tf.Variable<R> {
 }
 
 /** Puts variables in the places that their names say. */
-function treeOf(config: GptConfig, variables: NamedVariables): GptParams {
-  const matrix = (name: string) => variables.get(name) as tf.Variable<tf.Rank.R2>;
+function treeOf(
+  config: GptConfig,
+  variables: ReadonlyMap<string, tf.Variable | PackedMatrix>,
+): InferenceParams {
+  const matrix = (name: string) => variables.get(name) as Trained | PackedMatrix;
   const vector = (name: string) => variables.get(name) as tf.Variable<tf.Rank.R1>;
   const bias = (name: string) => variables.has(`${name}.bias`);
   const norm = (name: string): Norm => ({
@@ -127,16 +148,16 @@ function treeOf(config: GptConfig, variables: NamedVariables): GptParams {
     ...(bias(name) ? { shift: vector(`${name}.bias`) } : {}),
   });
   const adapter = (name: string, { rank, alpha }: LoraConfig): Adapter => ({
-    down: matrix(`${name}.lora_A`),
-    up: matrix(`${name}.lora_B`),
+    down: matrix(`${name}.lora_A`) as Trained,
+    up: matrix(`${name}.lora_B`) as Trained,
     scale: alpha / rank,
   });
-  const linear = (name: string): Linear => ({
+  const linear = (name: string): Linear<Trained | PackedMatrix> => ({
     weight: matrix(`${name}.weight`),
     ...(bias(name) ? { bias: vector(`${name}.bias`) } : {}),
     ...(config.lora ? { adapter: adapter(name, config.lora) } : {}),
   });
-  const block = (name: string): Block => ({
+  const block = (name: string): Block<Trained | PackedMatrix> => ({
     norm1: norm(`${name}.ln_1`),
     qkv: linear(`${name}.attn.c_attn`),
     attentionOut: linear(`${name}.attn.c_proj`),
@@ -148,7 +169,7 @@ function treeOf(config: GptConfig, variables: NamedVariables): GptParams {
   return {
     config,
     tokenEmbedding: matrix('wte.weight'),
-    ...(variables.has('wpe.weight') ? { positionEmbedding: matrix('wpe.weight') } : {}),
+    ...(variables.has('wpe.weight') ? { positionEmbedding: matrix('wpe.weight') as Trained } : {}),
     blocks: Array.from({ length: config.nLayer }, (_, nth) => block(`h.${nth}`)),
     finalNorm: norm('ln_f'),
     ...(variables.has('lm_head.weight') ? { head: matrix('lm_head.weight') } : {}),
@@ -163,17 +184,33 @@ export type NamedVariables = ReadonlyMap<string, tf.Variable>;
  * `h.N.mlp.c_gate.weight`, the gate of SwiGLU, `lm_head.weight`, an output head of its own, and `….lora_A` and
  * `….lora_B`, an adapter's two matrices.
  *
+ * @throws {TypeError} If a matrix is packed: such a model is neither trained nor copied nor saved.
+ *
  * @example
  * [...namedParams(params).keys()].slice(0, 3) // ['wte.weight', 'wpe.weight', 'h.0.ln_1.weight']
  */
 export function namedParams(params: GptParams): Map<string, tf.Variable> {
   const named = new Map<string, tf.Variable>();
-  const add = (name: string, variable: tf.Variable | undefined) => variable && named.set(name, variable);
+  for (const [name, weight] of namedWeights(params)) {
+    if (isPacked(weight))
+      throw new TypeError(
+        `Cannot train, copy or save ${name}: it is packed; load the model without { packed: true }`,
+      );
+    named.set(name, weight);
+  }
+  return named;
+}
+
+/** As `namedParams`, packed matrices too. */
+export function namedWeights(params: InferenceParams): Map<string, tf.Variable | PackedMatrix> {
+  const named = new Map<string, tf.Variable | PackedMatrix>();
+  const add = (name: string, weight: tf.Variable | PackedMatrix | undefined) =>
+    weight && named.set(name, weight);
   const norm = (name: string, { gain, shift }: Norm) => {
     add(`${name}.weight`, gain);
     add(`${name}.bias`, shift);
   };
-  const linear = (name: string, layer: Linear | undefined) => {
+  const linear = (name: string, layer: Linear<Trained | PackedMatrix> | undefined) => {
     add(`${name}.weight`, layer?.weight);
     add(`${name}.bias`, layer?.bias);
     add(`${name}.lora_A`, layer?.adapter?.down);
@@ -253,6 +290,6 @@ export function* paramShapes(config: GptConfig): Generator<[name: string, shape:
  * disposeParams(params);
  * params.tokenEmbedding.isDisposed // true
  */
-export function disposeParams(params: GptParams): void {
-  for (const variable of namedParams(params).values()) variable.dispose();
+export function disposeParams(params: InferenceParams): void {
+  for (const weight of namedWeights(params).values()) if (!isPacked(weight)) weight.dispose();
 }

@@ -29,8 +29,11 @@ export interface SampleOptions extends SampleFilters {
  * sampleToken([0, 5, 1], { temperature: 0 }, createRandom(1)) // 1
  */
 export function sampleToken(logits: ArrayLike<number>, options: SampleOptions, random: Random): number {
-  return sampleScored(logits, options, random).id;
+  return drawId(drawnFrom(logits, options), random);
 }
+
+const drawId = ({ likeliest, weights, sum }: DrawnFrom, random: Random): number =>
+  (weights && placeOf(random.uniform() * sum, weights)) ?? likeliest;
 
 /** A token that was drawn, and the logarithm of its probability, whatever options it was drawn with. */
 export interface ScoredToken {
@@ -40,8 +43,9 @@ export interface ScoredToken {
 
 /** As `sampleToken`. Where the options leave the model's probabilities as they are, drawing and scoring share the work. */
 export function sampleScored(logits: ArrayLike<number>, options: SampleOptions, random: Random): ScoredToken {
-  const { likeliest, weights, sum, total } = drawnFrom(logits, options);
-  const id = (weights && placeOf(random.uniform() * sum, weights)) ?? likeliest;
+  const from = drawnFrom(logits, options);
+  const { likeliest, total } = from;
+  const id = drawId(from, random);
   return { id, logProb: total ? logits[id]! - logits[likeliest]! - Math.log(total) : logProb(logits, id) };
 }
 

@@ -2,7 +2,7 @@
 import { streamDecoder } from '../tokenizer/streamDecoder.js';
 import type { Tokenizer } from '../tokenizer/tokenizer.js';
 import { type GenerateOptions, generate } from './generate.js';
-import type { GptParams } from './params.js';
+import type { InferenceParams } from './params.js';
 import { checkStops, heldBack } from './stops.js';
 
 /** As for `generate`, with stop sequences of text. */
@@ -25,7 +25,7 @@ export interface StreamTextOptions extends Omit<GenerateOptions, 'stop'> {
  * text(['!']) // ['é']
  */
 export function* streamText(
-  params: GptParams,
+  params: InferenceParams,
   tokenizer: Tokenizer,
   prompt: string | readonly number[],
   { stop = [], ...options }: StreamTextOptions,

@@ -11,6 +11,7 @@ import type { GptConfig } from '../../dist/model/config.js';
 import { generate, generateBatch } from '../../dist/model/generate.js';
 import { createParams, disposeParams, type GptParams } from '../../dist/model/params.js';
 import { type Measurement, median } from './measurement.js';
+import { measurePretrained } from './pretrained.js';
 
 const sizes: readonly GptConfig[] = [
   { vocabSize: 1024, blockSize: 1024, nLayer: 4, nHead: 4, nEmbd: 128 },
@@ -20,13 +21,14 @@ const [early, late] = [10, 1000];
 
 export async function measureGeneration(): Promise<Measurement[]> {
   const { name } = await selectBackend();
-  return sizes.flatMap((config) => {
+  const untrained = sizes.flatMap((config) => {
     const params = createParams(config, createRandom(1));
     const title = `generation, ${name}, ${config.nLayer} x ${config.nEmbd}`;
     const rows = [...tokenCosts(params, title), speed(params, title)];
     disposeParams(params);
     return rows;
   });
+  return [...untrained, ...(await measurePretrained())];
 }
 
 /** A token at position 1,000 beside one at 10: in all, in attention alone, and without attention. */

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { isPacked } from '../../src/backend/ops/packed.js';
 import { selectBackend } from '../../src/backend/select.js';
 import { createRandom } from '../../src/core/random.js';
 import { fullConfig, smolLm2 } from '../../src/model/config.js';
@@ -10,7 +11,7 @@ import { parameterCount } from '../../src/model/counts.js';
 import { loadGguf } from '../../src/model/files/gguf/loadGguf.js';
 import type { PretrainedModel } from '../../src/model/files/pretrained.js';
 import { generate, nextLogits } from '../../src/model/generate.js';
-import { disposeParams } from '../../src/model/params.js';
+import { disposeParams, type InferenceParams, namedWeights } from '../../src/model/params.js';
 import { encodeSpecials } from '../../src/tokenizer/specials.js';
 import { mixedText } from '../tokenizer/samples.js';
 import { hostileTexts } from './hostileTexts.js';
@@ -60,17 +61,19 @@ withLlama(import.meta.filename, () => {
     [...text].every((character) => !lacking.has(character)),
   );
   let model: PretrainedModel;
+  let packedModel: PretrainedModel<InferenceParams>;
   let [plain, packed]: LlamaAnswer[] = [];
   before(async () => {
     await selectBackend();
     model = loadGguf(smolLm2File);
+    packedModel = loadGguf(smolLm2File, { packed: true });
     const copy = join(folder, 'plain.gguf');
     writePlainGguf(smolLm2File, copy);
     plain = askLlama({ model: copy, texts, prompts, length, cache: 'F32' });
     packed = askLlama({ model: smolLm2File, prompts });
   });
   after(() => {
-    disposeParams(model.params);
+    for (const { params } of [model, packedModel]) disposeParams(params);
     rmSync(folder, { recursive: true });
   });
 
@@ -103,14 +106,31 @@ withLlama(import.meta.filename, () => {
       }
     });
 
+    it('packed, gives the same probabilities and the same tokens', () => {
+      for (const [nth, { ids, probabilities, greedy }] of plain!.prompts.entries()) {
+        const differ = largestDifference(softmax(nextLogits(packedModel.params, ids)), probabilities);
+        assert.ok(differ < 1e-3, `${prompts[nth]}: ${differ}`);
+        const options = { maxTokens: greedy.length, temperature: 0, random: createRandom(1) };
+        assert.deepEqual([...generate(packedModel.params, ids, options)], greedy, prompts[nth]);
+      }
+    });
+
     it('differs by less than 0.1 where llama.cpp rounds what it multiplies by the packed weights to 8 bits', (t) => {
       const differences = packed!.prompts.map(({ ids, probabilities }) =>
-        largestDifference(softmax(nextLogits(model.params, ids)), probabilities),
+        largestDifference(softmax(nextLogits(packedModel.params, ids)), probabilities),
       );
       t.diagnostic(
         `largest differences: ${differences.map((difference) => difference.toFixed(4)).join(' ')}`,
       );
       assert.ok(Math.max(...differences) < 0.1);
+    });
+
+    it('packed, takes no more memory than its file, with what is not packed', () => {
+      const bytes = [...namedWeights(packedModel.params).values()].reduce(
+        (sum, weight) => sum + (isPacked(weight) ? weight.bytes.byteLength : 4 * weight.size),
+        0,
+      );
+      assert.ok(bytes <= statSync(smolLm2File).size, `${bytes} bytes`);
     });
   });
 });

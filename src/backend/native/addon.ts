@@ -89,6 +89,17 @@ export interface Addon
   readonly cachedAttention: (...args: readonly (Floats | Ints | number)[]) => void;
   readonly crossEntropy: (...args: readonly (Floats | Ints | number)[]) => void;
   readonly crossEntropyGrad: Addon['crossEntropy'];
+  readonly packedLinear: (
+    x: Floats,
+    matrix: Uint8Array,
+    y: Floats,
+    bias: Floats | null,
+    rows: number,
+    inputs: number,
+    outputs: number,
+    digits: number,
+    hasLeast: number,
+  ) => void;
   readonly globalNorm: (gradients: readonly Floats[]) => number;
   readonly adamW: (
     parameters: readonly Floats[],

@@ -3,8 +3,9 @@
  * values apart. A layout says for each parameter of ours which tensors of the file are it, side by side.
  */
 import * as tf from '@tensorflow/tfjs';
+import type { PackedMatrix } from '../../backend/ops/packed.js';
 import type { GptConfig } from '../config.js';
-import { type GptParams, paramShapes, paramsFrom } from '../params.js';
+import { type GptParams, type InferenceParams, paramShapes, paramsFrom } from '../params.js';
 import { cut } from './fields.js';
 import { checkTensor, readFloats, sizeOf, type TensorFile } from './tensorFile.js';
 
@@ -29,6 +30,7 @@ export type Layout = (name: string, shape: readonly number[]) => readonly Stored
  * Reads a model's parameters from a file of another layout. Names and shapes are checked before any memory is taken.
  *
  * @param isKnown Whether a tensor that is no parameter may stand in the file.
+ * @param packed Gives the parameters that stay as they are stored; default none.
  * @throws {SyntaxError} If a tensor is missing, has another shape, or is none of the model's; the message names it.
  */
 export function readParams(
@@ -36,7 +38,21 @@ export function readParams(
   config: GptConfig,
   layout: Layout,
   isKnown: (name: string) => boolean,
-): GptParams {
+): GptParams;
+export function readParams(
+  file: TensorFile,
+  config: GptConfig,
+  layout: Layout,
+  isKnown: (name: string) => boolean,
+  packed: (name: string, parts: readonly StoredPart[]) => PackedMatrix | undefined,
+): InferenceParams;
+export function readParams(
+  file: TensorFile,
+  config: GptConfig,
+  layout: Layout,
+  isKnown: (name: string) => boolean,
+  packed: (name: string, parts: readonly StoredPart[]) => PackedMatrix | undefined = () => undefined,
+): InferenceParams {
   const used = new Set<string>();
   for (const [name, shape] of paramShapes(config)) {
     for (const part of layout(name, shape)) {
@@ -49,9 +65,10 @@ export function readParams(
       throw new SyntaxError(
         `Cannot load ${file.path}: tensor ${cut(name)} is none of a model of this configuration`,
       );
-  return paramsFrom(config, (name, shape) =>
-    tf.tensor(readParam(file, layout(name, shape), shape), [...shape], 'float32'),
-  );
+  return paramsFrom(config, (name, shape) => {
+    const parts = layout(name, shape);
+    return packed(name, parts) ?? tf.tensor(readParam(file, parts, shape), [...shape], 'float32');
+  });
 }
 
 function readParam(file: TensorFile, parts: readonly StoredPart[], shape: readonly number[]): Float32Array {
@@ -94,7 +111,7 @@ export function partOf(
 }
 
 /** Our column for each row of a turned part. */
-function columnsOf(parts: readonly StoredPart[], nth: number): Int32Array {
+export function columnsOf(parts: readonly StoredPart[], nth: number): Int32Array {
   const { shape, pairedHeads } = parts[nth]!;
   const first = parts.slice(0, nth).reduce((sum, { shape }) => sum + shape[0]!, 0);
   const depth = pairedHeads === undefined ? 0 : shape[0]! / pairedHeads;

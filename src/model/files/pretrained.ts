@@ -4,13 +4,13 @@ import { messageOf } from '../../core/errors.js';
 import type { BpeTokenizer } from '../../tokenizer/bpe.js';
 import type { VocabularyTokenizer } from '../../tokenizer/vocabularyTokenizer.js';
 import { checkGptConfig, type GptConfig } from '../config.js';
-import type { GptParams } from '../params.js';
+import type { GptParams, InferenceParams } from '../params.js';
 import type { SampleOptions } from '../sample.js';
 
 /** A model, the tokenizer that it reads by, and how its makers meant it to be used. */
-export interface PretrainedModel {
+export interface PretrainedModel<Params extends InferenceParams = GptParams> {
   /** The caller frees them with `disposeParams`. */
-  readonly params: GptParams;
+  readonly params: Params;
   readonly tokenizer: BpeTokenizer | VocabularyTokenizer;
   /** How a conversation is written out for the model, in the template language Jinja. */
   readonly chatTemplate?: string;

@@ -161,7 +161,7 @@ void release(Arguments& arguments) { arguments.detach(); }
 napi_value start(napi_env env, napi_value exports) {
   std::vector<NamedKernel> all = {{"setThreads", callKernel<setThreads>}, {"release", callKernel<release>}};
   for (const auto& group : {matrixKernels(), elementKernels(), reductionKernels(), movingKernels(), networkKernels(),
-                            attentionKernels(), cachedAttentionKernels(), optimizerKernels()})
+                            attentionKernels(), cachedAttentionKernels(), optimizerKernels(), packedKernels()})
     all.insert(all.end(), group.begin(), group.end());
   for (const NamedKernel& kernel : all) {
     napi_value function;

@@ -116,5 +116,6 @@ std::vector<NamedKernel> networkKernels();
 std::vector<NamedKernel> attentionKernels();
 std::vector<NamedKernel> cachedAttentionKernels();
 std::vector<NamedKernel> optimizerKernels();
+std::vector<NamedKernel> packedKernels();
 
 }  // namespace workbook

@@ -4,6 +4,8 @@
 
 #include "packing.h"
 #include "pool.h"
+#include "thin.h"
+#include "vector.h"
 
 #if defined(WORKBOOK_CBLAS)
 #if defined(__APPLE__)
@@ -18,11 +20,11 @@ namespace {
 
 // A tile of C is kept in registers while the kernel runs: MR rows of NR = 2 or 3 vectors.
 #if defined(__AVX512F__)
-constexpr int lanes = 16, MR = 12, vectors = 2;
+constexpr int MR = 12, vectors = 2;
 #elif defined(__AVX__)
-constexpr int lanes = 8, MR = 6, vectors = 2;
+constexpr int MR = 6, vectors = 2;
 #else
-constexpr int lanes = 4, MR = 8, vectors = 3;  // NEON: 32 registers of 4
+constexpr int MR = 8, vectors = 3;  // NEON: 32 registers of 4
 #endif
 constexpr int NR = lanes * vectors;
 
@@ -33,8 +35,6 @@ constexpr int64_t mostM = 6144;
 constexpr int64_t mostN = 3072;
 constexpr int64_t tileM = MR * 16;
 constexpr int64_t tileN = NR * 4;
-
-typedef float Vector __attribute__((vector_size(lanes * 4), aligned(4), may_alias));
 
 int64_t panels(int64_t size, int64_t width) { return (size + width - 1) / width; }
 
@@ -224,8 +224,8 @@ Cut cut(int64_t size, int64_t step, int64_t tallest) {
 // threads busy more evenly.
 void multiply(const Product& p) {
   constexpr int64_t small = 64 * 64 * 64;
+  if (isTrivial(p) || multiplyThin(p)) return;
   if (p.M * p.N * p.K <= small || threadCount() == 1) return multiplyAlone(p);
-  if (isTrivial(p)) return;
   static thread_local Buffer shared;
   const Cut byRows = cut(p.M, MR, tileM), byColumns = cut(p.N, NR, tileN);
   const int64_t rowsCost = byRows.cost * panels(p.N, NR) * NR, columnsCost = byColumns.cost * panels(p.M, MR) * MR;

@@ -3,6 +3,8 @@
  * the same names with the same inputs, attributes and results.
  */
 import type * as tf from '@tensorflow/tfjs';
+import type { PackedMatrix } from '../../ops/packed.js';
+import { packedTypes } from '../../ops/packedTypes.js';
 import { attentionKernels } from './attention.js';
 import { arraysOf, type FusedKernel, sizeOf } from './kernel.js';
 
@@ -20,6 +22,19 @@ const linear: FusedKernel = ({ inputs: { x, weight, bias }, backend }) => {
   const rows = sizeOf(x!.shape.slice(0, -1));
   const steps = [rows * inputs, inputs * outputs] as const;
   backend.addon.matMul(from!, matrix!, y.values, added, 1, rows, outputs, inputs, 0, 0, ...steps);
+  return y.info;
+};
+
+/** x [...,in], a packed matrix of [out,in], bias [out] or none -> y [...,out]. */
+const packedLinear: FusedKernel<{ readonly matrix: PackedMatrix }> = ({ inputs, attrs, backend }) => {
+  const { x, bias } = inputs;
+  const { type, shape, bytes } = attrs.matrix;
+  const [outputs, width] = shape;
+  const y = backend.output([...x!.shape.slice(0, -1), outputs]);
+  const added = bias ? backend.valuesOf(bias) : null;
+  const { digits, hasLeast } = packedTypes[type];
+  const sizes = [sizeOf(x!.shape.slice(0, -1)), width, outputs, digits, hasLeast ? 1 : 0] as const;
+  backend.addon.packedLinear(backend.valuesOf(x!), bytes, y.values, added, ...sizes);
   return y.info;
 };
 
@@ -187,6 +202,7 @@ const adamW: FusedKernel<{
 export const fusedKernels: Readonly<Record<string, FusedKernel>> = {
   FusedLinear: linear,
   FusedLinearGrad: linearGrad as FusedKernel,
+  FusedPackedLinear: packedLinear as FusedKernel,
   FusedLayerNorm: layerNorm as FusedKernel,
   FusedLayerNormGrad: layerNormGrad,
   FusedRmsNorm: rmsNorm as FusedKernel,

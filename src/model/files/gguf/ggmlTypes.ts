@@ -4,7 +4,9 @@
  * with a minimum that is added (`_1`, `_K` of 4 and 5 bits) or without. The products are exact in double precision, so
  * that only the last sum is rounded, as in ggml's own reference.
  */
-import { halfTable, plainTypes } from '../floatTypes.js';
+import { packedTypes } from '../../../backend/ops/packedTypes.js';
+import { halfTable } from '../../../core/half.js';
+import { plainTypes } from '../floatTypes.js';
 import type { StoredType } from '../tensorFile.js';
 
 /** Reads one block, `bytes` from `from` on, into `into` from `at` on; `half` are the values of half precision. */
@@ -20,31 +22,6 @@ const quantised = (count: number, bytes: number, read: ReadBlock): StoredType =>
 
 /** A number in half precision. */
 const halfAt = (bytes: Buffer, at: number): number => halfTable()[bytes.readUInt16LE(at)]!;
-
-const q8_0 = quantised(32, 34, (bytes, from, into, at) => {
-  const scale = halfAt(bytes, from);
-  for (let nth = 0; nth < 32; nth++) into[at + nth] = scale * bytes.readInt8(from + 2 + nth);
-});
-
-// Of 32 numbers of 4 bits, the first 16 are the lower halves of 16 bytes.
-
-const q4_0 = quantised(32, 18, (bytes, from, into, at) => {
-  const scale = halfAt(bytes, from);
-  for (let nth = 0; nth < 16; nth++) {
-    const two = bytes[from + 2 + nth]!;
-    into[at + nth] = scale * ((two & 15) - 8);
-    into[at + nth + 16] = scale * ((two >> 4) - 8);
-  }
-});
-
-const q4_1 = quantised(32, 20, (bytes, from, into, at) => {
-  const [scale, least] = [halfAt(bytes, from), halfAt(bytes, from + 2)];
-  for (let nth = 0; nth < 16; nth++) {
-    const two = bytes[from + 4 + nth]!;
-    into[at + nth] = scale * (two & 15) + least;
-    into[at + nth + 16] = scale * (two >> 4) + least;
-  }
-});
 
 // The fifth bits of 32 numbers lie together, in front of the others.
 
@@ -115,11 +92,11 @@ export const ggmlTypes: ReadonlyMap<number, { readonly dtype: string; readonly s
   new Map([
     [0, { dtype: 'F32', stored: plainTypes.F32 }],
     [1, { dtype: 'F16', stored: plainTypes.F16 }],
-    [2, { dtype: 'Q4_0', stored: q4_0 }],
-    [3, { dtype: 'Q4_1', stored: q4_1 }],
+    [2, { dtype: 'Q4_0', stored: packedTypes.Q4_0 }],
+    [3, { dtype: 'Q4_1', stored: packedTypes.Q4_1 }],
     [6, { dtype: 'Q5_0', stored: q5_0 }],
     [7, { dtype: 'Q5_1', stored: q5_1 }],
-    [8, { dtype: 'Q8_0', stored: q8_0 }],
+    [8, { dtype: 'Q8_0', stored: packedTypes.Q8_0 }],
     [12, { dtype: 'Q4_K', stored: quantised(256, 144, withMinima(false)) }],
     [13, { dtype: 'Q5_K', stored: quantised(256, 176, withMinima(true)) }],
     [14, { dtype: 'Q6_K', stored: q6_K }],

@@ -1,17 +1,30 @@
 /** A GGUF file as a model: its settings as a configuration, its tensors as parameters. */
 import { rotaryFrequencies } from '../../../backend/ops/rotary.js';
 import { fullConfig, type GptConfig, llamaConfig } from '../../config.js';
+import type { InferenceParams } from '../../params.js';
 import { numberIn, only, refuse, type Settings, sizeIn } from '../fields.js';
-import { type Layout, readParams } from '../layout.js';
+import { type Layout, readParams, type StoredPart } from '../layout.js';
 import { checkConfig, checkVocabulary, type PretrainedModel } from '../pretrained.js';
 import type { TensorFile } from '../tensorFile.js';
 import type { GgufValue } from './ggufHead.js';
 import { ggufTokenizer } from './ggufTokenizer.js';
 import { openGguf } from './openGguf.js';
+import { packedParam } from './packedParam.js';
+
+/** How a GGUF file is loaded. */
+export interface LoadGgufOptions {
+  /**
+   * Keeps matrices of Q8_0, Q4_0 and Q4_1 as they are stored, for reading and writing text alone: the model takes about
+   * its file's room in memory, and a token costs the reading of so many bytes. The results are those of float32 weights to
+   * four digits. The backend `native` is made for that; on others it is slow. Default false.
+   */
+  readonly packed?: boolean;
+}
 
 /**
  * Loads a model from a GGUF file: of the architectures `llama` and `gpt2`, with weights of the types F32, F16, BF16, Q8_0,
- * Q4_0, Q4_1, Q5_0, Q5_1, Q4_K, Q5_K or Q6_K, which become float32 on the backend that runs now.
+ * Q4_0, Q4_1, Q5_0, Q5_1, Q4_K, Q5_K or Q6_K, which become float32 on the backend that runs now, unless they are to stay
+ * packed.
  *
  * @throws {Error} If there is no such file.
  * @throws {SyntaxError} If it is damaged, or of a model that is not known here; the message names the key or the tensor.
@@ -27,7 +40,12 @@ import { openGguf } from './openGguf.js';
  * }
  * problem // 'SyntaxError: Cannot read model.gguf: it is not a GGUF file, or its head is cut short'
  */
-export function loadGguf(path: string): PretrainedModel {
+export function loadGguf(path: string): PretrainedModel;
+export function loadGguf(path: string, options: LoadGgufOptions): PretrainedModel<InferenceParams>;
+export function loadGguf(
+  path: string,
+  { packed = false }: LoadGgufOptions = {},
+): PretrainedModel<InferenceParams> {
   const file = openGguf(path);
   try {
     const settings: Settings = { path, get: (key) => file.metadata.get(key) };
@@ -36,7 +54,9 @@ export function loadGguf(path: string): PretrainedModel {
     const reading = ggufTokenizer(settings);
     checkVocabulary(path, config.vocabSize, reading.tokenizer);
     const layout = file.metadata.get('general.architecture') === 'gpt2' ? gpt2Layout : llamaLayout(config);
-    const params = readParams(file, config, layout, (name) => isKnown(name, config));
+    const keep = (name: string, parts: readonly StoredPart[]) =>
+      packed ? packedParam(file, name, parts) : undefined;
+    const params = readParams(file, config, layout, (name) => isKnown(name, config), keep);
     return { params, ...reading };
   } finally {
     file.close();

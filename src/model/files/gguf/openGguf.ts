@@ -9,6 +9,16 @@ import { readNumbers, type StoredType, sizeOf, type TensorFile, type TensorPlace
 import { ggmlTypes, otherType } from './ggmlTypes.js';
 import { type GgufTensor, type GgufValue, readGgufHead } from './ggufHead.js';
 
+/** An open GGUF file. */
+export interface GgufFile extends TensorFile<GgufValue> {
+  /**
+   * Reads one tensor as it is stored, its blocks one behind the other.
+   *
+   * @throws {RangeError} If there is none of this name.
+   */
+  readonly readBytes: (name: string) => Uint8Array;
+}
+
 /**
  * Opens a file and checks its head, without reading a number.
  *
@@ -26,7 +36,7 @@ import { type GgufTensor, type GgufValue, readGgufHead } from './ggufHead.js';
  * [file.tensors.size, file.metadata.size] // [0, 0]
  * file.close();
  */
-export function openGguf(path: string): TensorFile<GgufValue> {
+export function openGguf(path: string): GgufFile {
   const file = openFile(path);
   try {
     const { metadata, tensors, end } = readGgufHead(file);
@@ -35,15 +45,25 @@ export function openGguf(path: string): TensorFile<GgufValue> {
     const places = tensors.map((tensor) => placeOf(path, tensor));
     checkNames(path, places);
     checkLayout(path, places, alignment, Math.max(0, file.size - start));
-    const placeOfName = new Map(places.map((place) => [place.name, place]));
+    const placeOfName = new Map(places.map((place) => [place.name, { ...place, from: start + place.from }]));
+    const placeNamed = (name: string) => {
+      const place = placeOfName.get(name);
+      if (!place) throw new RangeError(`Cannot read tensor ${cut(name)} of ${path}: there is none`);
+      return place;
+    };
     return {
       path,
       metadata,
       tensors: new Map(places.map(({ name, dtype, shape }) => [name, { dtype, shape }])),
       read: (name) => {
-        const place = placeOfName.get(name);
-        if (!place) throw new RangeError(`Cannot read tensor ${cut(name)} of ${path}: there is none`);
-        return readNumbers(file, { ...place, from: start + place.from }, place.stored);
+        const place = placeNamed(name);
+        return readNumbers(file, place, place.stored);
+      },
+      readBytes: (name) => {
+        const { from, bytes } = placeNamed(name);
+        const read = new Uint8Array(bytes);
+        file.fill(read, from);
+        return read;
       },
       close: file.close,
     };
