@@ -8,13 +8,20 @@ import { type Answer, type Attempt, attempt, type FailedAttempt, valueText } fro
 import { chapter01 } from './chapter01.js';
 import { chapter02 } from './chapter02.js';
 import { chapter03 } from './chapter03.js';
+import { chapter04 } from './chapter04.js';
 import { chapter05 } from './chapter05.js';
 import { kindOf } from './compare.js';
 import { type Exercise, inputsOf } from './exercise.js';
 import { type CheckReport, reportOf } from './report.js';
 
 /** All exercises that can be checked. */
-export const exercises: readonly Exercise[] = [...chapter01, ...chapter02, ...chapter03, ...chapter05];
+export const exercises: readonly Exercise[] = [
+  ...chapter01,
+  ...chapter02,
+  ...chapter03,
+  ...chapter04,
+  ...chapter05,
+];
 
 /**
  * Checks an answer to an exercise. Whatever the function does is part of the report, so a cell with a check runs whole.
