@@ -59,9 +59,11 @@ export function modelPlot({ title, rows }: ModelPlot): Figure {
   const right = Math.max(unit, ...placed.map(({ end }) => end));
   const bottom = -rowHeight * unit * Math.max(0, rows.length - 1);
   const axis = { visible: false, fixedrange: true };
-  const x = { ...axis, range: [-0.15 * unit, right + 0.15 * unit] };
-  const y = { ...axis, range: [bottom - 0.35 * unit, 1.75 * unit], scaleanchor: 'x' };
-  const height = 110 + (850 * (2.1 * unit - bottom)) / (right + 0.3 * unit);
+  const sides = [-0.15 * unit, right + 0.15 * unit] as const;
+  const ends = [bottom - 0.3 * unit, 1.7 * unit] as const;
+  const x = { ...axis, range: sides };
+  const y = { ...axis, range: ends, scaleanchor: 'x', constrain: 'domain', constraintoward: 'top' };
+  const height = 90 + (pageWidth * (ends[1] - ends[0])) / (sides[1] - sides[0]);
   return {
     data: [
       ...placed.flatMap(({ boxes }) => boxes.map((box) => boxTrace(box, colourOf(box.matrix.group)))),
@@ -72,7 +74,10 @@ export function modelPlot({ title, rows }: ModelPlot): Figure {
       height: Math.round(height),
       margin: { l: 15, r: 15, t: 50, b: 50 },
       legend: { orientation: 'h', x: 0, y: 0, yanchor: 'top' },
-      shapes: placed.flatMap(({ lines, joins }) => [...lines.map(lineShape), ...joins.map(joinShape(unit))]),
+      shapes: [
+        ...placed.flatMap(({ lines, joins }) => [...lines.map(lineShape), ...joins.map(joinShape(unit))]),
+        ...placed.slice(1).map((_, nth) => lineShape(wrap(placed[nth]!.end, unit, nth))),
+      ],
       annotations: [
         ...rows.map(({ name }, nth) => rowName(name, unit, -rowHeight * unit * nth)),
         ...placed.flatMap(({ boxes }) => boxes.map(boxName)),
@@ -81,8 +86,11 @@ export function modelPlot({ title, rows }: ModelPlot): Figure {
   };
 }
 
+/** Of a figure without its margins, in pixels, where a notebook or a page shows it. */
+const pageWidth = 800;
+
 /** Heights and gaps in parts of the height of the tallest matrix. */
-const [rowHeight, stem, gap] = [2.15, 0.25, 0.3];
+const [rowHeight, stem, gap] = [1.95, 0.25, 0.3];
 
 interface Box {
   readonly matrix: DrawnMatrix;
@@ -142,6 +150,20 @@ function rowAt(branches: readonly DrawnBranch[], unit: number, bottom: number): 
   return { boxes, lines: lines.filter((line) => line.length > 1), joins, end: x };
 }
 
+/** From the end of a row to the beginning of the next one. */
+function wrap(end: number, unit: number, row: number): Point[] {
+  const [from, to] = [-rowHeight * unit * row, -rowHeight * unit * (row + 1)];
+  const between = from - 0.15 * unit;
+  const left = -0.12 * unit;
+  return [
+    [end, from],
+    [end, between],
+    [left, between],
+    [left, to],
+    [0, to],
+  ];
+}
+
 function boxTrace({ matrix, x, y, width, height }: Box, color: string): Trace {
   const [rows, columns] = matrix.shape;
   const count = (rows * columns).toLocaleString('en');
@@ -193,17 +215,17 @@ const joinShape =
 
 const rowName = (name: string, unit: number, y: number): object => ({
   x: -0.1 * unit,
-  y: y + (stem + 1.3) * unit,
+  y: y + (stem + 1) * unit,
   xanchor: 'left',
+  yanchor: 'bottom',
   text: `<b>${plainLabel(name)}</b>`,
   showarrow: false,
   font: { size: 12 },
 });
 
-const boxName = ({ matrix, x, y, width, height }: Box): object => ({
+const boxName = ({ matrix, x, y, width }: Box): object => ({
   x: x + width / 2,
-  y: y + height / 2,
-  yanchor: 'bottom',
+  y,
   text: plainLabel(matrix.name),
   showarrow: false,
   font: { size: 10 },
