@@ -278,9 +278,9 @@ const attentionWith =
 
 const neighbours = (head: number, H: number, K: number): number => Math.floor((head * K) / H);
 
-const groupedAttention = {
+const groupedHeads = {
   id: '04.4',
-  name: 'groupedAttention',
+  name: 'groupedHeads',
   answer: attentionWith(neighbours),
   cases: [
     [[[[1]]], [[[1]]], [[[5]]]],
@@ -356,4 +356,4 @@ const groupedAttention = {
   hint: 'For each head of queries find its head of keys and values, then it is the attention of the chapter.',
 } satisfies Exercise<[queries: Heads, keys: Heads, values: Heads]>;
 
-export const chapter04: readonly Exercise[] = [windowWeights, countParameters, turned, groupedAttention];
+export const chapter04: readonly Exercise[] = [windowWeights, countParameters, turned, groupedHeads];

@@ -63,7 +63,7 @@ export function attentionPlot({ title, tokens, patterns }: AttentionPlot): Figur
     layout: {
       ...frame,
       ...Object.fromEntries(axes),
-      height: 110 + patterns.length * Math.round(760 / columns),
+      height: 110 + patterns.length * Math.round(620 / columns),
       margin: { l: 20, r: 20, t: 70, b: 10 },
       coloraxis: {
         colorscale: 'Viridis',

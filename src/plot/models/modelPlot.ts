@@ -87,7 +87,7 @@ export function modelPlot({ title, rows }: ModelPlot): Figure {
 }
 
 /** Of a figure without its margins, in pixels, where a notebook or a page shows it. */
-const pageWidth = 800;
+const pageWidth = 670;
 
 /** Heights and gaps in parts of the height of the tallest matrix. */
 const [rowHeight, stem, gap] = [1.95, 0.25, 0.3];
