@@ -79,9 +79,9 @@ describe('attentionPlot()', () => {
   it('has a square for each head, on axes of its own, and says who looks at whom', () => {
     assert.equal(figure.data.length, 6);
     assert.equal(new Set(figure.data.map(({ xaxis }) => xaxis)).size, 6);
-    const last = figure.data.at(-1) as unknown as { text: string[][]; hovertemplate: string };
-    assert.equal(last.text[1]![0], 'b looks at &lt;a&gt;');
-    assert.match(last.hovertemplate, /layer 3, head 2/);
+    const last = figure.data.at(-1) as unknown as { x: string[]; y: string[]; hovertemplate: string };
+    assert.deepEqual([last.x, last.y], Array(2).fill(['0 &lt;a&gt;', '1 b']));
+    assert.match(last.hovertemplate, /%\{y\} looks at %\{x\}.*layer 3, head 2/);
   });
 
   it('leaves the future empty, which is not the same as a look of 0', () => {
