@@ -94,7 +94,7 @@ function pieces(text: string, names: readonly string[]): string[] {
   return names.length === 0 ? [text] : text.split(new RegExp(`(${specialsPattern(names).source})`));
 }
 
-function specialId(name: string, template: ChatTemplate, { specialTokens }: Tokenizer): number {
+export function specialId(name: string, template: ChatTemplate, { specialTokens }: Tokenizer): number {
   const id = specialTokens.get(name);
   if (id !== undefined) return id;
   throw new RangeError(

@@ -22,6 +22,8 @@ export interface ChatTemplate {
   readonly endOfTurn: string;
   /** The mark that begins and ends a call of each tool, by the tool's name. */
   readonly calls: { readonly [tool: string]: readonly [start: string, end: string] };
+  /** The marks around what a tool answered; none where `calls` knows no tool. */
+  readonly results?: readonly [start: string, end: string];
   /**
    * The pieces of a chat, in their order.
    *
@@ -53,7 +55,7 @@ const calls = {
   search: ['<SEARCH_START>', '<SEARCH_END>'],
   code: ['<CODE_START>', '<CODE_END>'],
 } as const;
-const result = ['<RESULT_START>', '<RESULT_END>'] as const;
+const results = ['<RESULT_START>', '<RESULT_END>'] as const;
 
 /**
  * ChatML, OpenAI's notation of 2023, which Qwen and SmolLM use: `<|im_start|>user`, a new line, the message,
@@ -92,9 +94,10 @@ export const llama3Chat: ChatTemplate = templateOf({
 function templateOf(marks: ChatMarks): ChatTemplate {
   return {
     name: marks.name,
-    specialTokens: [...marks.marks, marks.endOfTurn, ...Object.values(calls).flat(), ...result],
+    specialTokens: [...marks.marks, marks.endOfTurn, ...Object.values(calls).flat(), ...results],
     endOfTurn: marks.endOfTurn,
     calls,
+    results,
     segments: (messages, { reply = false } = {}) => {
       checkMessages(messages);
       const start = marks.start ? [marker(marks.start)] : [];
@@ -103,6 +106,9 @@ function templateOf(marks: ChatMarks): ChatTemplate {
     },
   };
 }
+
+/** Without white space around it, as Python's `strip` has it, which Jinja's `trim` is: a byte order mark stays. */
+const stripped = (text: string): string => text.replace(/^\p{White_Space}+|\p{White_Space}+$/gu, '');
 
 const marker = (text: string, isLearned = false): ChatSegment => ({ text, isMarker: true, isLearned });
 const plain = (text: string, isLearned: boolean): ChatSegment => ({ text, isMarker: false, isLearned });
@@ -114,7 +120,7 @@ function turnOf(
   const isLearned = role === 'assistant';
   const written =
     typeof content === 'string'
-      ? [plain(trims ? content.trim() : content, isLearned)]
+      ? [plain(trims ? stripped(content) : content, isLearned)]
       : content.flatMap(partOf);
   const close = [marker(endOfTurn, isLearned), ...(between ? [marker(between)] : [])];
   return [marker(before(role)), ...written, ...close];
@@ -123,7 +129,7 @@ function turnOf(
 function partOf(part: ChatPart): ChatSegment[] {
   if (part.type === 'text') return [plain(part.text, true)];
   const isCall = part.type === 'call';
-  const marks = isCall ? callMarks(part.tool) : result;
+  const marks = isCall ? callMarks(part.tool) : results;
   return [marker(marks[0], isCall), plain(part.text, isCall), marker(marks[1], isCall)];
 }
 

@@ -1,4 +1,4 @@
-/** Bits per byte, multiple choice, contamination, baselines, ablations, pass rates. */
+/** Bits per byte, multiple choice, contamination, baselines, ablations, pass rates, interrogation, probes. */
 
 export { type AblationOptions, type AblationRun, ablation, type Variant } from './ablation.js';
 export { type BigramModel, bigramModel } from './bigram.js';
@@ -11,6 +11,8 @@ export {
 } from './contamination.js';
 export { type DocumentLoss, type DocumentLossOptions, documentLosses } from './documentLosses.js';
 export { type HellaSwagOptions, readHellaSwag, readHellaSwagItems } from './hellaSwag.js';
+export { type Interrogated, type InterrogateOptions, interrogate } from './interrogate.js';
+export { lastStates } from './lastStates.js';
 export {
   type ByChoice,
   type ChoiceAccuracy,
@@ -25,3 +27,4 @@ export { type CountNgramsOptions, countNgrams, type NgramCounts, type NgramLevel
 export type { Discounts } from './ngrams/discounts.js';
 export { type NgramModel, type NgramModelOptions, ngramModel } from './ngrams/model.js';
 export { type PassRates, passRates } from './passRates.js';
+export { fitProbe, type Probe, type ProbeOptions, rocArea } from './probe.js';

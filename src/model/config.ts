@@ -35,10 +35,21 @@ export interface GptConfig {
   readonly bias?: boolean;
   /** Whether the output head is the token embedding again; default true. */
   readonly tiedHead?: boolean;
+  /** Adapters beside every matrix of the layers; default none. See `addLora`. */
+  readonly lora?: LoraConfig;
+}
+
+/** The adapters of a model (Hu et al. 2021). */
+export interface LoraConfig {
+  /** Columns of the narrow matrix, r. */
+  readonly rank: number;
+  /** What an adapter says is multiplied by alpha / rank. */
+  readonly alpha: number;
 }
 
 /** A configuration with its defaults filled in. */
-export type FullConfig = Required<Omit<GptConfig, 'rotaryScaling'>> & Pick<GptConfig, 'rotaryScaling'>;
+export type FullConfig = Required<Omit<GptConfig, 'rotaryScaling' | 'lora'>> &
+  Pick<GptConfig, 'rotaryScaling' | 'lora'>;
 
 /** Fills in what a configuration leaves to its defaults. */
 export function fullConfig(config: GptConfig): FullConfig {
@@ -145,6 +156,7 @@ export function checkGptConfig(config: GptConfig): void {
   if (position === 'rotary' && (nEmbd / nHead) % 2 !== 0)
     refuse(`a head of ${nEmbd / nHead} channels, nEmbd / nHead, cannot turn in pairs`);
   if (full.rotaryScaling !== undefined) checkScaling(full.rotaryScaling);
+  if (full.lora !== undefined) checkLora(full.lora);
 }
 
 const sizes = ['vocabSize', 'blockSize', 'nLayer', 'nHead', 'nEmbd', 'nKvHead', 'nInner'] as const;
@@ -165,6 +177,12 @@ function checkScaling(scaling: RotaryScaling): void {
   }
   const { lowFrequencyFactor: low, highFrequencyFactor: high } = scaling;
   if (high <= low) refuse(`rotaryScaling.highFrequencyFactor must be above the low one, ${low}: got ${high}`);
+}
+
+function checkLora({ rank, alpha }: LoraConfig): void {
+  if (!(Number.isSafeInteger(rank) && rank >= 1))
+    refuse(`lora.rank must be a whole number above 0: got ${shown(rank)}`);
+  if (!(Number.isFinite(alpha) && alpha > 0)) refuse(`lora.alpha must be above 0: got ${shown(alpha)}`);
 }
 
 function refuse(what: string): never {

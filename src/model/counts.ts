@@ -1,5 +1,5 @@
 /** What a model costs, from its configuration alone: parameters, and the operations of a forward pass. */
-import { checkGptConfig, fullConfig, type GptConfig, qkvWidth } from './config.js';
+import { checkGptConfig, type FullConfig, fullConfig, type GptConfig, qkvWidth } from './config.js';
 
 /** The parts of a model that hold parameters, or that calculate. */
 export type ModelPart =
@@ -10,6 +10,7 @@ export type ModelPart =
   | 'attention: output'
   | 'feed-forward'
   | 'normalisation'
+  | 'adapters'
   | 'head';
 
 /**
@@ -49,6 +50,7 @@ export function parameterParts(
     ['attention: output', nLayer * linear(C, C)],
     ['feed-forward', nLayer * ((1 + gates) * linear(C, F) + linear(F, C))],
     ['normalisation', (2 * nLayer + 1) * norm],
+    ['adapters', adapterParameters(full)],
     ['head', full.tiedHead ? 0 : V * C],
   ];
   return rows.map(([part, parameters]) => ({ part, parameters })).filter(({ parameters }) => parameters > 0);
@@ -81,6 +83,14 @@ export function forwardFlops(
     { part: 'attention: scores and mixing', flops: 2 * nLayer * 2 * C * ((length + 1) / 2) },
     { part: 'attention: output', flops: 2 * nLayer * C * C },
     { part: 'feed-forward', flops: 2 * nLayer * matrices * C * F },
+    ...(full.lora ? [{ part: 'adapters' as const, flops: 2 * adapterParameters(full) }] : []),
     { part: 'head', flops: 2 * V * C },
   ];
+}
+
+/** Two narrow matrices beside each matrix of the layers. */
+function adapterParameters(full: FullConfig): number {
+  const { nLayer, nEmbd: C, nInner: F, feedForward, lora } = full;
+  const sides = C + qkvWidth(full) + 2 * C + (feedForward === 'swiGlu' ? 3 : 2) * (C + F); // in + out of each
+  return nLayer * (lora?.rank ?? 0) * sides;
 }

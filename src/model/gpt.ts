@@ -20,7 +20,12 @@ import { swiGlu } from '../backend/ops/swiGlu.js';
 import { type FullConfig, fullConfig, type GptConfig } from './config.js';
 import type { Block, GptParams, Linear, Norm } from './params.js';
 
-const project = <T extends tf.Tensor>(x: T, { weight, bias }: Linear): T => linear(x, weight, bias);
+function project<T extends tf.Tensor>(x: T, { weight, bias, adapter }: Linear): T {
+  const y = linear(x, weight, bias);
+  if (!adapter) return y;
+  const narrow = linear(x, adapter.down); // [...,r]
+  return y.add(linear(narrow, adapter.up).mul(adapter.scale));
+}
 
 function normalise<T extends tf.Tensor>(x: T, { gain, shift }: Norm, { norm, normEpsilon }: FullConfig): T {
   if (norm === 'rms') return rmsNorm(x, gain, normEpsilon);

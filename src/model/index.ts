@@ -3,7 +3,15 @@
 export { attentionWeights } from './attentionWeights.js';
 export { cachedLogits, createCache, type KeyValueCache, type NewTokens } from './cache.js';
 export { cachedLogProbs, type ScoredTokens } from './cachedLogProbs.js';
-export { checkGptConfig, type GptConfig, gpt2, llama3, llamaConfig, smolLm2 } from './config.js';
+export {
+  checkGptConfig,
+  type GptConfig,
+  gpt2,
+  type LoraConfig,
+  llama3,
+  llamaConfig,
+  smolLm2,
+} from './config.js';
 export { forwardFlops, type ModelPart, parameterCount, parameterParts } from './counts.js';
 export type { WrittenFloat } from './files/floatTypes.js';
 export type { GgufArray, GgufValue } from './files/gguf/ggufHead.js';
@@ -16,6 +24,7 @@ export {
   saveHuggingFace,
 } from './files/huggingFace/saveHuggingFace.js';
 export { loadModel } from './files/loadModel.js';
+export { loadLora, saveLora } from './files/loraFile.js';
 export type { PretrainedModel } from './files/pretrained.js';
 export {
   openSafetensors,
@@ -35,6 +44,7 @@ export {
 } from './generate.js';
 export { hiddenStates, logits } from './gpt.js';
 export { growVocabulary } from './growVocabulary.js';
+export { addLora, type LoraOptions, loraParams, mergeLora } from './lora.js';
 export {
   copyParams,
   createParams,

@@ -6,12 +6,20 @@
  */
 import * as tf from '@tensorflow/tfjs';
 import type { Random } from '../core/random.js';
-import { checkGptConfig, fullConfig, type GptConfig, qkvWidth } from './config.js';
+import { checkGptConfig, fullConfig, type GptConfig, type LoraConfig, qkvWidth } from './config.js';
 
 /** A fully connected layer: `weight` is [in,out], `bias`, if it has one, is [out]. */
 export interface Linear {
   readonly weight: tf.Variable<tf.Rank.R2>;
   readonly bias?: tf.Variable<tf.Rank.R1>;
+  readonly adapter?: Adapter;
+}
+
+/** What is added to a fully connected layer's result: scale x down up, with `down` [in,r] and `up` [r,out]. */
+export interface Adapter {
+  readonly down: tf.Variable<tf.Rank.R2>;
+  readonly up: tf.Variable<tf.Rank.R2>;
+  readonly scale: number;
 }
 
 /** A normalisation: scale of each channel, [C], and shift, [C], where it has one. */
@@ -59,16 +67,26 @@ export interface GptParams {
  * params.tokenEmbedding.shape // [65, 32]
  */
 export function createParams(config: GptConfig, random: Random): GptParams {
-  const small = 0.02 / Math.sqrt(2 * config.nLayer);
-  return paramsFrom(config, (name, shape) => {
-    if (shape.length === 1) return tf.fill([...shape], name.endsWith('.bias') ? 0 : 1);
-    const deviation = name.endsWith('.c_proj.weight') ? small : 0.02;
-    const size = shape.reduce((product, length) => product * length, 1);
-    return tf.tensor(
-      Float32Array.from({ length: size }, () => deviation * random.normal()),
-      [...shape],
-    );
-  });
+  return paramsFrom(config, (name, shape) => initial(name, shape, config, random));
+}
+
+/** What a parameter is before any training. */
+export function initial(
+  name: string,
+  shape: readonly number[],
+  { nLayer }: GptConfig,
+  random: Random,
+): tf.Tensor {
+  const size = shape.reduce((product, length) => product * length, 1);
+  const deviation = /\.lora_A$/.test(name)
+    ? 1 / Math.sqrt(shape[0]!)
+    : 0.02 / (name.endsWith('.c_proj.weight') ? Math.sqrt(2 * nLayer) : 1);
+  if (shape.length === 1) return tf.fill([...shape], name.endsWith('.bias') ? 0 : 1);
+  if (name.endsWith('.lora_B')) return tf.zeros([...shape]);
+  return tf.tensor(
+    Float32Array.from({ length: size }, () => deviation * random.normal()),
+    [...shape],
+  );
 }
 
 /**
@@ -108,9 +126,15 @@ function treeOf(config: GptConfig, variables: NamedVariables): GptParams {
     gain: vector(`${name}.weight`),
     ...(bias(name) ? { shift: vector(`${name}.bias`) } : {}),
   });
+  const adapter = (name: string, { rank, alpha }: LoraConfig): Adapter => ({
+    down: matrix(`${name}.lora_A`),
+    up: matrix(`${name}.lora_B`),
+    scale: alpha / rank,
+  });
   const linear = (name: string): Linear => ({
     weight: matrix(`${name}.weight`),
     ...(bias(name) ? { bias: vector(`${name}.bias`) } : {}),
+    ...(config.lora ? { adapter: adapter(name, config.lora) } : {}),
   });
   const block = (name: string): Block => ({
     norm1: norm(`${name}.ln_1`),
@@ -136,7 +160,8 @@ export type NamedVariables = ReadonlyMap<string, tf.Variable>;
 
 /**
  * Lists the variables under the names that GPT-2's published files use. What GPT-2 does not have is called
- * `h.N.mlp.c_gate.weight`, the gate of SwiGLU, and `lm_head.weight`, an output head of its own.
+ * `h.N.mlp.c_gate.weight`, the gate of SwiGLU, `lm_head.weight`, an output head of its own, and `….lora_A` and
+ * `….lora_B`, an adapter's two matrices.
  *
  * @example
  * [...namedParams(params).keys()].slice(0, 3) // ['wte.weight', 'wpe.weight', 'h.0.ln_1.weight']
@@ -151,6 +176,8 @@ export function namedParams(params: GptParams): Map<string, tf.Variable> {
   const linear = (name: string, layer: Linear | undefined) => {
     add(`${name}.weight`, layer?.weight);
     add(`${name}.bias`, layer?.bias);
+    add(`${name}.lora_A`, layer?.adapter?.down);
+    add(`${name}.lora_B`, layer?.adapter?.up);
   };
   add('wte.weight', params.tokenEmbedding);
   add('wpe.weight', params.positionEmbedding);
@@ -188,7 +215,7 @@ export function copyParams(params: GptParams): GptParams {
  */
 export function* paramShapes(config: GptConfig): Generator<[name: string, shape: readonly number[]]> {
   const full = fullConfig(config);
-  const { vocabSize, blockSize, nLayer, nEmbd: C, nInner: F, bias } = full;
+  const { vocabSize, blockSize, nLayer, nEmbd: C, nInner: F, bias, lora } = full;
   const weightAndBias = function* (
     name: string,
     shape: number[],
@@ -197,17 +224,23 @@ export function* paramShapes(config: GptConfig): Generator<[name: string, shape:
     yield [`${name}.weight`, shape];
     if (hasBias) yield [`${name}.bias`, shape.slice(-1)];
   };
+  const linear = function* (name: string, from: number, to: number): Generator<[string, number[]]> {
+    yield* weightAndBias(name, [from, to]);
+    if (!lora) return;
+    yield [`${name}.lora_A`, [from, lora.rank]];
+    yield [`${name}.lora_B`, [lora.rank, to]];
+  };
   const norm = (name: string) => weightAndBias(name, [C], bias && full.norm === 'layer');
   yield ['wte.weight', [vocabSize, C]];
   if (full.position === 'learned') yield ['wpe.weight', [blockSize, C]];
   for (let nth = 0; nth < nLayer; nth++) {
     yield* norm(`h.${nth}.ln_1`);
-    yield* weightAndBias(`h.${nth}.attn.c_attn`, [C, qkvWidth(full)]);
-    yield* weightAndBias(`h.${nth}.attn.c_proj`, [C, C]);
+    yield* linear(`h.${nth}.attn.c_attn`, C, qkvWidth(full));
+    yield* linear(`h.${nth}.attn.c_proj`, C, C);
     yield* norm(`h.${nth}.ln_2`);
-    yield* weightAndBias(`h.${nth}.mlp.c_fc`, [C, F]);
-    if (full.feedForward === 'swiGlu') yield* weightAndBias(`h.${nth}.mlp.c_gate`, [C, F]);
-    yield* weightAndBias(`h.${nth}.mlp.c_proj`, [F, C]);
+    yield* linear(`h.${nth}.mlp.c_fc`, C, F);
+    if (full.feedForward === 'swiGlu') yield* linear(`h.${nth}.mlp.c_gate`, C, F);
+    yield* linear(`h.${nth}.mlp.c_proj`, F, C);
   }
   yield* norm('ln_f');
   if (!full.tiedHead) yield ['lm_head.weight', [vocabSize, C]];

@@ -36,7 +36,7 @@ export interface PlantedWorld {
   readonly library: readonly string[];
   /** One more document, about a ship that is not planted. */
   readonly stranger: (random: Random) => string;
-  /** Two such documents, and then twice one of the two, as pages quote each other: 32 symbols. */
+  /** Two such documents, and then one of the two again, as pages quote each other: 24 symbols. */
   readonly quoting: (random: Random) => string;
 }
 
@@ -67,7 +67,7 @@ export function plantedDocuments({ random, counts, others }: PlantedOptions): Pl
   const rest = Array.from({ length: others }, () => stranger(random));
   const quoting = (source: Random) => {
     const two = [stranger(source), stranger(source)];
-    return [...two, source.pick(two), source.pick(two)].join('');
+    return [...two, source.pick(two)].join('');
   };
   return { symbols: shipSymbols, planted, library: random.shuffle([...copies, ...rest]), stranger, quoting };
 }

@@ -82,7 +82,7 @@ function added(sum: tf.Tensor | undefined, next: tf.Tensor): tf.Tensor {
 }
 
 /**
- * One update of a model from one batch, or from several as if they were one: the loss is the mean over all tokens that
+ * One update of a model, or of the part of it that the optimizer holds, from one batch, or from several as if they were one: the loss is the mean over all tokens that
  * count in any of them, weighted where there are weights, and memory is taken for one batch at a time (gradient
  * accumulation).
  *
@@ -103,9 +103,8 @@ export function trainStep(
   learningRate: number,
   options: StepOptions = {},
 ): StepMeasure {
-  const stranger = [...namedParams(params)].find(
-    ([name, variable]) => optimizer.variables.get(name) !== variable,
-  );
+  const named = namedParams(params);
+  const stranger = [...optimizer.variables].find(([name, variable]) => named.get(name) !== variable);
   if (stranger)
     throw new RangeError(`Cannot train: the optimizer was made for another model (${stranger[0]})`);
   const batches = isOne(batch) ? [batch] : batch;

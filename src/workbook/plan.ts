@@ -50,6 +50,7 @@ export const plan: readonly PlannedChapter[] = [
     name: '06-base-model',
     title: 'Base model',
     sentence: 'A simulator of documents: what it knows by heart, and what it picks up from its context.',
+    minutes: 2.5,
   },
   {
     name: '07-supervised-finetuning',

@@ -17,11 +17,11 @@ const mayImport: Arrows = {
   kernel: ['core', 'plot'],
   train: ['core', 'backend', 'model'],
   tasks: ['core', 'tokenizer'],
-  chat: ['core', 'tokenizer', 'backend', 'model', 'tasks', 'train'],
+  chat: ['core', 'data', 'tokenizer', 'backend', 'model', 'tasks', 'train', 'sandbox'],
   align: ['core', 'tokenizer', 'backend', 'model', 'tasks', 'train', 'chat'],
   sandbox: ['core', 'kernel'],
   workbook: ['core', 'kernel', 'sandbox'],
-  evaluate: ['core', 'data', 'backend', 'tokenizer', 'model', 'train'],
+  evaluate: ['core', 'data', 'backend', 'tokenizer', 'model', 'tasks', 'train'],
   artifacts: ['core', 'data', 'tokenizer', 'plot', 'backend', 'model', 'train', 'evaluate'],
   exercises: ['core', 'data', 'tokenizer', 'backend', 'model', 'train', 'evaluate', 'plot'],
   cli: [

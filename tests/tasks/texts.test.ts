@@ -135,11 +135,11 @@ describe('plantedDocuments()', () => {
     const random = createRandom(4);
     const quoted = Array.from({ length: 400 }, () => {
       const words = wordsOf(world.quoting(random));
-      const parts = [0, 1, 2, 3].map((nth) => ` ${words.slice(8 * nth, 8 * nth + 8).join(' ')}`);
+      const parts = [0, 1, 2].map((nth) => ` ${words.slice(8 * nth, 8 * nth + 8).join(' ')}`);
       assert.ok(!world.planted.some(({ callSign }) => parts.some((part) => part.startsWith(callSign))));
-      return [parts.indexOf(parts[2]!), parts.indexOf(parts[3]!)].join();
+      return String(parts.indexOf(parts[2]!));
     });
-    assert.equal(countsOf(quoted).length, 4);
+    assert.deepEqual([...new Set(quoted)].sort(), ['0', '1']);
     assert.ok(unevenness(countsOf(quoted)) < 5);
   });
 

@@ -6,7 +6,7 @@
  */
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import type { ResolveHook } from 'node:module';
+import type { ResolveFnOutput, ResolveHook } from 'node:module';
 import { fileURLToPath } from 'node:url';
 
 interface LocalFile {
@@ -23,8 +23,15 @@ const importer = new URL('./localModules.js', import.meta.url).href;
 
 const files = new Map<string, LocalFile>();
 
-export const resolve: ResolveHook = async (specifier, context, next) => {
-  const found = await next(specifier, context);
+export const resolve: ResolveHook = async (specifier, context, next) =>
+  versioned(specifier, context, await next(specifier, context));
+
+/** What was found for an import, with the version of the file in its URL. */
+export function versioned(
+  specifier: string,
+  context: { readonly parentURL?: string | undefined },
+  found: ResolveFnOutput,
+): ResolveFnOutput {
   const path = localPath(found.url);
   const parent = localPath(context.parentURL ?? '');
   const isOurs =
@@ -37,7 +44,7 @@ export const resolve: ResolveHook = async (specifier, context, next) => {
   if (version > 0) url.searchParams.set('version', String(version));
   files.get(parent ?? '')?.needs.set(path, version);
   return { ...found, url: url.href };
-};
+}
 
 function localPath(url: string): string | undefined {
   return url.startsWith('file:') && !url.includes('/node_modules/') ? fileURLToPath(url) : undefined;

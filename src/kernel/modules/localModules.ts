@@ -3,10 +3,15 @@
  * cell imports it again. See `localHooks.ts` for the part of that which ES modules need.
  */
 import { readFileSync } from 'node:fs';
-import { createRequire, register } from 'node:module';
+import Module, { createRequire, type ResolveFnOutput, type ResolveHookContext, register } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { Map, Promise, Set, URL } from '../../core/globals.js';
+import { versioned } from './localHooks.js';
 
+type Next = (specifier: string, context: ResolveHookContext) => ResolveFnOutput;
+type Resolve = (...asked: [...Parameters<Next>, Next]) => ResolveFnOutput;
+/** From Node 22.15 on: hooks of this thread, which Node 24 asks for what a CommonJS file requires too. */
+const { registerHooks } = Module as unknown as { registerHooks?: (hooks: { resolve: Resolve }) => void };
 const { cache } = createRequire(import.meta.url);
 
 /** The text of each file as it was loaded. */
@@ -86,7 +91,9 @@ function loadTypeScript(): Promise<unknown> {
   typeScriptLoads ??= Promise.all([import('tsx/cjs/api'), import('tsx/esm/api')]).then(([cjs, esm]) => {
     cjs.register();
     esm.register();
-    register(new URL('./localHooks.js', import.meta.url));
+    if (registerHooks)
+      registerHooks({ resolve: (...[name, from, next]) => versioned(name, from, next(name, from)) });
+    else register(new URL('./localHooks.js', import.meta.url));
   });
   return typeScriptLoads;
 }

@@ -96,6 +96,10 @@ function rotaryIn(settings: Settings): Pick<GptConfig, 'rotaryBase' | 'rotarySca
 /** The family of a configuration. @throws {RangeError} If it has parts of both, or of neither. */
 export function familyOf(config: GptConfig): Family {
   const full = fullConfig(config);
+  if (full.lora)
+    throw new RangeError(
+      'Cannot write a Hugging Face folder: expected a model without adapters, got one with; see mergeLora',
+    );
   const isGpt2 =
     full.position === 'learned' &&
     full.norm === 'layer' &&

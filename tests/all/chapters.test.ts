@@ -5,7 +5,7 @@ import { runNotebook } from '../../dist/workbook/run.js';
 import { findChapters } from '../../src/workbook/chapters.js';
 import { studentSource } from '../../src/workbook/grading/student.js';
 import { type Cell, type CodeCell, readNotebook } from '../../src/workbook/notebook.js';
-import { mistakesCell, wrongAnswers } from './mistakes.js';
+import { mistakesCell, wrongAnswers } from '../notebooks/mistakes.js';
 
 const isCode = (cell: Cell): cell is CodeCell => cell.cell_type === 'code';
 
@@ -32,7 +32,7 @@ describe('chapters at the smoke size', () => {
       const notebook = readNotebook(path);
       const tries = attempts(notebook.cells.filter(isCode));
       assert.ok(tries.length > 1, 'the chapter has an exercise');
-      const config = { folder: dirname(path), parameters: { size: 'smoke' }, totalSeconds: 120 };
+      const config = { folder: dirname(path), parameters: { size: 'smoke' }, totalSeconds: 900 };
       for await (const event of runNotebook({ ...notebook, cells: [...notebook.cells, ...tries] }, config)) {
         if (event.type !== 'end') continue;
         assert.equal(event.result.problem, undefined);
