@@ -282,6 +282,8 @@ const groupedHeads = {
   id: '04.4',
   name: 'groupedHeads',
   answer: attentionWith(neighbours),
+  // Lists of lists of lists, without the blanks between their brackets.
+  show: (input) => `groupedHeads(${input.map((heads) => JSON.stringify(heads)).join(', ')})`,
   cases: [
     [[[[1]]], [[[1]]], [[[5]]]],
     [[[[0], [0]]], [[[0], [0]]], [[[2], [4]]]],
