@@ -8,6 +8,7 @@ import { type Answer, type Attempt, attempt, type FailedAttempt, valueText } fro
 import { chapter01 } from './chapter01.js';
 import { chapter02 } from './chapter02.js';
 import { chapter03 } from './chapter03.js';
+import { chapter04 } from './chapter04.js';
 import { chapter05 } from './chapter05.js';
 import { chapter06 } from './chapter06.js';
 import { kindOf } from './compare.js';
@@ -19,6 +20,7 @@ export const exercises: readonly Exercise[] = [
   ...chapter01,
   ...chapter02,
   ...chapter03,
+  ...chapter04,
   ...chapter05,
   ...chapter06,
 ];

@@ -9,6 +9,8 @@ export { type HeatmapPlot, type HeatmapSide, heatmapPlot } from './heatmapPlot.j
 export { binCounts, type HistogramPlot, histogramPlot } from './histogramPlot.js';
 export { type LinePlot, type LineSeries, linePlot } from './linePlot.js';
 export { type LossPlotOptions, type LossReport, lossPlot } from './lossPlot.js';
+export { type AttentionPlot, attentionPlot } from './models/attentionPlot.js';
+export { type DrawnBranch, type DrawnMatrix, type ModelPlot, modelPlot } from './models/modelPlot.js';
 export { type ProgressBar, progressBar } from './progressBar.js';
 export { type PictureOptions, renderPng, renderSvg } from './render.js';
 export { clearOutput, type LiveFigure, liveFigure, show } from './show.js';

@@ -38,6 +38,7 @@ export const plan: readonly PlannedChapter[] = [
     name: '04-transformer',
     title: 'Transformer',
     sentence: 'Attention built up and checked; GPT-2 and Llama 3 counted parameter by parameter.',
+    minutes: 0.4,
   },
   {
     name: '05-pretraining',
