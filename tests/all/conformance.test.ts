@@ -6,9 +6,9 @@ import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { hasCompiler } from '../backend/backends.js';
-import type { Line } from './run.js';
+import type { Line } from '../conformance/run.js';
 
-const script = fileURLToPath(new URL('run.ts', import.meta.url));
+const script = fileURLToPath(new URL('../conformance/run.ts', import.meta.url));
 
 /** How tfjs-core's cases end on a backend, by name; where several have one name, they are numbered. */
 function outcomes(backend: string): Map<string, Line> {
