@@ -129,10 +129,11 @@ function textWindows(
   random: Random,
 ): RenderedChat[] {
   const separatorId = tokenizer.specialTokens.get('<|endoftext|>')!;
-  const documents = trainingDocuments(size);
+  const text = trainingDocuments(size)
+    .map((document) => document.text)
+    .join('\n');
   return Array.from({ length: count }, () => {
-    const { text } = random.pick(documents);
-    const start = random.integer(Math.max(1, text.length - 2 * length));
+    const start = random.integer(Math.max(1, text.length - 4 * length));
     const ids = [separatorId, ...tokenizer.encode(text.slice(start, start + 4 * length))].slice(
       0,
       length + 1,
