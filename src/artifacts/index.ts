@@ -8,6 +8,7 @@ export {
   artifactFolder,
   keepArtifact,
 } from './artifact.js';
+export { chatModel } from './chatModel.js';
 export { workbookHome } from './home.js';
 export {
   type DownloadedModel,

@@ -2,7 +2,6 @@
  * The tokenizer and the base model that the chapters after pretraining begin with: chapter 05's, by the same settings
  * and the same seed.
  */
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs';
 import { createRandom } from '../core/random.js';
@@ -14,10 +13,8 @@ import { createParams, disposeParams, type GptParams } from '../model/params.js'
 import type { BpeTokenizer } from '../tokenizer/bpe.js';
 import { loadTokenizer, saveTokenizer } from '../tokenizer/files/bpeFile.js';
 import { trainBpe } from '../tokenizer/trainBpe.js';
-import { createAdamW } from '../train/adamW.js';
 import { randomBatches, splitDocuments, tokenStream } from '../train/batches.js';
 import { loadCheckpoint, saveCheckpoint } from '../train/checkpoint.js';
-import { pretrain } from '../train/pretrain.js';
 import {
   type ArtifactOptions,
   type ArtifactProgress,
@@ -25,6 +22,7 @@ import {
   artifact,
   keepArtifact,
 } from './artifact.js';
+import { trainedAt } from './trainedAt.js';
 
 const seed = 1;
 const validationShare = 0.05;
@@ -79,7 +77,7 @@ function planOf(size: Size, slow: boolean): Plan {
 }
 
 /** What all sizes have in common. */
-const habits = { finalShare: 0.05, weightDecay: 0.1, betas: [0.9, 0.95], clipNorm: 1 } as const;
+export const habits = { finalShare: 0.05, weightDecay: 0.1, betas: [0.9, 0.95], clipNorm: 1 } as const;
 
 /** A model that was pretrained, with the tokenizer that it reads by. */
 export interface BaseModel {
@@ -117,7 +115,7 @@ function tokenizerRecipe(size: Size): ArtifactRecipe<BpeTokenizer> {
 }
 
 /** The documents on the training side; the others are for validation. */
-function trainingDocuments(size: Size): Document[] {
+export function trainingDocuments(size: Size): Document[] {
   const documents = readingOf(size).corpora.flatMap((name) => readCorpus(name));
   const random = createRandom(seed).fork('split');
   return splitDocuments(documents, { share: validationShare, random }).train;
@@ -149,7 +147,7 @@ export function keepBaseModel(size: Size, model: BaseModel, options: ArtifactOpt
   return keepArtifact(baseRecipe(size, options), (folder) => saveBase(folder, model), options);
 }
 
-function baseRecipe(size: Size, options: ArtifactOptions): ArtifactRecipe<BaseModel> {
+export function baseRecipe(size: Size, options: ArtifactOptions): ArtifactRecipe<BaseModel> {
   const plan = planOf(size, ['wasm', 'cpu'].includes(tf.getBackend()));
   const reading = readingOf(size);
   return {
@@ -176,43 +174,26 @@ function saveBase(folder: string, { params, tokenizer }: BaseModel): void {
 const tokenizerIn = (folder: string): string => join(folder, 'tokenizer.json');
 const checkpointIn = (folder: string): string => join(folder, 'model.safetensors');
 
-/** Trains a model, or what is left of its training, with a checkpoint at every tenth part of the way. */
-async function trained(
+/** Trains a model, or what is left of its training. */
+function trained(
   size: Size,
   { shape, training }: Plan,
   tokenizer: BpeTokenizer,
   path: string,
   progress: ArtifactProgress,
 ): Promise<GptParams> {
-  const options = { ...training, ...habits };
-  const { params, optimizer, random } = startOf(path, { ...shape, vocabSize: tokenizer.vocabSize });
   const separatorId = tokenizer.specialTokens.get('<|endoftext|>')!;
   const ids = trainingDocuments(size).map(({ text }) => tokenizer.encode(text));
   const stream = tokenStream(ids, { separatorId, vocabSize: tokenizer.vocabSize });
-  const batches = randomBatches(stream, { batchSize: training.batchSize, length: shape.blockSize }, random);
-  const every = Math.ceil(training.steps / 10);
-  try {
-    for await (const { step } of pretrain(params, batches, { ...options, optimizer })) {
-      progress(step, training.steps, 'steps');
-      if (step % every === 0) saveCheckpoint(path, { params, step, optimizer, randomState: random.state() });
-    }
-  } catch (error) {
-    disposeParams(params);
-    throw error;
-  } finally {
-    optimizer.dispose();
-  }
-  return params;
-}
-
-/** From a checkpoint where one was left; from the beginning otherwise. */
-function startOf(path: string, config: GptConfig) {
-  if (existsSync(path)) {
-    const { params, optimizer, randomState } = loadCheckpoint(path, { adamW: habits });
-    if (optimizer && randomState) return { params, optimizer, random: createRandom(randomState) };
-    disposeParams(params);
-  }
-  const random = createRandom(seed);
-  const params = createParams(config, random.fork('model'));
-  return { params, optimizer: createAdamW(params, habits), random: random.fork('batches') };
+  return trainedAt(
+    path,
+    {
+      seed,
+      options: { ...training, ...habits },
+      start: (random) => createParams({ ...shape, vocabSize: tokenizer.vocabSize }, random.fork('model')),
+      batches: (random) =>
+        randomBatches(stream, { batchSize: training.batchSize, length: shape.blockSize }, random),
+    },
+    progress,
+  );
 }

@@ -1,6 +1,7 @@
-/** Bits per byte, multiple choice, contamination, baselines, ablations, pass rates, interrogation, probes. */
+/** Bits per byte, multiple choice, contamination, baselines, ablations, pass rates, interrogation, probes, agreement. */
 
 export { type AblationOptions, type AblationRun, ablation, type Variant } from './ablation.js';
+export { cohensKappa, fleissKappa } from './agreement.js';
 export { type BigramModel, bigramModel } from './bigram.js';
 export { bitsPerByte, evaluateLoss, targetBytes } from './bits.js';
 export {

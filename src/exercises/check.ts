@@ -11,6 +11,7 @@ import { chapter03 } from './chapter03.js';
 import { chapter04 } from './chapter04.js';
 import { chapter05 } from './chapter05.js';
 import { chapter06 } from './chapter06.js';
+import { chapter07 } from './chapter07.js';
 import { kindOf } from './compare.js';
 import { type Exercise, inputsOf } from './exercise.js';
 import { type CheckReport, reportOf } from './report.js';
@@ -23,6 +24,7 @@ export const exercises: readonly Exercise[] = [
   ...chapter04,
   ...chapter05,
   ...chapter06,
+  ...chapter07,
 ];
 
 /**

@@ -43,6 +43,7 @@ export {
   nextLogits,
 } from './generate.js';
 export { hiddenStates, logits } from './gpt.js';
+export { growContext } from './growContext.js';
 export { growVocabulary } from './growVocabulary.js';
 export { addLora, type LoraOptions, loraParams, mergeLora } from './lora.js';
 export {

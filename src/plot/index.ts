@@ -18,4 +18,4 @@ export { type SpreadPlot, spreadPlot } from './spreadPlot.js';
 export type { Axis } from './style.js';
 export { groupRows, sortRows, type TableCell, type TableRow } from './tables/rows.js';
 export { type Table, table } from './tables/table.js';
-export { type ShownToken, type TokenView, tokenView } from './tokens.js';
+export { type ShownToken, type TokenView, type TokenViewOptions, tokenView } from './tokens.js';

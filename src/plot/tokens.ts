@@ -14,6 +14,15 @@ export interface ShownToken {
   readonly name?: string;
 }
 
+/** What else is shown of tokens. */
+export interface TokenViewOptions {
+  /**
+   * For each token 1 where it counts in a loss, 0 elsewhere: those that count are orange, the others grey; as text they
+   * stand in square brackets. Default none: neighbours differ in colour.
+   */
+  readonly mask?: ArrayLike<number>;
+}
+
 /** A value that notebooks show as coloured text, and a terminal as text between bars. */
 export interface TokenView {
   readonly tokens: readonly ShownToken[];
@@ -22,37 +31,55 @@ export interface TokenView {
 }
 
 // Pale enough for black text on each; neighbours always differ.
+const special = '#444;color:#fff';
+const counted = { text: '#ffd08a', special: '#b35900;color:#fff' };
+const uncounted = { text: '#ececec', special };
 const colours = ['#cfe8ff', '#ffe2b8', '#d5f0c9', '#f6d0dc', '#e2d7f7'];
 
 /**
  * Shows tokens as coloured text; the id stands in the tooltip. End a cell with it, or hand it to `show`.
  *
+ * @throws {RangeError} If there is a mask, and not one entry for each token.
+ *
  * @example
  * inspect(tokenView(tokenPieces(byteTokenizer(), 'to be'))) // '|t|o|·|b|e|'
+ * inspect(tokenView(tokenPieces(byteTokenizer(), 'Hi'), { mask: [0, 1] })) // '|H|[i]|'
  */
-export function tokenView(tokens: readonly ShownToken[]): TokenView {
+export function tokenView(tokens: readonly ShownToken[], { mask }: TokenViewOptions = {}): TokenView {
+  if (mask && mask.length !== tokens.length)
+    throw new RangeError(
+      `Cannot show tokens: expected a mask of ${tokens.length} entries, got ${mask.length}`,
+    );
   return {
     tokens,
-    [displaySymbol]: () => ({ 'text/html': tokenHtml(tokens), 'text/plain': tokenText(tokens) }),
-    [inspect.custom]: () => tokenText(tokens),
+    [displaySymbol]: () => ({
+      'text/html': tokenHtml(tokens, mask),
+      'text/plain': tokenText(tokens, mask),
+    }),
+    [inspect.custom]: () => tokenText(tokens, mask),
   };
 }
 
 /** The tokens between bars. */
-function tokenText(tokens: readonly ShownToken[]): string {
-  return `|${tokens.map((token) => `${visible(token)}|`).join('')}`;
+function tokenText(tokens: readonly ShownToken[], mask: ArrayLike<number> | undefined): string {
+  return `|${tokens.map((token, nth) => (mask?.[nth] ? `[${visible(token)}]|` : `${visible(token)}|`)).join('')}`;
 }
 
-function tokenHtml(tokens: readonly ShownToken[]): string {
+function tokenHtml(tokens: readonly ShownToken[], mask: ArrayLike<number> | undefined): string {
   const spans = tokens.map((token, nth) => {
     const text = visible(token);
-    const colour = token.name === undefined ? colours[nth % colours.length] : '#444;color:#fff';
-    const style = `background:${colour};padding:1px 0;border-radius:2px`;
+    const style = `background:${colourOf(token, nth, mask)};padding:1px 0;border-radius:2px`;
     const title = `id ${token.id}, ${plural(token.bytes.length)}`;
     const breaks = token.bytes.filter((byte) => byte === 0x0a).length; // a newline is shown by its sign, and done as well
     return `<span style="${style}" title="${title}">${escapeHtml(text)}</span>${'<br>'.repeat(breaks)}`;
   });
   return `<div style="font-family:monospace;line-height:1.7;color:#111;overflow-wrap:anywhere">${spans.join('<wbr>')}</div>`;
+}
+
+function colourOf({ name }: ShownToken, nth: number, mask: ArrayLike<number> | undefined): string {
+  const kind = name === undefined ? 'text' : 'special';
+  if (mask) return (mask[nth] ? counted : uncounted)[kind];
+  return kind === 'special' ? special : colours[nth % colours.length]!;
 }
 
 const plural = (bytes: number): string => `${bytes} byte${bytes === 1 ? '' : 's'}`;

@@ -13,9 +13,12 @@ import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { type ArtifactRecipe, artifact, artifactFolder, keepArtifact } from '../../src/artifacts/artifact.js';
+import { chatModel } from '../../src/artifacts/chatModel.js';
 import { workbookHome } from '../../src/artifacts/home.js';
 import { baseModel, keepBaseModel, tokenizerFor } from '../../src/artifacts/pretrained.js';
 import { selectBackend } from '../../src/backend/select.js';
+import { reply } from '../../src/chat/reply.js';
+import { createRandom } from '../../src/core/random.js';
 import { disposeParams, namedParams } from '../../src/model/params.js';
 
 before(() => selectBackend()); // plain JavaScript would take a minute for each model
@@ -171,5 +174,19 @@ describe('baseModel(), killed on the way', () => {
     );
     assert.deepEqual(resumed, undisturbed);
     for (const { params } of models) disposeParams(params);
+  });
+});
+
+describe('chatModel()', () => {
+  it('answers in turns, with the special tokens of its template behind the base model’s ids', async () => {
+    const model = await chatModel('smoke', { home });
+    const base = await tokenizerFor('smoke', { home });
+    const { specialTokens } = model.tokenizer;
+    for (const name of model.template.specialTokens) assert.ok(specialTokens.get(name)! >= base.vocabSize);
+    assert.deepEqual(model.tokenizer.encode('the whale'), base.encode('the whale'));
+    const random = createRandom(1);
+    const answer = await reply(model, [{ role: 'user', content: 'Who are you?' }], { random, maxTokens: 4 });
+    assert.equal(answer.message.role, 'assistant');
+    disposeParams(model.params);
   });
 });

@@ -42,6 +42,16 @@ test('special tokens are shown by name, neighbours in different colours', () => 
   assert.notEqual(colours[0]?.[1], colours[1]?.[1]);
 });
 
+test('with a mask, tokens that count and others differ in colour, and in brackets as text', () => {
+  const end = { id: 9, bytes: new Uint8Array(0), name: '<|im_end|>' };
+  const view = tokenView([shown('Hi'), end, shown('Ho'), end], { mask: [0, 0, 1, 1] });
+  assert.equal(inspect(view), '|Hi|<|im_end|>|[Ho]|[<|im_end|>]|');
+  const html = (view as unknown as { [display]: () => Record<string, string> })[display]()['text/html']!;
+  const colours = [...html.matchAll(/background:(#\w+)/g)].map(([, colour]) => colour);
+  assert.equal(new Set(colours).size, 4, 'text and marks, counted or not');
+  assert.throws(() => tokenView([end], { mask: [1, 0] }), /expected a mask of 1 entries, got 2/);
+});
+
 test('no tokens is an empty view', () => {
   assert.equal(bundleOf()['text/plain'], '|');
 });
