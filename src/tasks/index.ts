@@ -13,5 +13,12 @@ export {
   type ContextLines,
   repeatsAndRecall,
 } from './repeatsAndRecall.js';
+export {
+  type Attribute,
+  type Person,
+  type SmallWorld,
+  type SmallWorldOptions,
+  smallWorld,
+} from './smallWorld.js';
 export { sortDigits } from './sortDigits.js';
 export { type DrawOptions, drawProblems, type Problem, type Task } from './task.js';
