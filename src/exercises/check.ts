@@ -10,6 +10,7 @@ import { chapter02 } from './chapter02.js';
 import { chapter03 } from './chapter03.js';
 import { chapter05 } from './chapter05.js';
 import { chapter06 } from './chapter06.js';
+import { chapter09 } from './chapter09.js';
 import { kindOf } from './compare.js';
 import { type Exercise, inputsOf } from './exercise.js';
 import { type CheckReport, reportOf } from './report.js';
@@ -21,6 +22,7 @@ export const exercises: readonly Exercise[] = [
   ...chapter03,
   ...chapter05,
   ...chapter06,
+  ...chapter09,
 ];
 
 /**

@@ -10,7 +10,7 @@ export {
   type PlantedWorld,
   plantedDocuments,
 } from './plantedDocuments.js';
-export { type ProductOptions, type ProductSteps, products } from './products.js';
+export { type ProductOptions, products } from './products.js';
 export {
   type ContextLine,
   type ContextLineOptions,

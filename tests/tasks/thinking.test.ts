@@ -13,7 +13,7 @@ const words = ['tea', 'otter', 'banana', 'eleven', 'mississippi', 'strawberry'];
 
 const withoutSteps: readonly Task[] = [
   products(),
-  products({ unitsFirst: true }),
+  products({ columns: true }),
   digitSums(),
   digitSums({ lastDigit: true }),
   spelling(words),
@@ -24,11 +24,10 @@ const withoutSteps: readonly Task[] = [
   comparisons({ kind: 'verse', places: [2] }),
 ];
 const withSteps: readonly Task[] = [
-  products({ steps: 'rows' }),
-  products({ steps: 'rows', unitsFirst: true }),
-  products({ steps: 'digits' }),
-  digitSums({ steps: true }),
-  digitSums({ digits: 3, lastDigit: true, steps: true }),
+  products({ steps: true }),
+  products({ steps: true, columns: true }),
+  digitSums({ every: 1 }),
+  digitSums({ digits: 5, lastDigit: true, every: 2 }),
   countLetters(words, { steps: true }),
 ];
 
@@ -78,39 +77,39 @@ describe('every task', () => {
 });
 
 describe('products()', () => {
-  it('says the product that BigInt says, and steps that add up to it', () => {
-    for (const { prompt, answer } of drawn(products({ steps: 'rows' }))) {
-      const [, a, b, tens, units, product] = /^(\d\d)\*(\d\d)=(\d+)\+(\d+)>(\d+)$/.exec(prompt + answer)!;
+  const backwards = (digits: string) => Number([...digits].reverse().join(''));
+
+  it('says the product that BigInt says, and rows that add up to it, the first a column further left', () => {
+    for (const { prompt, answer } of drawn(products({ steps: true }))) {
+      const [, a, b, tens, units, product] = /^(\d\d)\*(\d\d)=(\d+)\.\+(\d+)>(\d+)$/.exec(prompt + answer)!;
       assert.equal(BigInt(product!), BigInt(a!) * BigInt(b!));
-      assert.equal(Number(tens) + Number(units), Number(product));
-      assert.deepEqual([Number(tens) % 10, Number(units)], [0, Number(a) * Number(b![1])]);
+      assert.equal(10 * Number(tens) + Number(units), Number(product));
+      assert.equal(Number(units), Number(a) * Number(b![1]));
     }
   });
 
-  it('writes sums that are true in the long form, digit by digit', () => {
-    for (const { answer } of drawn(products({ steps: 'digits' }))) {
-      const [steps, product] = answer.split('>');
-      const rows = steps!.split(',').map((row) => {
-        const [, tens, units, sum] = /^(\d+)\+(\d+)=(\d+)$/.exec(row)!.map(Number);
-        assert.equal(tens! + units!, sum!);
-        return sum!;
-      });
-      assert.equal(rows[0]! + rows[1]!, Number(product));
+  it('has a place for every digit in columns, units first', () => {
+    for (const { prompt, answer } of drawn(products({ steps: true, columns: true }))) {
+      const [, a, b, tens, units, product] = /^(..)\*(..)=\.(\d{3})\+(\d{3})>(\d{4})$/.exec(prompt + answer)!;
+      assert.equal(backwards(product!), Number(a) * Number(b));
+      assert.equal(10 * backwards(tens!) + backwards(units!), Number(a) * Number(b));
     }
   });
 
-  it('is the example on which it was explained, forwards and backwards', () => {
-    const answerTo = (task: Task) => drawn(task, 30_000).find(({ prompt }) => prompt === '91*39=')!.answer;
+  it('is the example on which it was explained, forwards and in columns', () => {
+    const answerTo = (task: Task) => drawn(task, 50_000).find(({ prompt }) => prompt === '91*39=')!.answer;
     assert.equal(answerTo(products()), '3549');
-    assert.equal(answerTo(products({ steps: 'rows' })), '2730+819>3549');
-    assert.equal(answerTo(products({ steps: 'rows', unitsFirst: true })), '0372+918>9453');
-    assert.equal(answerTo(products({ steps: 'digits' })), '2700+30=2730,810+9=819>3549');
+    assert.equal(answerTo(products({ columns: true })), '9453');
+    assert.equal(answerTo(products({ steps: true })), '273.+819>3549');
+    assert.equal(answerTo(products({ steps: true, columns: true })), '.372+918>9453');
   });
 
-  it('does not take an answer the other way round for right', () => {
-    const problem = { prompt: '91*39=', answer: '' };
-    assert.equal(products().reward(problem, '9453'), 0);
-    assert.equal(products({ unitsFirst: true }).reward(problem, '3549'), 0);
+  it('does not take an answer the other way round, or without its zeros, for right', () => {
+    const columns = products({ columns: true });
+    assert.equal(products().reward({ prompt: '91*39=', answer: '' }, '9453'), 0);
+    assert.equal(columns.reward({ prompt: '91*39=', answer: '' }, '3549'), 0);
+    assert.equal(columns.reward({ prompt: '10*12=', answer: '' }, '0210'), 1);
+    assert.equal(columns.reward({ prompt: '10*12=', answer: '' }, '021'), 0);
   });
 });
 
@@ -122,15 +121,15 @@ describe('digitSums()', () => {
 
   it('writes running totals, each a digit more than the one before', () => {
     const digits = (prompt: string) => [...prompt.slice(0, -1)].map(Number);
-    for (const { prompt, answer } of drawn(digitSums({ steps: true }))) {
+    for (const { prompt, answer } of drawn(digitSums({ every: 1 }))) {
       const totals = answer.split('>')[0]!.split(',').map(Number);
       assert.deepEqual(
         totals.map((total, nth) => total - (totals[nth - 1] ?? 0)),
         digits(prompt),
       );
     }
-    for (const { prompt, answer } of drawn(digitSums({ lastDigit: true, steps: true }))) {
-      const totals = answer.split('>')[0]!.split(',').map(Number);
+    for (const { prompt, answer } of drawn(digitSums({ lastDigit: true, every: 1 }))) {
+      const totals = [...answer.split('>')[0]!].map(Number);
       assert.deepEqual(
         totals.map((total, nth) => (total - (totals[nth - 1] ?? 0) + 10) % 10),
         digits(prompt),
@@ -138,8 +137,18 @@ describe('digitSums()', () => {
     }
   });
 
-  it('refuses a number of digits that is none', () =>
-    assert.throws(() => digitSums({ digits: 1.5 }), /whole number of them above 0, got 1.5/));
+  it('writes every second total of those it would write, and the last', () => {
+    const totals = (every: number) =>
+      drawn(digitSums({ digits: 5, every })).map(({ answer }) => answer.split('>')[0]!.split(','));
+    const all = totals(1);
+    for (const [nth, some] of totals(2).entries())
+      assert.deepEqual(some, [all[nth]![1], all[nth]![3], all[nth]![4]]);
+  });
+
+  it('refuses numbers of digits that are none', () => {
+    assert.throws(() => digitSums({ digits: 1.5 }), /whole number of them above 0, got 1.5/);
+    assert.throws(() => digitSums({ every: 0 }), /whole number of them above 0, got 0/);
+  });
 });
 
 describe('countLetters() and spelling()', () => {
