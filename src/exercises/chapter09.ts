@@ -1,5 +1,4 @@
-/** The exercises of chapter 09: steps written out, a verifier that is not cheated, versions in their order, a vote. */
-import type { Random } from '../core/random.js';
+/** The exercises of chapter 09: steps written out, a verifier that is not cheated, versions in their order. */
 import type { Exercise } from './exercise.js';
 
 /** Running totals of digits, each brought below a limit. */
@@ -193,72 +192,4 @@ const compareVersions = {
   hint: 'Cut both at the points, and go from left to right until two parts differ as numbers.',
 } satisfies Exercise<[one: string, other: string]>;
 
-/** How often each text stands in a list, in the order of their first places. */
-function tally(texts: readonly string[]): [text: string, count: number][] {
-  const counts = new Map<string, number>();
-  for (const text of texts) counts.set(text, (counts.get(text) ?? 0) + 1);
-  return [...counts];
-}
-
-const most = (counted: readonly (readonly [string, number])[]): string =>
-  counted.reduce((best, one) => (one[1] > best[1] ? one : best))[0];
-
-const answerOf = (completion: string): string => completion.slice(completion.indexOf('>') + 1);
-
-const finished = (completions: readonly string[]): string[] =>
-  completions.filter((completion) => completion.includes('>'));
-
-const vote = {
-  id: '09.4',
-  name: 'vote',
-  answer: (completions) => {
-    const answers = finished(completions).map(answerOf);
-    return answers.length === 0 ? '' : most(tally(answers));
-  },
-  cases: [
-    [['>5']],
-    [['1>5', '2>5', '>4']],
-    [['>4', '1>5', '2>5']],
-    [['>4', '>5']],
-    [['>5', '>4', '>4', '>5']],
-    [['1', '1', '>5']],
-    [['1', '2']],
-    [['2>7', '2>8', '3>8']],
-    [['1>9', '1>9', '>4', '>4', '>4']],
-    [[]],
-  ],
-  random: (random: Random, size: number) => [
-    Array.from({ length: size }, () => {
-      const steps = String(random.integer(3));
-      return random.integer(5) === 0 ? steps : `${steps}>${random.integer(3)}`;
-    }),
-  ],
-  mistakes: [
-    {
-      answer: (completions) => (completions.length === 0 ? '' : answerOf(most(tally(completions)))),
-      hint: 'Steps may differ where answers agree: count what stands behind the mark, not whole completions.',
-    },
-    {
-      answer: (completions) => (completions.length === 0 ? '' : most(tally(completions.map(answerOf)))),
-      hint: 'A completion that never came to its > has no answer, and no vote.',
-    },
-    {
-      answer: (completions) => answerOf(finished(completions)[0] ?? '>'),
-      hint: 'This is the first answer. The most frequent one wins.',
-    },
-    {
-      answer: (completions) => answerOf(finished(completions).at(-1) ?? '>'),
-      hint: 'This is the last answer. The most frequent one wins.',
-    },
-    {
-      answer: (completions) => {
-        const counted = tally(finished(completions).map(answerOf));
-        return counted.length === 0 ? '' : most(counted.reverse());
-      },
-      hint: 'Where two have as many votes, the one that was given first wins.',
-    },
-  ],
-  hint: 'Take the answers of those completions that have one, count each, and keep the first with the most votes.',
-} satisfies Exercise<[completions: readonly string[]]>;
-
-export const chapter09: readonly Exercise[] = [withSteps, isRight, compareVersions, vote];
+export const chapter09: readonly Exercise[] = [withSteps, isRight, compareVersions];

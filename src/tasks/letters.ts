@@ -34,7 +34,7 @@ export function spelling(words: readonly string[]): Task {
 export interface CountLettersOptions {
   /** Whether the prompt has the word letter by letter, in capitals; default no. */
   readonly spelledOut?: boolean;
-  /** Whether the answer spells the word first; default no. */
+  /** Whether the answer spells the word first, and keeps count; default no. */
   readonly steps?: boolean;
 }
 
@@ -45,15 +45,16 @@ const mostTimes = 3;
  * Letters to be counted: `strawberry,R=` wants `3`. How often the letter stands there is drawn first, from 1, 2 and 3, so
  * that a guess is right one time in three.
  *
- * With `steps` it wants `STRAWBERRY>3`, of which what stands behind the one `>` is judged.
+ * With `steps` it wants the count so far behind each letter, `S0T0R1A1W1B1E1R2R3Y3>3`, of which what stands behind the one `>`
+ * is judged.
  *
  * @param words Of the letters a to z; some have to have a letter once, some twice and some three times.
  * @throws {RangeError} If they do not.
  *
  * @example
  * const task = countLetters(['tea', 'otter', 'eleven'], { steps: true });
- * task.reward({ prompt: 'otter,T=', answer: 'OTTER>2' }, 'OTTER>2') // 1
- * task.reward({ prompt: 'otter,T=', answer: 'OTTER>2' }, '1>2>3') // 0
+ * task.reward({ prompt: 'otter,T=', answer: 'O0T1T2E2R2>2' }, 'O0T1T2E2R2>2') // 1
+ * task.reward({ prompt: 'otter,T=', answer: 'O0T1T2E2R2>2' }, '1>2>3') // 0
  */
 export function countLetters(
   words: readonly string[],
@@ -62,12 +63,12 @@ export function countLetters(
   checkWords(words);
   const byTimes = Array.from({ length: mostTimes }, (_, nth) => withLetters(words, nth + 1));
   return {
-    name: `count ${spelledOut ? 'spelled-out ' : ''}letters${steps ? ' by spelling' : ''}`,
-    symbols: [...alphabet.toLowerCase(), ...alphabet, ...'123456789,=>'],
+    name: `count ${spelledOut ? 'spelled-out ' : ''}letters${steps ? ' one by one' : ''}`,
+    symbols: [...alphabet.toLowerCase(), ...alphabet, ...'0123,=>'],
     problem: (random): Problem => {
       const [word, letter] = drawn(byTimes, random);
       const prompt = `${spelledOut ? word.toUpperCase() : word},${letter.toUpperCase()}=`;
-      return { prompt, answer: demonstration(steps ? word.toUpperCase() : undefined, count(word, letter)) };
+      return { prompt, answer: demonstration(steps ? tally(word, letter) : undefined, count(word, letter)) };
     },
     reward: ({ prompt }, completion) => {
       const [word, letter] = prompt.slice(0, -1).toLowerCase().split(',');
@@ -77,6 +78,10 @@ export function countLetters(
 }
 
 const count = (word: string, letter: string): string => String(word.split(letter).length - 1);
+
+/** The word letter by letter, and behind each the count so far. */
+const tally = (word: string, letter: string): string =>
+  [...word].map((each, nth) => each.toUpperCase() + count(word.slice(0, nth + 1), letter)).join('');
 
 type Asked = readonly [word: string, letter: string];
 
