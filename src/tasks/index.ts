@@ -1,6 +1,7 @@
 /** Problems whose answers can be checked, for SFT, RL and evaluation alike, and texts of which all is known. No tensors. */
 
 export { type ComparisonOptions, comparisons, type NumberKind } from './comparisons.js';
+export { countdown } from './countdown.js';
 export { type DigitSumOptions, digitSums } from './digitSums.js';
 export { heldOut } from './heldOut.js';
 export { type CountLettersOptions, countLetters, spelling } from './letters.js';
