@@ -1,7 +1,7 @@
 /** Answers with steps: `2730+819>3549`. What stands before the mark is for the model's own use; what counts comes after it. */
 
 /** Stands between the steps and the answer. */
-export const answerMark = '>';
+const answerMark = '>';
 
 /**
  * Whether a completion ends in this answer, written as the task writes it. With steps it has to have exactly one mark:
