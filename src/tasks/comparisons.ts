@@ -1,6 +1,6 @@
 /**
- * Which of two numbers with a point is larger? As decimals 9.9 is, as versions 9.11 comes later, and as chapter and verse as
- * well. The same digits, two rules, and a text seldom says which of them it keeps to.
+ * Which of two numbers with a point is larger? As decimals 9.9 is, as versions 9.11 comes later, and as chapter
+ * and verse as well. The same digits, two rules, and a text seldom says which of them it keeps to.
  */
 import type { Random } from '../core/random.js';
 import type { Task } from './task.js';
@@ -20,8 +20,8 @@ export interface ComparisonOptions {
 /**
  * Pairs to be compared: `decimal 9.11,9.9=` wants `<`, `version 9.11,9.9=` and `verse 9:11,9:9=` want `>`.
  *
- * The part before the point is from 1 to 9, in half of the pairs the same on both sides. The part behind it has no zeros, so
- * that no two are equal in one order and not in the other, and the two numbers always differ.
+ * The part before the point is from 1 to 9, in half of the pairs the same on both sides. The part behind it has
+ * no zeros, so that no two are equal in one order and not in the other, and the two numbers always differ.
  *
  * @throws {RangeError} If there are no places, or tricky pairs are wanted of numbers with the same places.
  *

@@ -1,6 +1,6 @@
 /**
- * Reach a number with others, as in the television game: the answer is hard to find and easy to check. After Gandhi et al.
- * 2024 ("Stream of Search"), where all numbers have to be used.
+ * Reach a number with others, as in the television game: the answer is hard to find and easy to check. After
+ * Gandhi et al. 2024 ("Stream of Search"), where all numbers have to be used.
  */
 import type { Random } from '../core/random.js';
 import type { Problem, Task } from './task.js';

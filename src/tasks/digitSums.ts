@@ -15,8 +15,8 @@ export interface DigitSumOptions {
 /**
  * Sums of digits: `657541=` wants `28`.
  *
- * With `every: 1` it wants `6,11,18,23,27,28>28`, with `every: 2` `11,23,28>28`, of which what stands behind the one `>` is
- * judged. Totals of which only the last digit is kept stand without commas: `618378>8`.
+ * With `every: 1` it wants `6,11,18,23,27,28>28`, with `every: 2` `11,23,28>28`, of which what stands behind the
+ * one `>` is judged. Totals of which only the last digit is kept stand without commas: `618378>8`.
  *
  * @throws {RangeError} If the number of digits, or after how many a total comes, is not a whole number above 0.
  *

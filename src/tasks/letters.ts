@@ -1,6 +1,7 @@
 /**
- * Words and the letters in them. A word is in small letters, as a tokenizer that was trained on words cuts it; letters by
- * themselves are capitals, which no such tokenizer joins: `strawberry` is a few tokens, `STRAWBERRY` is ten.
+ * Words and the letters in them. A word is in small letters, as a tokenizer that was trained on words cuts it;
+ * letters by themselves are capitals, which no such tokenizer joins: `strawberry` is a few tokens, `STRAWBERRY`
+ * is ten.
  */
 import type { Random } from '../core/random.js';
 import { answers, demonstration } from './steps.js';
@@ -42,11 +43,11 @@ export interface CountLettersOptions {
 const mostTimes = 3;
 
 /**
- * Letters to be counted: `strawberry,R=` wants `3`. How often the letter stands there is drawn first, from 1, 2 and 3, so
- * that a guess is right one time in three.
+ * Letters to be counted: `strawberry,R=` wants `3`. How often the letter stands there is drawn first, from 1, 2
+ * and 3, so that a guess is right one time in three.
  *
- * With `steps` it wants the count so far behind each letter, `S0T0R1A1W1B1E1R2R3Y3>3`, of which what stands behind the one `>`
- * is judged.
+ * With `steps` it wants the count so far behind each letter, `S0T0R1A1W1B1E1R2R3Y3>3`, of which what stands
+ * behind the one `>` is judged.
  *
  * @param words Of the letters a to z; some have to have a letter once, some twice and some three times.
  * @throws {RangeError} If they do not.

@@ -7,9 +7,10 @@ export interface ProductOptions {
   /** Whether the product with each digit of the second number comes first; default no. */
   readonly steps?: boolean;
   /**
-   * Whether the answer is written as into the columns of squared paper, units first: numbers backwards, with zeros up to the
-   * longest there can be. Then a carry goes to the digit that is written next, and every digit has its place, which small
-   * models learn sooner (Lee et al. 2023, "Teaching Arithmetic to Small Transformers"). Default no.
+   * Whether the answer is written as into the columns of squared paper, units first: numbers backwards, with
+   * zeros up to the longest there can be. Then a carry goes to the digit that is written next, and every digit
+   * has its place, which small models learn sooner (Lee et al. 2023, "Teaching Arithmetic to Small
+   * Transformers"). Default no.
    */
   readonly columns?: boolean;
 }
@@ -17,8 +18,9 @@ export interface ProductOptions {
 /**
  * Products of two numbers from 10 to 99: `91*39=` wants `3549`.
  *
- * With `steps` it wants 91 times 3 and 91 times 9 first, the first of them a column further left: `273.+819>3549`. The answer has
- * to stand behind one `>`, and what stands before it is not judged. With `columns` that is `.372+918>9453`.
+ * With `steps` it wants 91 times 3 and 91 times 9 first, the first of them a column further left:
+ * `273.+819>3549`. The answer has to stand behind one `>`, and what stands before it is not judged. With
+ * `columns` that is `.372+918>9453`.
  *
  * @example
  * const task = products({ steps: true });
