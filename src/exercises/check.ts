@@ -12,6 +12,7 @@ import { chapter04 } from './chapter04.js';
 import { chapter05 } from './chapter05.js';
 import { chapter06 } from './chapter06.js';
 import { chapter07 } from './chapter07.js';
+import { chapter09 } from './chapter09.js';
 import { kindOf } from './compare.js';
 import { type Exercise, inputsOf } from './exercise.js';
 import { type CheckReport, reportOf } from './report.js';
@@ -25,6 +26,7 @@ export const exercises: readonly Exercise[] = [
   ...chapter05,
   ...chapter06,
   ...chapter07,
+  ...chapter09,
 ];
 
 /**

@@ -1,12 +1,17 @@
 /** Problems whose answers can be checked, for SFT, RL and evaluation alike, and texts of which all is known. No tensors. */
 
+export { type ComparisonOptions, comparisons, type NumberKind } from './comparisons.js';
+export { countdown } from './countdown.js';
+export { type DigitSumOptions, digitSums } from './digitSums.js';
 export { heldOut } from './heldOut.js';
+export { type CountLettersOptions, countLetters, spelling } from './letters.js';
 export {
   type PlantedDocument,
   type PlantedOptions,
   type PlantedWorld,
   plantedDocuments,
 } from './plantedDocuments.js';
+export { type ProductOptions, products } from './products.js';
 export {
   type ContextLine,
   type ContextLineOptions,

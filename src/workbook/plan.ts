@@ -67,6 +67,7 @@ export const plan: readonly PlannedChapter[] = [
     name: '09-tokens-to-think',
     title: 'Tokens to think',
     sentence: 'Accuracy against tokens spent; code instead of mental arithmetic; spelling and counting.',
+    minutes: 3,
   },
   {
     name: '10-reward-model',
