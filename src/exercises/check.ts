@@ -9,6 +9,7 @@ import { chapter01 } from './chapter01.js';
 import { chapter02 } from './chapter02.js';
 import { chapter03 } from './chapter03.js';
 import { chapter05 } from './chapter05.js';
+import { chapter05Further } from './chapter05Further.js';
 import { chapter06 } from './chapter06.js';
 import { kindOf } from './compare.js';
 import { type Exercise, inputsOf } from './exercise.js';
@@ -20,6 +21,7 @@ export const exercises: readonly Exercise[] = [
   ...chapter02,
   ...chapter03,
   ...chapter05,
+  ...chapter05Further,
   ...chapter06,
 ];
 
