@@ -180,87 +180,68 @@ function line(
 
 const logs = (values: readonly number[]): number[] => values.map(Math.log);
 
-const fitPowerLaw = {
+/** Factor and exponent of `y = floor + factor * x ** exponent`. */
+const lawOf = ({ slope, start }: ReturnType<typeof line>) => ({ factor: Math.exp(start), exponent: slope });
+
+const above = (ys: readonly number[], floor: number): number[] => ys.map((y) => y - floor);
+
+const ends = (values: readonly number[]): number[] => [values[0]!, values.at(-1)!];
+
+const fitAboveFloor = {
   id: '05.6',
-  name: 'fitPowerLaw',
-  answer: (xs, ys) => {
-    const { slope, start } = line(logs(xs), logs(ys));
-    return { factor: Math.exp(start), exponent: slope };
-  },
+  name: 'fitAboveFloor',
+  answer: (xs, ys, floor) => lawOf(line(logs(xs), logs(above(ys, floor)))),
   cases: [
-    [
-      [1, 2],
-      [6, 3],
-    ],
-    [
-      [1, 10],
-      [5, 5],
-    ],
-    [
-      [1, 10, 100],
-      [3, 0.3, 0.03],
-    ],
-    [
-      [1, 2, 4],
-      [8, 4, 3],
-    ],
-    [
-      [10, 100, 1000],
-      [4, 3, 2],
-    ],
+    [[1, 2], [6, 3], 0],
+    [[1, 2], [7, 4], 1],
+    [[1, 10], [5, 5], 2],
+    [[1, 10, 100], [4, 1.3, 1.03], 1],
+    [[1, 2, 4], [8, 4, 3], 0],
+    [[10, 100, 1000], [5, 4, 3], 2],
   ],
   random: (random, size) => {
     const count = 2 + Math.ceil(size / 3);
     const xs = Array.from({ length: count }, (_, nth) => 10 ** nth * (1 + random.integer(9)));
-    return [xs, xs.map(() => (1 + random.integer(50)) / 10)];
+    const floor = random.integer(3);
+    return [xs, xs.map(() => floor + (1 + random.integer(50)) / 10), floor];
   },
   tolerance: 1e-9,
   mistakes: [
     {
-      answer: (xs, ys) => {
-        const { slope, start } = line(logs(xs), logs(ys));
+      answer: (xs, ys) => lawOf(line(logs(xs), logs(ys))),
+      hint: 'The power law holds for what lies above the floor: take the floor off first.',
+    },
+    {
+      answer: (xs, ys, floor) => {
+        const { slope, start } = line(logs(xs), logs(above(ys, floor)));
         return { factor: start, exponent: slope };
       },
       hint: 'Where the line begins is the logarithm of the factor.',
     },
     {
-      answer: (xs, ys) => {
-        const { slope, start } = line(logs(xs), logs(ys));
-        return { factor: Math.exp(start), exponent: -slope };
+      answer: (xs, ys, floor) => {
+        const { factor, exponent } = lawOf(line(logs(xs), logs(above(ys, floor))));
+        return { factor, exponent: -exponent };
       },
-      hint: 'The exponent is the slope of the line: a loss that falls has one below 0.',
+      hint: 'The exponent is the slope of the line: where the loss falls it is below 0.',
     },
     {
-      answer: (xs, ys) => {
-        const { slope, start } = line(xs, ys);
+      answer: (xs, ys, floor) => {
+        const { slope, start } = line(xs, above(ys, floor));
         return { factor: start, exponent: slope };
       },
       hint: 'This is the straight line through the points as they are. A power law is straight in logarithms.',
     },
     {
-      answer: (xs, ys) => {
-        const { slope, start } = line(xs, logs(ys));
-        return { factor: Math.exp(start), exponent: slope };
-      },
+      answer: (xs, ys, floor) => lawOf(line(xs, logs(above(ys, floor)))),
       hint: 'Both sides need the logarithm: with that of y alone it is an exponential.',
     },
     {
-      answer: (xs, ys) => {
-        const { slope, start } = line(logs(ys), logs(xs));
-        return { factor: Math.exp(-start / slope), exponent: 1 / slope };
-      },
-      hint: 'The errors are those of y: draw the line that predicts ln y from ln x, not the other way round.',
-    },
-    {
-      answer: (xs, ys) => {
-        const ends = (values: readonly number[]) => [values[0]!, values.at(-1)!];
-        const { slope, start } = line(logs(ends(xs)), logs(ends(ys)));
-        return { factor: Math.exp(start), exponent: slope };
-      },
+      answer: (xs, ys, floor) => lawOf(line(logs(ends(xs)), logs(above(ends(ys), floor)))),
       hint: 'The line goes through the first and the last point here, and the others have no say.',
     },
   ],
-  hint: 'ln y = ln factor + exponent * ln x is a straight line: find its slope by least squares.',
-} satisfies Exercise<[xs: number[], ys: number[]]>;
+  hint: 'ln(y - floor) = ln factor + exponent * ln x is a straight line: find its slope by least squares.',
+} satisfies Exercise<[xs: number[], ys: number[], floor: number]>;
 
-export const chapter05Further: readonly Exercise[] = [shardTokens, accumulate, fitPowerLaw];
+export const chapter05Further: readonly Exercise[] = [shardTokens, accumulate, fitAboveFloor];
