@@ -10,6 +10,7 @@ import { chapter02 } from './chapter02.js';
 import { chapter03 } from './chapter03.js';
 import { chapter04 } from './chapter04.js';
 import { chapter05 } from './chapter05.js';
+import { chapter05Further } from './chapter05Further.js';
 import { chapter06 } from './chapter06.js';
 import { chapter07 } from './chapter07.js';
 import { chapter09 } from './chapter09.js';
@@ -24,6 +25,7 @@ export const exercises: readonly Exercise[] = [
   ...chapter03,
   ...chapter04,
   ...chapter05,
+  ...chapter05Further,
   ...chapter06,
   ...chapter07,
   ...chapter09,

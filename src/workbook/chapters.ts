@@ -23,7 +23,7 @@ export const notebooksFolder = fileURLToPath(new URL('../../notebooks', import.m
  * @throws {Error} If a word names neither a file nor a chapter, or a folder without notebooks.
  *
  * @example
- * findChapters(['05', 'my/own.ipynb']) // [{ name: '05-pretraining', … }, { name: 'own', … }]
+ * findChapters(['06', 'my/own.ipynb']) // [{ name: '06-base-model', … }, { name: 'own', … }]
  */
 export function findChapters(words: readonly string[]): Chapter[] {
   const paths = words.length === 0 ? notebooksIn(notebooksFolder) : words.flatMap(pathsOf);
