@@ -8,6 +8,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { ResolveFnOutput, ResolveHook } from 'node:module';
 import { fileURLToPath } from 'node:url';
+import { Map, Object, Set, String, URL } from '../../core/globals.js';
 
 interface LocalFile {
   content: string;
