@@ -37,7 +37,7 @@ const planOf = (size: Size) =>
 /**
  * A model that answers in ChatML: the base model with a context of at least 128 tokens and a vocabulary grown by the
  * template's special tokens, fine-tuned on template conversations with a quarter of old text among them. Trained on the
- * first call (half a minute at `nano`, behind the base model) and found again later. Interrupted, it goes on at its last
+ * first call (about a minute at `nano`, behind the base model) and found again later. Interrupted, it goes on at its last
  * checkpoint.
  *
  * @returns Its parameters are the caller's to free with `disposeParams`.

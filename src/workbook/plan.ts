@@ -56,7 +56,7 @@ export const plan: readonly PlannedChapter[] = [
     name: '07-supervised-finetuning',
     title: 'Supervised finetuning',
     sentence: 'Conversations as tokens, a mask over the loss, and an assistant out of a base model.',
-    minutes: 2,
+    minutes: 2.5,
   },
   {
     name: '08-hallucination',
