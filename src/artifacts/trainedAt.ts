@@ -14,7 +14,7 @@ interface Training {
   readonly options: TrainOptions;
   /** The parameters of step 0. */
   readonly start: (random: Random) => GptParams;
-  /** Drawn by a `Random` whose state is kept with each checkpoint. */
+  /** The same for the same `Random`: whoever goes on draws those that were seen already once more, and skips them. */
   readonly batches: (random: Random) => Iterable<Batch>;
 }
 
@@ -25,12 +25,14 @@ export async function trainedAt(
   progress: ArtifactProgress,
 ): Promise<GptParams> {
   const { options } = training;
-  const { params, optimizer, random } = startOf(path, training);
+  const random = createRandom(training.seed);
+  const { params, optimizer, step: seen } = startOf(path, training, random);
+  const batches = training.batches(random.fork('batches'));
   const every = Math.ceil(options.steps / 10);
   try {
-    for await (const { step } of pretrain(params, training.batches(random), { ...options, optimizer })) {
+    for await (const { step } of pretrain(params, rest(batches, seen), { ...options, optimizer })) {
       progress(step, options.steps, 'steps');
-      if (step % every === 0) saveCheckpoint(path, { params, step, optimizer, randomState: random.state() });
+      if (step % every === 0) saveCheckpoint(path, { params, step, optimizer });
     }
   } catch (error) {
     disposeParams(params);
@@ -42,13 +44,18 @@ export async function trainedAt(
 }
 
 /** From a checkpoint where one was left; from the beginning otherwise. */
-function startOf(path: string, { seed, start, options }: Training) {
+function startOf(path: string, { start, options }: Training, random: Random) {
   if (existsSync(path)) {
-    const { params, optimizer, randomState } = loadCheckpoint(path, { adamW: options });
-    if (optimizer && randomState) return { params, optimizer, random: createRandom(randomState) };
+    const { params, optimizer, step } = loadCheckpoint(path, { adamW: options });
+    if (optimizer) return { params, optimizer, step };
     disposeParams(params);
   }
-  const random = createRandom(seed);
   const params = start(random);
-  return { params, optimizer: createAdamW(params, options), random: random.fork('batches') };
+  return { params, optimizer: createAdamW(params, options), step: 0 };
+}
+
+/** What comes behind the first `count`. */
+function* rest<T>(items: Iterable<T>, count: number): Generator<T, void, undefined> {
+  let nth = 0;
+  for (const item of items) if (nth++ >= count) yield item;
 }

@@ -1,81 +1,5 @@
-/** The exercises of chapter 05's second part: the header of a shard, accumulated gradients, a power law. */
+/** The exercises of chapter 05's second part: accumulated gradients, a power law. */
 import type { Exercise } from './exercise.js';
-
-const kinds = [
-  { magic: 20240520, version: 1, idBytes: 2 },
-  { magic: 20240801, version: 7, idBytes: 4 },
-] as const;
-
-/** What a reader may forget of a file; each mistake sets one. */
-interface HeaderSlip {
-  readonly idBytes?: 2;
-  readonly start?: number;
-  readonly anyVersion?: boolean;
-  readonly longer?: boolean;
-}
-
-function shardTokensWith(
-  { idBytes, start = 1024, anyVersion, longer }: HeaderSlip,
-  [magic, version, tokens]: readonly number[],
-  fileBytes: number,
-): number {
-  const kind = kinds.find((one) => one.magic === magic && (anyVersion || one.version === version));
-  if (!kind || tokens! < 1) return -1;
-  const expected = start + tokens! * (idBytes ?? kind.idBytes);
-  return (longer ? fileBytes >= expected : fileBytes === expected) ? tokens! : -1;
-}
-
-const shardTokens = {
-  id: '05.4',
-  name: 'shardTokens',
-  answer: (header, fileBytes) => shardTokensWith({}, header, fileBytes),
-  cases: [
-    [[20240520, 1, 3], 1030],
-    [[20240801, 7, 3], 1036],
-    [[20240520, 1, 3], 1028],
-    [[20240520, 1, 3], 1032],
-    [[20240801, 7, 3], 1030],
-    [[20240520, 1, 3], 262],
-    [[20240520, 7, 3], 1030],
-    [[20240801, 1, 3], 1036],
-    [[7, 1, 3], 1030],
-    [[20240520, 1, 0], 1024],
-    [[20240520, 1, 3], 6],
-  ],
-  random: (random, size) => {
-    const { magic, version, idBytes } = random.pick(kinds);
-    const tokens = 1 + random.integer(10 ** Math.ceil(size / 2));
-    const off = random.pick([0, 0, 0, -idBytes, idBytes, -1]);
-    return [[magic, random.pick([version, version, version, 2]), tokens], 1024 + idBytes * tokens + off];
-  },
-  mistakes: [
-    {
-      answer: ([, , tokens]) => tokens!,
-      hint: 'The header may lie: hold what it says against the length of the file.',
-    },
-    {
-      answer: (header, fileBytes) => shardTokensWith({ start: 0 }, header, fileBytes),
-      hint: 'The file has the header too, not only the ids.',
-    },
-    {
-      answer: (header, fileBytes) => shardTokensWith({ start: 256 }, header, fileBytes),
-      hint: 'The header has 256 numbers, and each of them has four bytes.',
-    },
-    {
-      answer: (header, fileBytes) => shardTokensWith({ idBytes: 2 }, header, fileBytes),
-      hint: 'Which number a file begins with says how wide its ids are: two bytes or four.',
-    },
-    {
-      answer: (header, fileBytes) => shardTokensWith({ anyVersion: true }, header, fileBytes),
-      hint: 'Each magic number has its own version, and a reader that does not know a version must not guess.',
-    },
-    {
-      answer: (header, fileBytes) => shardTokensWith({ longer: true }, header, fileBytes),
-      hint: 'Bytes behind the last token are as suspicious as bytes that are missing: somebody wrote another length.',
-    },
-  ],
-  hint: 'Which kind of file is it, how long would it have to be, and is it?',
-} satisfies Exercise<[header: number[], fileBytes: number]>;
 
 /** The gradient of the mean over a batch's tokens, and how many tokens that are. */
 interface Part {
@@ -95,7 +19,7 @@ const tokensOf = (parts: readonly Part[]): number => parts.reduce((sum, { tokens
 const withTokens = (parts: readonly Part[]) => parts.filter(({ tokens }) => tokens > 0);
 
 const accumulate = {
-  id: '05.5',
+  id: '05.4',
   name: 'accumulate',
   answer: (parts) => weighed(parts, ({ tokens }) => tokens / tokensOf(parts)),
   cases: [
@@ -188,7 +112,7 @@ const above = (ys: readonly number[], floor: number): number[] => ys.map((y) => 
 const ends = (values: readonly number[]): number[] => [values[0]!, values.at(-1)!];
 
 const fitAboveFloor = {
-  id: '05.6',
+  id: '05.5',
   name: 'fitAboveFloor',
   answer: (xs, ys, floor) => lawOf(line(logs(xs), logs(above(ys, floor)))),
   cases: [
@@ -244,4 +168,4 @@ const fitAboveFloor = {
   hint: 'ln(y - floor) = ln factor + exponent * ln x is a straight line: find its slope by least squares.',
 } satisfies Exercise<[xs: number[], ys: number[], floor: number]>;
 
-export const chapter05Further: readonly Exercise[] = [shardTokens, accumulate, fitAboveFloor];
+export const chapter05Further: readonly Exercise[] = [accumulate, fitAboveFloor];

@@ -152,29 +152,35 @@ describe('baseModel()', () => {
   });
 });
 
-describe('baseModel(), killed on the way', () => {
-  it('goes on at its last checkpoint to the very weights of an undisturbed run', {
-    timeout: 120_000,
-  }, async () => {
-    const module = new URL('../../dist/index.js', import.meta.url).href;
-    const script = `const { baseModel, selectBackend } = await import('${module}'); await selectBackend(); await baseModel('smoke', { home: process.argv[1] });`;
-    const [broken, whole] = ['broken', 'whole'].map((name) => join(home, name)) as [string, string];
-    const child = spawn(process.execPath, ['--input-type=module', '-e', script, broken], { stdio: 'ignore' });
-    const ended = new Promise((resolve) => child.once('exit', resolve));
-    const files = () =>
-      existsSync(broken) ? readdirSync(broken, { recursive: true, encoding: 'utf8' }) : [];
-    while (!files().some((file) => /\.part.*model\.safetensors$/.test(file)) && child.exitCode === null)
-      await new Promise((resolve) => setTimeout(resolve, 5));
-    child.kill('SIGKILL');
-    await ended;
-    assert.ok(!files().some((file) => /base-model-smoke-[0-9a-f]{12}$/.test(file)), 'it was killed in time');
-    const models = [await baseModel('smoke', { home: broken }), await baseModel('smoke', { home: whole })];
-    const [resumed, undisturbed] = models.map(({ params }) =>
-      [...namedParams(params).values()].map((one) => one.dataSync()),
-    );
-    assert.deepEqual(resumed, undisturbed);
-    for (const { params } of models) disposeParams(params);
-  });
+describe('training that is killed on the way', () => {
+  const kinds = { 'base-model': baseModel, 'chat-model': chatModel } as const;
+  for (const [kind, make] of Object.entries(kinds))
+    it(`goes on at its last checkpoint to the very weights of an undisturbed run (${kind})`, {
+      timeout: 120_000,
+    }, async () => {
+      const module = new URL('../../dist/index.js', import.meta.url).href;
+      const script = `const { ${make.name}, selectBackend } = await import('${module}'); await selectBackend(); await ${make.name}('smoke', { home: process.argv[1] });`;
+      const [broken, whole] = ['broken', 'whole'].map((name) => join(home, kind, name)) as [string, string];
+      const child = spawn(process.execPath, ['--input-type=module', '-e', script, broken], {
+        stdio: 'ignore',
+      });
+      const ended = new Promise((resolve) => child.once('exit', resolve));
+      const files = () =>
+        existsSync(broken) ? readdirSync(broken, { recursive: true, encoding: 'utf8' }) : [];
+      const checkpoint = new RegExp(`${kind}.*\\.part.*model\\.safetensors$`);
+      while (!files().some((file) => checkpoint.test(file)) && child.exitCode === null)
+        await new Promise((resolve) => setTimeout(resolve, 5));
+      child.kill('SIGKILL');
+      await ended;
+      const done = new RegExp(`${kind}-smoke-[0-9a-f]{12}$`);
+      assert.ok(!files().some((file) => done.test(file)), 'it was killed in time');
+      const models = [await make('smoke', { home: broken }), await make('smoke', { home: whole })];
+      const [resumed, undisturbed] = models.map(({ params }) =>
+        [...namedParams(params).values()].map((one) => one.dataSync()),
+      );
+      assert.deepEqual(resumed, undisturbed);
+      for (const { params } of models) disposeParams(params);
+    });
 });
 
 describe('chatModel()', () => {
