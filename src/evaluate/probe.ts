@@ -14,7 +14,10 @@ export interface Probe {
 
 /** How strongly a probe is held back. */
 export interface ProbeOptions {
-  /** Weight of the squared weights, of channels scaled to deviation 1, beside the summed loss; default 1, as in scikit-learn. */
+  /**
+   * Half of it times the squared weights, of channels scaled to deviation 1, is added to the summed loss; default 1, as
+   * in scikit-learn.
+   */
   readonly l2?: number;
 }
 

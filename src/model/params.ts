@@ -99,7 +99,8 @@ export function initial(
 /**
  * Makes the parameters of a GPT one by one, from tensors that are disposed as soon as they are copied.
  *
- * @param tensorOf Gives each tensor, float32, or packed matrix by its name in `paramShapes`. Where it throws, what was made is freed.
+ * @param tensorOf Gives each tensor, float32, or packed matrix by its name in `paramShapes`. Where it throws, what was
+ *   made is freed.
  * @throws {RangeError} If the shape is impossible; see `checkGptConfig`.
  */
 export function paramsFrom(

@@ -82,9 +82,9 @@ function added(sum: tf.Tensor | undefined, next: tf.Tensor): tf.Tensor {
 }
 
 /**
- * One update of a model, or of the part of it that the optimizer holds, from one batch, or from several as if they were one: the loss is the mean over all tokens that
- * count in any of them, weighted where there are weights, and memory is taken for one batch at a time (gradient
- * accumulation).
+ * One update of a model, or of the part of it that the optimizer holds, from one batch, or from several as if they
+ * were one: the loss is the mean over all tokens that count in any of them, weighted where there are weights, and
+ * memory is taken for one batch at a time (gradient accumulation).
  *
  * @returns The loss in nats per token.
  * @throws {StepRefused} As `updateParams`.
