@@ -196,7 +196,7 @@ describe('simulatedLabeller()', () => {
     ] as const) {
       const { choose, chances } = simulatedLabeller({ score, noise, random: createRandom(4) });
       const counts = items.map(() => 0);
-      const [draws, sum] = [20_000, items.reduce((total, one) => total + Math.exp(one / noise), 0)];
+      const [draws, sum] = [20_000, items.reduce<number>((total, one) => total + Math.exp(one / noise), 0)];
       for (let nth = 0; nth < draws; nth++) counts[choose(items)!]!++;
       for (const [nth, item] of items.entries()) {
         const share = Math.exp(item / noise) / sum;
