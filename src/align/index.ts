@@ -1,6 +1,65 @@
-/** Learning from rewards and preferences: answers of one's own, advantages, policy losses, reward models. */
+/** Learning from rewards and preferences: answers of one's own, advantages, losses, reward models. */
 
-export { type AdvantageOptions, groupAdvantages } from './advantages.js';
-export { clippedLoss, type PolicyBatch, policyBatches } from './policy.js';
-export { createRewardModel, pairLoss, type RewardModel, textRewards } from './rewardModel.js';
-export { type Rollout, type RolloutOptions, rollouts } from './rollouts.js';
+export { type AdaptiveKl, type AdaptiveKlOptions, adaptiveKl } from './advantages/adaptiveKl.js';
+export {
+  type GeneralizedAdvantageOptions,
+  type GeneralizedAdvantages,
+  generalizedAdvantages,
+} from './advantages/generalizedAdvantages.js';
+export { type AdvantageOptions, groupAdvantages } from './advantages/groupAdvantages.js';
+export {
+  type JudgedAnswer,
+  meanKl,
+  type TokenRewardOptions,
+  tokenRewards,
+} from './advantages/tokenRewards.js';
+export { whiten } from './advantages/whiten.js';
+export { type Answer, type AnswerOptions, answerLogProbs, drawAnswers } from './answers.js';
+export type { AnswerRows, Average } from './losses/average.js';
+export { entropy } from './losses/entropy.js';
+export { type KlEstimator, klEstimate } from './losses/klEstimate.js';
+export {
+  clippedLoss,
+  type PolicyLossOptions,
+  type PolicyRows,
+  policyLoss,
+  reinforceLoss,
+} from './losses/policyLoss.js';
+export {
+  bestOfKLoss,
+  type DpoLossOptions,
+  dpoLoss,
+  type PairLogProbs,
+  type PairLossOptions,
+  pairLoss,
+} from './losses/preferenceLosses.js';
+export { type ValueRows, valueLoss } from './losses/valueLoss.js';
+export {
+  type PolicyAnswer,
+  type PolicyBatch,
+  type PolicyBatchOptions,
+  policyBatches,
+} from './policyBatches.js';
+export {
+  answerValues,
+  createRewardModel,
+  type RewardModel,
+  type RewardModelOptions,
+  scoreTexts,
+  textRewards,
+  tokenValues,
+} from './rewardModel/rewardModel.js';
+export { rewardScale } from './rewardModel/rewardScale.js';
+export {
+  type LabellerOptions,
+  type SimulatedLabeller,
+  simulatedLabeller,
+} from './rewardModel/simulatedLabeller.js';
+export {
+  type PreferencePair,
+  pairAccuracy,
+  type RewardReport,
+  type TrainRewardOptions,
+  trainRewardModel,
+} from './rewardModel/trainRewardModel.js';
+export { type Rollout, rollouts, taskRewards } from './rollouts.js';

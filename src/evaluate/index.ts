@@ -4,6 +4,7 @@ export { type AblationOptions, type AblationRun, ablation, type Variant } from '
 export { cohensKappa, fleissKappa } from './agreement.js';
 export { type BigramModel, bigramModel } from './bigram.js';
 export { bitsPerByte, evaluateLoss, targetBytes } from './bits.js';
+export { type CalibrationRow, calibrationRows } from './calibration.js';
 export {
   type Contamination,
   type ContaminationOptions,

@@ -1,10 +1,11 @@
 /** Problems whose answers can be checked, for SFT, RL and evaluation alike, and texts of which all is known. No tensors. */
 
 export { type ComparisonOptions, comparisons, type NumberKind } from './comparisons.js';
-export { countdown } from './countdown.js';
+export { type CountdownOptions, countdown } from './countdown.js';
 export { type DigitSumOptions, digitSums } from './digitSums.js';
 export { heldOut } from './heldOut.js';
 export { type CountLettersOptions, countLetters, spelling } from './letters.js';
+export { longestOpinion, type OpinionScore, type OpinionTask, opinions } from './opinions.js';
 export {
   type PlantedDocument,
   type PlantedOptions,
@@ -26,4 +27,6 @@ export {
   smallWorld,
 } from './smallWorld.js';
 export { sortDigits } from './sortDigits.js';
+export { type AnswerStyle, type StyledSumOptions, styledSums } from './styledSums.js';
 export { type DrawOptions, drawProblems, type Problem, type Task } from './task.js';
+export { type WordProblemOptions, wordProblems } from './wordProblems.js';

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import * as tf from '@tensorflow/tfjs';
-import { groupAdvantages } from '../../src/align/advantages.js';
-import { clippedLoss, policyBatches } from '../../src/align/policy.js';
-import { createRewardModel, pairLoss, type RewardModel, textRewards } from '../../src/align/rewardModel.js';
+import { answerLogProbs, drawAnswers } from '../../src/align/answers.js';
+import { clippedLoss } from '../../src/align/losses/policyLoss.js';
+import { policyBatches } from '../../src/align/policyBatches.js';
 import { rollouts } from '../../src/align/rollouts.js';
 import { selectBackend } from '../../src/backend/select.js';
 import { createRandom } from '../../src/core/random.js';
@@ -30,33 +30,6 @@ function decided(): GptParams {
     if (variable.rank === 2) variable.assign(tf.tidy(() => variable.mul(12)));
   return params;
 }
-
-describe('groupAdvantages()', () => {
-  it('centres each group and divides by its deviation, with n - 1, plus 0.0001', () => {
-    const random = createRandom(1);
-    const rewards = Array.from({ length: 40 }, () => random.uniform());
-    const [scaled, centred] = [groupAdvantages(rewards, 8), groupAdvantages(rewards, 8, { scale: 'none' })];
-    for (let group = 0; group < 5; group++) {
-      const own = rewards.slice(8 * group, 8 * group + 8);
-      let [sum, squares] = [0, 0];
-      for (const reward of own) sum += reward;
-      for (const reward of own) squares += (reward - sum / 8) * (reward - sum / 8);
-      for (const [nth, reward] of own.entries()) {
-        assertClose([centred[8 * group + nth]!], [reward - sum / 8], 1e-6);
-        assertClose([scaled[8 * group + nth]!], [(reward - sum / 8) / (Math.sqrt(squares / 7) + 1e-4)], 1e-5);
-      }
-    }
-  });
-
-  it('has nothing to say of a group whose rewards are equal, also where their mean is not exact', () => {
-    assert.deepEqual([...groupAdvantages([0.1, 0.1, 0.1, 1, 1, 1], 3)], [0, 0, 0, 0, 0, 0]);
-  });
-
-  it('refuses groups of one, and rewards that are no whole groups', () => {
-    assert.throws(() => groupAdvantages([1, 0], 1), /expected 2 to each prompt or more, got 1/);
-    assert.throws(() => groupAdvantages([1, 0, 1], 2), /expected groups of 2, got 3 rewards/);
-  });
-});
 
 describe('passRates()', () => {
   it('counts tries and problems', () => {
@@ -172,61 +145,88 @@ describe('rollouts and the policy loss', () => {
     assert.ok(slope(1, farLessLikely) > 0);
   });
 
+  it('rollouts() say which answer has no reward, and what the verifier said', () => {
+    const call = (reward: () => number) => () => rollouts(params, { reward }, problems, options());
+    const which = /Cannot reward the answer "\d*" to "\d\d=": /.source;
+    assert.throws(
+      call(() => Number.NaN),
+      new RegExp(`${which}expected a finite number, got NaN`),
+    );
+    assert.throws(
+      call(() => {
+        throw new TypeError('no such digit');
+      }),
+      (error: Error) => {
+        assert.match(error.message, new RegExp(`${which}no such digit`));
+        return error.cause instanceof TypeError;
+      },
+    );
+  });
+
+  it('answers have the log-probabilities of the training pass, at temperature 1 and any other, to 1e-4', () => {
+    for (const temperature of [1, 0.5, 2, 0]) {
+      const answers = drawAnswers(params, problems, { ...options(), temperature });
+      const again = answerLogProbs(params, answers);
+      for (const [nth, { logProbs }] of answers.entries()) assertClose(again[nth]!, logProbs, 1e-4);
+    }
+  });
+
+  it('no answer depends on what is drawn beside it, and no two share their draws', () => {
+    const answers = drawAnswers(params, problems, { ...options(), samples: 8 });
+    const fewer = drawAnswers(params, problems.slice(0, 2), { ...options(), samples: 8 });
+    assert.deepEqual(
+      fewer.map(({ completion }) => completion),
+      answers.slice(0, 16).map(({ completion }) => completion),
+    );
+    const texts = Array.from(
+      { length: 6 },
+      (_, group) => new Set(answers.slice(8 * group, 8 * group + 8).map(({ text }) => text)).size,
+    );
+    assert.ok(
+      texts.every((count) => count > 4),
+      `${texts}`,
+    );
+  });
+
+  it('policyBatches() place what is known of each token, and keep rows and answers together', () => {
+    const answers = drawAnswers(params, problems, options()).map((answer) => ({
+      ...answer,
+      referenceLogProbs: answer.logProbs.map((one) => one - 1),
+      values: answer.logProbs.map((one) => one - 2),
+      returns: answer.logProbs.map((one) => one - 3),
+    }));
+    const rows = answers.map(({ logProbs }) => logProbs.map((one) => one - 4));
+    let tokens = 0;
+    for (const batch of policyBatches(answers, rows, { parts: 2, random: createRandom(1), length: 8 })) {
+      assert.equal(batch.length, 8);
+      for (const [place, id] of Array.from(batch.targets).entries()) {
+        const old = id < 0 ? undefined : batch.oldLogProbs[place]!;
+        const names = ['referenceLogProbs', 'oldValues', 'returns', 'advantages'] as const;
+        const found = names.map((name) => batch[name]![place]!);
+        assertClose(found, old === undefined ? [0, 0, 0, 0] : [old - 1, old - 2, old - 3, old - 4], 1e-5);
+        tokens += Number(id >= 0);
+      }
+    }
+    assert.equal(
+      tokens,
+      answers.reduce((sum, { completion }) => sum + completion.length, 0),
+    );
+    const zeros = answers.map(() => 0);
+    const [kept] = policyBatches(answers, zeros, { random: createRandom(1), keepNeutral: true });
+    assert.equal(kept!.batchSize, 24);
+    assert.throws(
+      () =>
+        policyBatches(
+          answers,
+          rows.map(() => [1]),
+          { random: createRandom(1) },
+        ).next(),
+      /expected \d advantages of an answer, got 1/,
+    );
+  });
+
   it('leave no tensor behind', () => {
     assertNoLeak(() => void rollouts(params, task, problems, options()));
-  });
-});
-
-describe('the reward model', () => {
-  let params: GptParams;
-  let model: RewardModel;
-  before(async () => {
-    await selectBackend({ name: 'cpu' });
-    params = decided();
-    model = createRewardModel(params);
-    model.head.assign(tf.tidy(() => tf.tensor2d([1, -2, 3, -4, 5, -6, 7, -8], [8, 1])));
-  });
-  after(() => {
-    model.dispose();
-    disposeParams(params);
-  });
-
-  it('textRewards() of texts together are those of each alone, whatever their lengths', () => {
-    const texts = [[1, 2, 3], [4], [5, 6, 7, 8, 9, 1, 2, 3, 4]];
-    const together = tf.tidy(() => textRewards(model, texts).arraySync());
-    const alone = texts.map((text) => tf.tidy(() => textRewards(model, [text]).arraySync()[0]!));
-    assertClose(together, alone, 1e-4);
-    assert.equal(new Set(alone).size, 3);
-    for (const [wrong, message] of [
-      [[], /got 0/],
-      [[99], /got 99/],
-      [new Array(10).fill(1), /got 10/],
-    ] as const)
-      assert.throws(() => textRewards(model, [[1], wrong]), message);
-  });
-
-  it('textRewards() has a gradient for the head and for the model under it', () => {
-    const { grads } = tf.variableGrads(
-      () => textRewards(model, [[1, 2, 3], [4]]).sum<tf.Scalar>(),
-      [...model.variables.values()],
-    );
-    assert.ok(Object.values(grads).every((gradient) => gradient.abs().sum().dataSync()[0]! > 0));
-  });
-
-  it('pairLoss() is -log sigmoid of the difference, however large it is', () => {
-    const [better, worse] = [
-      [1, -2, 0, 500, -500],
-      [0, 3, 0, -500, 500],
-    ];
-    const loss = (nth: number) =>
-      tf.tidy(() => pairLoss(tf.tensor1d([better[nth]!]), tf.tensor1d([worse[nth]!])).arraySync());
-    const plain = (difference: number) =>
-      Math.log1p(Math.exp(-Math.abs(difference))) + Math.max(-difference, 0);
-    for (const nth of better.keys()) assertClose([loss(nth)], [plain(better[nth]! - worse[nth]!)], 1e-4);
-  });
-
-  it('leaves the language model as it was, and frees what it made', () => {
-    assertNoLeak(() => createRewardModel(params).dispose());
-    assert.ok(!params.tokenEmbedding.isDisposed);
+    assertNoLeak(() => void answerLogProbs(params, drawAnswers(params, problems, options())));
   });
 });
