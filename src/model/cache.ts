@@ -76,9 +76,10 @@ export function cachedLogits(
   for (const together of portions([...readers.values()])) {
     for (const [nth, row] of readTogether(params, cache, together).entries()) logits.set(together[nth]!, row);
   }
+  const heads = fullConfig(params.config).nKvHead;
   return texts.map((text, nth) => {
     const reader = readers.get(keys[nth]!)!;
-    if (reader !== text) copySlot(cache, reader.slot, text.slot);
+    if (reader !== text) copySlot(cache, reader.slot, text.slot, heads);
     return logits.get(reader)!;
   });
 }
@@ -141,7 +142,7 @@ function readTogether(
   const numbers = logits.dataSync<'float32'>(); // not in the tidy, which would look for tensors in every number
   logits.dispose();
   const V = params.config.vocabSize;
-  return texts.map((_, row) => numbers.slice(row * V, (row + 1) * V));
+  return texts.map((_, row) => numbers.subarray(row * V, (row + 1) * V));
 }
 
 /**
@@ -175,11 +176,21 @@ export function cachedHiddenStates(
   return hidden;
 }
 
-/** Makes one text remember what another does. */
-function copySlot({ layers, lengths }: KeyValueCache, from: number, to: number): void {
+/** Makes one text remember what another does: of each head, as much as has been read. */
+function copySlot(
+  { layers, lengths, capacity }: KeyValueCache,
+  from: number,
+  to: number,
+  heads: number,
+): void {
   lengths[to] = lengths[from]!;
-  for (const numbers of layers.flatMap(({ keys, values }) => [keys, values])) {
-    const size = numbers.length / lengths.length;
-    numbers.copyWithin(to * size, from * size, (from + 1) * size);
+  for (const { keys, values } of layers) {
+    const head = keys.length / lengths.length / heads; // numbers that a head of a slot has room for
+    const filled = (head / capacity) * lengths[from]!;
+    for (let nth = 0; nth < heads; nth++) {
+      const [start, target] = [(from * heads + nth) * head, (to * heads + nth) * head];
+      keys.copyWithin(target, start, start + filled);
+      values.copyWithin(target, start, start + filled);
+    }
   }
 }

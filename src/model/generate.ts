@@ -4,7 +4,7 @@ import type { Random } from '../core/random.js';
 import { cachedLogits, createCache, type KeyValueCache } from './cache.js';
 import { checkIds, head, hiddenStates } from './gpt.js';
 import type { InferenceParams } from './params.js';
-import { checkSampleOptions, type SampleOptions, sampleScored, sampleToken } from './sample.js';
+import { checkSampleOptions, type SampleOptions, sampleToken, scoredSampler } from './sample.js';
 import { checkStops, heldBack, stopLength } from './stops.js';
 
 /** How much is generated, and how tokens are drawn; `repetitionPenalty` looks at the prompt and at all new tokens. */
@@ -108,12 +108,13 @@ export function generateBatch(
     logProbs: [] as number[],
   }));
   const cache = createCache(params.config, texts.length, longest(params, prompts, maxTokens));
+  const draw = scoredSampler(options);
   let growing = texts;
   for (let made = 0; made < maxTokens && growing.length > 0; made++) {
     const logits = logitsAfter(params, cache, growing, slide);
     growing = growing.filter(({ slot, ids, made, logProbs }, nth) => {
       const scores = masked(logits[nth]!, allowed?.(made, slot));
-      const { id, logProb } = sampleScored(scores, { ...options, previous: ids }, randoms[slot]!);
+      const { id, logProb } = draw(scores, ids, randoms[slot]!);
       for (const list of [ids, made]) list.push(id);
       logProbs.push(logProb);
       return stopLength(made, stops) === 0;

@@ -29,11 +29,9 @@ export interface SampleOptions extends SampleFilters {
  * sampleToken([0, 5, 1], { temperature: 0 }, createRandom(1)) // 1
  */
 export function sampleToken(logits: ArrayLike<number>, options: SampleOptions, random: Random): number {
-  return drawId(drawnFrom(logits, options), random);
+  const { likeliest, weights, sum } = drawnFrom(logits, options);
+  return (weights && placeOf(random.uniform() * sum, weights)) ?? likeliest;
 }
-
-const drawId = ({ likeliest, weights, sum }: DrawnFrom, random: Random): number =>
-  (weights && placeOf(random.uniform() * sum, weights)) ?? likeliest;
 
 /** A token that was drawn, and the logarithm of its probability, whatever options it was drawn with. */
 export interface ScoredToken {
@@ -41,12 +39,43 @@ export interface ScoredToken {
   readonly logProb: number;
 }
 
-/** As `sampleToken`. Where the options leave the model's probabilities as they are, drawing and scoring share the work. */
-export function sampleScored(logits: ArrayLike<number>, options: SampleOptions, random: Random): ScoredToken {
-  const from = drawnFrom(logits, options);
-  const { likeliest, total } = from;
-  const id = drawId(from, random);
-  return { id, logProb: total ? logits[id]! - logits[likeliest]! - Math.log(total) : logProb(logits, id) };
+/** Draws a token, as `sampleToken` does, and scores it. */
+export type ScoredSampler = (
+  logits: ArrayLike<number>,
+  previous: readonly number[],
+  random: Random,
+) => ScoredToken;
+
+/**
+ * Makes what draws many tokens with the same options, which are looked at once. Where they leave the model's probabilities
+ * as they are, drawing and scoring share the work, and nothing is allocated for a token.
+ *
+ * @throws {RangeError} If an option is out of range; when it draws, as `sampleToken`.
+ */
+export function scoredSampler(options: Omit<SampleOptions, 'previous'>): ScoredSampler {
+  checkSampleOptions(options);
+  const { temperature = 1, topK, topP = 1, minP = 0, repetitionPenalty = 1 } = options;
+  const isPlain = temperature === 1 && repetitionPenalty === 1 && topP === 1 && minP === 0 && !topK;
+  if (isPlain) return plainSampler();
+  return (logits, previous, random) => {
+    const id = sampleToken(logits, { ...options, previous }, random);
+    return { id, logProb: logProb(logits, id) };
+  };
+}
+
+/** Draws from the model's own probabilities. */
+function plainSampler(): ScoredSampler {
+  let weights = new Float64Array(0); // used again for each token
+  return (logits, _, random) => {
+    checkLogits(logits);
+    if (weights.length === logits.length) weights.fill(0);
+    else weights = new Float64Array(logits.length);
+    const likeliest = largest(logits);
+    const best = logits[likeliest]!;
+    const total = exponentials(logits, { best, temperature: 1 }, weights);
+    const id = placeOf(random.uniform() * total, weights) ?? likeliest;
+    return { id, logProb: logits[id]! - best - Math.log(total) };
+  };
 }
 
 /**
@@ -71,8 +100,6 @@ interface DrawnFrom {
   readonly weights?: Float64Array;
   /** Of the weights. */
   readonly sum: number;
-  /** Of all tokens' weights, where these are the model's own probabilities but for a factor. */
-  readonly total?: number;
 }
 
 function drawnFrom(logits: ArrayLike<number>, options: SampleOptions): DrawnFrom {
@@ -85,8 +112,7 @@ function drawnFrom(logits: ArrayLike<number>, options: SampleOptions): DrawnFrom
   const all = new Float64Array(logits.length);
   const total = exponentials(scores, { best: scores[likeliest]!, temperature }, all);
   const weights = filtered(all, options);
-  const sum = weights === all ? total : sumOf(weights);
-  return { likeliest, weights, sum, ...(scores === logits && temperature === 1 ? { total } : {}) };
+  return { likeliest, weights, sum: weights === all ? total : sumOf(weights) };
 }
 
 /**

@@ -5,8 +5,8 @@ import {
   logProb,
   type SampleOptions,
   sampleDistribution,
-  sampleScored,
   sampleToken,
+  scoredSampler,
 } from '../../src/model/sample.js';
 import { assertClose } from '../backend/compare.js';
 
@@ -82,7 +82,7 @@ describe('sampleToken() of a model that has gone wrong', () => {
   });
 });
 
-describe('sampleScored()', () => {
+describe('scoredSampler()', () => {
   it('draws what sampleToken() draws and scores it as logProb() does, whatever it was drawn with', () => {
     const scores = Array.from({ length: 50 }, (_, id) => 3 * Math.sin(id * id));
     for (const config of [
@@ -95,10 +95,14 @@ describe('sampleScored()', () => {
       { minP: 0.1 },
       { repetitionPenalty: 3, previous: [1, 2, 3, 4, 5] },
     ]) {
+      const { previous = [], ...options } = config as SampleOptions;
+      const draw = scoredSampler(options);
       for (let seed = 1; seed < 20; seed++) {
-        const { id, logProb: scored } = sampleScored(scores, config, createRandom(seed));
-        assert.equal(id, sampleToken(scores, config, createRandom(seed)));
-        assertClose([scored], [logProb(scores, id)], 1e-12);
+        for (const some of [scores, scores.map((score, nth) => (nth % 3 === 0 ? -Infinity : score))]) {
+          const { id, logProb: scored } = draw(some, previous, createRandom(seed));
+          assert.equal(id, sampleToken(some, config, createRandom(seed)));
+          assertClose([scored], [logProb(some, id)], 1e-12);
+        }
       }
     }
   });
