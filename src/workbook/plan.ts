@@ -38,7 +38,7 @@ export const plan: readonly PlannedChapter[] = [
     name: '04-transformer',
     title: 'Transformer',
     sentence: 'Attention built up and checked; GPT-2 and Llama 3 counted parameter by parameter.',
-    minutes: 0.4,
+    minutes: 0.3,
   },
   {
     name: '05-pretraining',
@@ -50,13 +50,13 @@ export const plan: readonly PlannedChapter[] = [
     name: '06-base-model',
     title: 'Base model',
     sentence: 'A simulator of documents: what it knows by heart, and what it picks up from its context.',
-    minutes: 2.5,
+    minutes: 2.1,
   },
   {
     name: '07-supervised-finetuning',
     title: 'Supervised finetuning',
     sentence: 'Conversations as tokens, a mask over the loss, and an assistant out of a base model.',
-    minutes: 2.5,
+    minutes: 2.1,
   },
   {
     name: '08-hallucination',

@@ -11,6 +11,7 @@ import { parseArgs } from 'node:util';
 import { writeFileAtomic } from '../../dist/core/files.js';
 import { measureData } from './data.js';
 import { measureEngine } from './engine.js';
+import { measureFinetuning } from './finetuning.js';
 import { measureGeneration } from './generation.js';
 import { measureKernel } from './kernel.js';
 import { measureLoaders } from './loaders.js';
@@ -27,6 +28,7 @@ const groups: Readonly<Record<string, () => Promise<Measurement[]>>> = {
   kernel: measureKernel,
   matmul: measureMatMul,
   training: measureTraining,
+  finetuning: measureFinetuning,
   wasm: measureWasm,
   memory: measureMemory,
   generation: measureGeneration,

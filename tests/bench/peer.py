@@ -1,6 +1,8 @@
 """The peers of our benchmarks: answers each line of JSON with a line of JSON, times in milliseconds.
 
 peer.py training THREADS: PyTorch, the model of src/model/gpt.ts. First line: its sizes; then numbers of steps.
+peer.py finetuning THREADS plain | fused: the same on packed chats, attention written out or PyTorch's own. First line:
+    its sizes and its batches; then numbers of steps.
 peer.py pytorch | openblas: products of matrices, [M, N, K, transposeA, transposeB, runs] a line.
 
 When it is ready it says its name, and whether its products are MKL's.
@@ -18,7 +20,8 @@ def timed(run):
     return (time.perf_counter() - start) * 1000
 
 
-def training(threads):
+def createStepper(size, threads, fused=False):
+    """The step of a GPT: ids [B,T], targets [B*T] (-1 does not count), positions [T] or [B,T], an additive mask of the scores."""
     import torch
     import torch.nn.functional as F
     from torch import nn
@@ -36,9 +39,12 @@ def training(threads):
         def forward(self, x, mask):
             B, T, C = x.shape
             heads = [part.view(B, T, self.H, C // self.H).transpose(1, 2) for part in self.qkv(self.norm1(x)).split(C, 2)]
-            weights = F.softmax(heads[0] @ heads[1].transpose(-2, -1) / math.sqrt(C // self.H) + mask, -1)
-            x = x + self.out((weights @ heads[2]).transpose(1, 2).reshape(B, T, C))
+            mixed = F.scaled_dot_product_attention(*heads, attn_mask=mask) if fused else self.attend(*heads, mask)
+            x = x + self.out(mixed.transpose(1, 2).reshape(B, T, C))
             return x + self.down(F.gelu(self.up(self.norm2(x)), approximate='tanh'))
+
+        def attend(self, q, k, v, mask):
+            return F.softmax(q @ k.transpose(-2, -1) / math.sqrt(q.shape[-1]) + mask, -1) @ v
 
     class Gpt(nn.Module):
         def __init__(self, vocabSize, blockSize, nLayer, nHead, nEmbd):
@@ -46,19 +52,16 @@ def training(threads):
             self.tokens, self.positions = nn.Embedding(vocabSize, nEmbd), nn.Embedding(blockSize, nEmbd)
             self.blocks = nn.ModuleList(Block(nEmbd, nHead) for _ in range(nLayer))
             self.norm = nn.LayerNorm(nEmbd)
-            self.register_buffer('mask', torch.full((blockSize, blockSize), float('-inf')).triu(1))
             for parameter in self.parameters():
                 if parameter.dim() > 1:
                     nn.init.normal_(parameter, std=0.02)
 
-        def forward(self, ids):
-            x = self.tokens(ids) + self.positions.weight
+        def forward(self, ids, positions, mask):
+            x = self.tokens(ids) + self.positions(positions)
             for block in self.blocks:
-                x = block(x, self.mask)
+                x = block(x, mask)
             return self.norm(x) @ self.tokens.weight.t()
 
-    size = json.loads(sys.stdin.readline())
-    B, T, V = size.pop('batchSize'), size['blockSize'], size['vocabSize']
     model = Gpt(**size)
     groups = [
         {'params': [p for p in model.parameters() if p.dim() > 1], 'weight_decay': 0.1},
@@ -66,16 +69,52 @@ def training(threads):
     ]
     optimizer = torch.optim.AdamW(groups, lr=1e-3, betas=(0.9, 0.95))
 
+    def step(ids, targets, positions, mask):
+        optimizer.zero_grad(set_to_none=True)
+        logits = model(ids, positions, mask).view(-1, size['vocabSize'])
+        loss = F.cross_entropy(logits, targets, ignore_index=-1)
+        loss.backward()
+        nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+        optimizer.step()
+        return loss.item()
+
+    return step
+
+
+def training(threads):
+    import torch
+
+    size = json.loads(sys.stdin.readline())
+    B, T, V = size.pop('batchSize'), size['blockSize'], size['vocabSize']
+    stepOf = createStepper(size, threads)
+    positions, mask = torch.arange(T), torch.full((T, T), float('-inf')).triu(1)
+
     def step():
         ids, targets = torch.randint(V, (B, T)), torch.randint(V, (B * T,))
+        return timed(lambda: stepOf(ids, targets, positions, mask))
+
+    return lambda steps: [step() for _ in range(steps)]
+
+
+def finetuning(threads, attention):
+    import itertools
+
+    import torch
+
+    size = json.loads(sys.stdin.readline())
+    rounds = itertools.cycle([[torch.tensor(part) for part in batch] for batch in size.pop('batches')])
+    stepOf = createStepper(size, threads, attention == 'fused')
+    T = size['blockSize']
+    at = torch.arange(T)
+
+    def step():
+        ids, targets, starts = next(rounds)
 
         def run():
-            optimizer.zero_grad(set_to_none=True)
-            loss = F.cross_entropy(model(ids).view(-1, V), targets)
-            loss.backward()
-            nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-            optimizer.step()
-            loss.item()
+            rows = starts.view(-1, T)
+            hidden = (at[None, None, :] > at[None, :, None]) | (at[None, None, :] < rows[:, :, None])
+            mask = torch.zeros(hidden.shape).masked_fill(hidden, float('-inf'))[:, None]
+            stepOf(ids.view(-1, T), targets, at[None] - rows, mask)
 
         return timed(run)
 
@@ -123,7 +162,8 @@ def ready(what):
 
 
 what, *rest = sys.argv[1:]
-answer = training(int(rest[0])) if what == "training" else pytorch() if what == "pytorch" else openblas()
+makers = {'training': training, 'finetuning': finetuning, 'pytorch': pytorch, 'openblas': openblas}
+answer = makers[what](*[int(part) if part.isdigit() else part for part in rest])
 print(json.dumps(ready(what)), flush=True)
 for line in sys.stdin:
     print(json.dumps(answer(json.loads(line))), flush=True)
