@@ -170,7 +170,7 @@ describe('trainers', () => {
         for (const [key, variable] of namedParams(params)) variable.assign(namedParams(start).get(key)!);
         const reports = await all<{ readonly reward: number }>(run(seed));
         const [first, last] = [reports[0]!.reward, reports.at(-1)!.reward];
-        assert.ok(first < 0.2 && last > 0.4, `${name}: ${first} to ${last}`);
+        assert.ok(last > first + 0.2, `${name}, seed ${seed}: ${first} to ${last}`);
       }
     }
   });
