@@ -63,3 +63,14 @@ export {
   trainRewardModel,
 } from './rewardModel/trainRewardModel.js';
 export { type Rollout, rollouts, taskRewards } from './rollouts.js';
+export type { AlignReport, AlignRunOptions } from './trainers/alignRun.js';
+export type { AttemptOptions, AttemptReport, Reward } from './trainers/attempts.js';
+export { type BestOfNOptions, bestOfN } from './trainers/bestOfN.js';
+export { type CompletionPair, type DpoOptions, type DpoReport, dpo } from './trainers/dpo.js';
+export {
+  type ExpertIterationOptions,
+  type ExpertReport,
+  expertIteration,
+} from './trainers/expertIteration.js';
+export { type GrpoOptions, type GrpoReport, grpo } from './trainers/grpo.js';
+export { type PpoOptions, type PpoReport, ppo } from './trainers/ppo.js';

@@ -64,7 +64,7 @@ export function taskRewards({
  *
  * @throws {RangeError} Naming the first answer whose reward is none.
  */
-function checkedRewards(
+export function checkedRewards(
   answers: readonly Pick<Answer, 'problem' | 'text'>[],
   rewards: ArrayLike<number>,
 ): number[] {

@@ -106,40 +106,48 @@ function readCheckpoint(file: TensorFile<string>, adamW: AdamWOptions): LoadedCh
   }
 }
 
+/** Into what a checkpoint is read. */
+export interface RestoreOptions {
+  /** The optimizer's constants, which are not in the file; default those of `createAdamW`. */
+  readonly adamW?: AdamWOptions;
+  /** Variables beside the model that were saved with it and learn with it; default none. */
+  readonly heads?: NamedVariables;
+}
+
 /**
  * Reads a checkpoint into a model that is there, and makes the optimizer that goes on with it, which the caller disposes.
  *
- * @param options.adamW The optimizer's constants, which are not in the file; default those of `createAdamW`.
  * @throws {SyntaxError} If the file is damaged, or is not a checkpoint; the message names the file and the tensor.
  * @throws {RangeError} If it is of a model of another shape, or was saved without its optimizer; nothing is changed then.
  */
 export function restoreCheckpoint(
   path: string,
   params: GptParams,
-  { adamW = {} }: { readonly adamW?: AdamWOptions } = {},
-): { readonly optimizer: AdamW } & Required<Pick<Checkpoint, 'step'>> & Pick<Checkpoint, 'run'> {
+  options: RestoreOptions = {},
+): { readonly optimizer: AdamW } & Required<Pick<Checkpoint, 'step'>> &
+  Pick<Checkpoint, 'run' | 'randomState'> {
   const file = openSafetensors(path);
   try {
-    return restore(file, params, adamW);
+    return restore(file, params, options);
   } finally {
     file.close();
   }
 }
 
-function restore(file: TensorFile<string>, params: GptParams, adamW: AdamWOptions) {
+function restore(file: TensorFile<string>, params: GptParams, { adamW = {}, heads }: RestoreOptions) {
   const { path } = file;
   checkSameShape(path, configIn(file), params.config);
-  const { step, updates, run } = readTraining(file);
-  const named = namedParams(params);
+  const { step, updates, run, randomState } = readTraining(file);
+  const named = new Map([...namedParams(params), ...(heads ?? [])]);
   if (![...named.keys()].every((name) => file.tensors.has(`adamw.mean.${name}`)))
     throw new RangeError(`Cannot go on from ${path}: it was saved without its optimizer`);
   for (const [name, { shape }] of named)
     for (const kind of ['', 'adamw.mean.', 'adamw.square.']) checkTensor(file, `${kind}${name}`, shape);
-  const optimizer = createAdamW(params, { ...adamW, step: updates });
+  const optimizer = createAdamW(named, { ...adamW, step: updates });
   try {
     for (const [name, variable] of named) fill(variable, name, file);
     for (const [name, moments] of optimizer.moments()) fillMoments(name, moments, file);
-    return { optimizer, step, ...(run && { run }) };
+    return { optimizer, step, ...(run && { run }), ...(randomState && { randomState }) };
   } catch (error) {
     optimizer.dispose();
     throw error;

@@ -3,8 +3,8 @@ import { rmSync } from 'node:fs';
 import type { GptParams } from '../../model/params.js';
 import { type AdamW, type AdamWOptions, createAdamW } from '../adamW.js';
 import type { BatchSource, BatchState } from '../batchSource.js';
-import { type Checkpoint, restoreCheckpoint, saveCheckpoint } from '../checkpoint.js';
-import { dropOld, runCheckpoints, runFolder, tidyFolder } from './runFolder.js';
+import { type RestoreOptions, restoreCheckpoint, saveCheckpoint } from '../checkpoint.js';
+import { dropOld, type RunCheckpoint, runCheckpoints, runFolder, tidyFolder } from './runFolder.js';
 import { type SpikeDetector, type SpikeOptions, type SpikeState, spikeDetector } from './spikeDetector.js';
 
 /** How far a run has come. */
@@ -64,10 +64,11 @@ export function beginOrGoOn(
       standing,
     };
   }
-  const { optimizer, kept } = found;
+  const { optimizer, step } = found;
   try {
+    const kept = keptIn(found);
     batches.restore(kept.batches);
-    const { step, tokens, seconds, skipped, best } = kept;
+    const { tokens, seconds, skipped, best } = kept;
     const running = { params, batches, optimizer, spikes: detector(kept.spikes) };
     return { running, standing: { step, tokens, seconds, skipped, best } };
   } catch (error) {
@@ -76,20 +77,34 @@ export function beginOrGoOn(
   }
 }
 
-/** Reads the newest checkpoint that can be read, and removes newer ones that cannot. */
-function newestWhole(
+/** Where checkpoints are looked for, and into what they are read. */
+type NewestOptions = AdamWOptions &
+  Pick<BeginOptions, 'folder' | 'onProblem'> &
+  Pick<RestoreOptions, 'heads'>;
+
+/** A checkpoint of a run that has been read. */
+type Restored = ReturnType<typeof restoreCheckpoint> & Pick<RunCheckpoint, 'path'>;
+
+/**
+ * Reads the newest checkpoint that can be read, and removes newer ones that cannot.
+ *
+ * @returns What it says, and the optimizer, which the caller disposes; `undefined` where there is no checkpoint.
+ * @throws {SyntaxError} If there are checkpoints and none is whole.
+ * @throws {RangeError} If it is of a model of another shape, or was saved without its optimizer; nothing is changed then.
+ */
+export function newestWhole(
   params: GptParams,
-  { folder, onProblem, ...adamW }: BeginOptions,
-): { readonly optimizer: AdamW; readonly kept: Kept } | undefined {
+  { folder, onProblem, heads, ...adamW }: NewestOptions,
+): Restored | undefined {
   const damaged: { readonly path: string; readonly problem: string }[] = [];
   for (const { path } of runCheckpoints(folder)) {
     try {
-      const { optimizer, step, run } = restoreCheckpoint(path, params, { adamW });
+      const restored = restoreCheckpoint(path, params, { adamW, ...(heads && { heads }) });
       for (const one of damaged) {
-        onProblem?.(`${one.problem}; the run goes on from step ${step}`);
+        onProblem?.(`${one.problem}; the run goes on from step ${restored.step}`);
         rmSync(one.path, { force: true });
       }
-      return { optimizer, kept: { ...keptIn(path, run), step } };
+      return { path, ...restored };
     } catch (error) {
       if (!(error instanceof SyntaxError)) throw error;
       damaged.push({ path, problem: error.message });
@@ -100,7 +115,7 @@ function newestWhole(
   return undefined;
 }
 
-function keptIn(path: string, run: Checkpoint['run']): Kept {
+function keptIn({ path, run }: Pick<Restored, 'path' | 'run'>): Omit<Kept, 'step'> {
   const { tokens, seconds, skipped, batches } = (run ?? {}) as Partial<Kept>;
   const numbers = [tokens, seconds, skipped].every((value) => typeof value === 'number' && value >= 0);
   if (numbers && typeof batches === 'object' && batches !== null) return run as unknown as Kept;
