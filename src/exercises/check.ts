@@ -15,6 +15,7 @@ import { chapter06 } from './chapter06.js';
 import { chapter07 } from './chapter07.js';
 import { chapter09 } from './chapter09.js';
 import { chapter10 } from './chapter10.js';
+import { chapter11 } from './chapter11.js';
 import { kindOf } from './compare.js';
 import { type Exercise, inputsOf } from './exercise.js';
 import { type CheckReport, reportOf } from './report.js';
@@ -31,6 +32,7 @@ export const exercises: readonly Exercise[] = [
   ...chapter07,
   ...chapter09,
   ...chapter10,
+  ...chapter11,
 ];
 
 /**
