@@ -36,13 +36,13 @@ const planOf = (size: Size): Plan => {
   const nano: Plan = {
     groups: [
       [120, 30],
-      [40, 8],
-      [40, 3],
+      [32, 8],
+      [32, 3],
       [120, 1],
       [300, 0],
     ],
     shape: { nLayer: 2, nHead: 4, nEmbd: 128 },
-    epochs: 5,
+    epochs: 7,
     batchSize: 24,
   };
   const smoke: Plan = {

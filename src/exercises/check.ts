@@ -13,6 +13,7 @@ import { chapter05 } from './chapter05.js';
 import { chapter05Further } from './chapter05Further.js';
 import { chapter06 } from './chapter06.js';
 import { chapter07 } from './chapter07.js';
+import { chapter08 } from './chapter08.js';
 import { chapter09 } from './chapter09.js';
 import { kindOf } from './compare.js';
 import { type Exercise, inputsOf } from './exercise.js';
@@ -28,6 +29,7 @@ export const exercises: readonly Exercise[] = [
   ...chapter05Further,
   ...chapter06,
   ...chapter07,
+  ...chapter08,
   ...chapter09,
 ];
 
