@@ -18,3 +18,4 @@ export {
   type ListedModel,
 } from './models.js';
 export { type BaseModel, baseModel, keepBaseModel, tokenizerFor } from './pretrained.js';
+export { type SmallWorldModel, smallWorldModel } from './smallWorldModel.js';

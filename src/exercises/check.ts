@@ -13,6 +13,7 @@ import { chapter05 } from './chapter05.js';
 import { chapter05Further } from './chapter05Further.js';
 import { chapter06 } from './chapter06.js';
 import { chapter07 } from './chapter07.js';
+import { chapter08 } from './chapter08.js';
 import { chapter09 } from './chapter09.js';
 import { chapter10 } from './chapter10.js';
 import { chapter11 } from './chapter11.js';
@@ -30,6 +31,7 @@ export const exercises: readonly Exercise[] = [
   ...chapter05Further,
   ...chapter06,
   ...chapter07,
+  ...chapter08,
   ...chapter09,
   ...chapter10,
   ...chapter11,

@@ -22,7 +22,7 @@ const mayImport: Arrows = {
   sandbox: ['core', 'kernel'],
   workbook: ['core', 'kernel', 'sandbox'],
   evaluate: ['core', 'data', 'backend', 'tokenizer', 'model', 'tasks', 'train'],
-  artifacts: ['core', 'data', 'tokenizer', 'plot', 'backend', 'model', 'train', 'evaluate', 'chat'],
+  artifacts: ['core', 'data', 'tokenizer', 'plot', 'backend', 'model', 'tasks', 'train', 'evaluate', 'chat'],
   exercises: ['core', 'data', 'tokenizer', 'backend', 'model', 'train', 'evaluate', 'plot'],
   cli: [
     'core',
