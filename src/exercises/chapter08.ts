@@ -213,7 +213,7 @@ const withResult = {
     [`${call('a')}b`, { a: 'b' }],
     [`${callStart}a`, { a: 'b' }],
     [`a${callEnd}`, { a: 'b' }],
-    [`${call('a')}${resultOf('b')}${call('c')}`, { a: 'b', c: 'd' }],
+    [`${call('a')}${resultOf('b')}${call('c')}`, { c: 'd' }],
     [`${call('a')}${resultOf('b')}`, { a: 'b' }],
   ],
   random: (random, size) => {

@@ -9,7 +9,7 @@ import { packChats, packedBatch } from '../../src/chat/pack.js';
 import { renderChat } from '../../src/chat/render.js';
 import { createRandom } from '../../src/core/random.js';
 import { evaluateLoss } from '../../src/evaluate/index.js';
-import { createParams, disposeParams, type GptParams, namedParams } from '../../src/model/params.js';
+import { createParams, disposeParams, namedParams } from '../../src/model/params.js';
 
 before(() => selectBackend()); // plain JavaScript would take minutes
 const home = mkdtempSync(join(tmpdir(), 'small-world-'));
@@ -31,7 +31,7 @@ describe('smallWorldModel()', () => {
     for (const { params } of [first, again, other]) disposeParams(params);
   });
 
-  it('has learned from its library: texts of its world surprise it less than a fresh model', async () => {
+  it('has learned from its library: texts of its world surprise it less than any fresh model', async () => {
     const { params, world, tokenizer } = await smallWorldModel('smoke', 1, { home });
     const random = createRandom(5);
     const texts = Array.from({ length: 40 }, () => {
@@ -39,10 +39,10 @@ describe('smallWorldModel()', () => {
       return { ids, mask: ids.map(() => 1 as const) };
     });
     const batch = packedBatch(packChats(texts, { length: params.config.blockSize - 1 }).rows);
-    const lossOf = (model: GptParams) => evaluateLoss(model, [batch]);
-    const fresh = createParams(params.config, createRandom(6));
-    assert.ok(lossOf(params) < lossOf(fresh) - 1, `${lossOf(params)} and ${lossOf(fresh)}`);
-    for (const model of [params, fresh]) disposeParams(model);
+    const fresh = [6, 7, 8, 9].map((seed) => createParams(params.config, createRandom(seed)));
+    const [loss, ...others] = [params, ...fresh].map((model) => evaluateLoss(model, [batch]));
+    assert.ok(loss! < Math.min(...others), `${loss} and ${others}`);
+    for (const model of [params, ...fresh]) disposeParams(model);
   });
 
   it('can be asked in chats, with words to refuse, to say who one is, and to search', async () => {
