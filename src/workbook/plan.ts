@@ -62,7 +62,7 @@ export const plan: readonly PlannedChapter[] = [
     name: '08-hallucination',
     title: 'Hallucination',
     sentence: 'What the model does not know, how it learns to say so, and search as a tool.',
-    minutes: 3,
+    minutes: 2.5,
   },
   {
     name: '09-tokens-to-think',
