@@ -63,6 +63,8 @@ function worst(before: Float32Array, now: Float32Array, unit: (at: number) => nu
   return now.reduce((most, value, at) => Math.max(most, Math.abs(value - before[at]!) / unit(at)), 0);
 }
 
+const inOrder = Array.from({ length: 256 }, (_, byte) => byte);
+
 describe('saveGguf', () => {
   before(() => selectBackend({ name: 'cpu' }));
 
@@ -77,7 +79,7 @@ describe('saveGguf', () => {
       assert.deepEqual(fullConfig(loaded.config), fullConfig(config));
       const { startIds, stopIds, chatTemplate } = loaded;
       assert.deepEqual({ startIds, stopIds, chatTemplate }, use);
-      assert.deepEqual(loaded.tokenizer.model, { ...tokenizer.model, bytes: loaded.tokenizer.model.bytes });
+      assert.deepEqual(loaded.tokenizer.model, { ...tokenizer.model, bytes: inOrder });
       assert.deepEqual(loaded.tokenizer.encode(mixedText), tokenizer.encode(mixedText));
     });
 
