@@ -1,6 +1,6 @@
 /** `workbook export`: a model as a file or a folder that other people's programs load. */
 import { existsSync } from 'node:fs';
-import { defineCommand } from './command.js';
+import { defineCommand } from '../command.js';
 
 const types = ['F32', 'F16', 'BF16', 'Q8_0'] as const;
 
@@ -34,7 +34,7 @@ export const command = defineCommand({
     if (!type) throw new Error(`Cannot export: expected --type ${types.join(', ')}, got ${named}`);
     if (existsSync(to) && !overwrite)
       throw new Error(`Cannot write ${to}: it is there; --overwrite replaces it`);
-    const { exportModel } = await import('./exporting/exportModel.js');
+    const { exportModel } = await import('./exportModel.js');
     await exportModel({ model, size, to, type });
     process.stdout.write(`${to}\n`);
     return 0;
