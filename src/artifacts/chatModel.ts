@@ -18,6 +18,9 @@ import { type ArtifactOptions, type ArtifactProgress, type ArtifactRecipe, artif
 import { baseModel, baseRecipe, habits, trainingDocuments } from './pretrained.js';
 import { trainedAt } from './trainedAt.js';
 
+/** A chat model whose tokenizer was trained here. */
+type TrainedChat = ChatModel & { readonly tokenizer: BpeTokenizer };
+
 const seed = 1;
 
 /** One row in four is text of the kind that the base model read, so that it does not forget it. */
@@ -48,11 +51,11 @@ const planOf = (size: Size) =>
  * [template.name, params.config.vocabSize === tokenizer.vocabSize] // ['ChatML', true]
  * disposeParams(params);
  */
-export function chatModel(size: Size, options: ArtifactOptions = {}): Promise<ChatModel> {
+export function chatModel(size: Size, options: ArtifactOptions = {}): Promise<TrainedChat> {
   return artifact(chatRecipe(size, options), options);
 }
 
-function chatRecipe(size: Size, options: ArtifactOptions): ArtifactRecipe<ChatModel> {
+function chatRecipe(size: Size, options: ArtifactOptions): ArtifactRecipe<TrainedChat> {
   const plan = planOf(size);
   return {
     name: `chat-model-${size}`,

@@ -11,6 +11,10 @@ export const command = defineCommand({
       takes: 'PATH',
       help: 'A run, a checkpoint with tokenizer.json beside it, a Hugging Face folder, or a .gguf file',
     },
+    packed: {
+      kind: 'flag',
+      help: 'Leaves the matrices of a .gguf file as they are stored, which takes less memory',
+    },
     prompt: { kind: 'text', default: '', help: 'What it goes on with; default the beginning of a document' },
     tokens: { kind: 'whole', default: 200, help: 'Most of them' },
     temperature: {
@@ -30,12 +34,14 @@ export const command = defineCommand({
     samples: { kind: 'whole', default: 1, help: 'How many texts' },
   },
   examples: ['generate --model run --prompt "It was"', 'generate --model run --temperature 0 --tokens 50'],
-  run: async ({ values: { model, prompt, tokens, temperature, stop, seed, samples, ...filters } }) => {
+  run: async ({
+    values: { model, packed, prompt, tokens, temperature, stop, seed, samples, ...filters },
+  }) => {
     endWhenInterrupted();
     if (model === undefined) throw new Error('Cannot generate: name a model with --model');
     const { textsFrom } = await import('./training/generating.js');
     const { 'top-k': topK, 'top-p': topP, 'min-p': minP, 'repetition-penalty': repetitionPenalty } = filters;
-    const options = { prompt, maxTokens: tokens, temperature, stop, seed, samples };
+    const options = { packed, prompt, maxTokens: tokens, temperature, stop, seed, samples };
     const drawn = { ...(topK && { topK }), ...(topP && { topP }), ...(minP && { minP }) };
     const penalty = repetitionPenalty ? { repetitionPenalty } : {};
     for await (const piece of textsFrom(model, { ...options, ...drawn, ...penalty }))

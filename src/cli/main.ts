@@ -15,6 +15,7 @@ const commands: Commands = {
   model: () => import('./model.js'),
   train: () => import('./train.js'),
   generate: () => import('./generate.js'),
+  export: () => import('./exporting/export.js'),
   eval: () => import('./eval.js'),
 };
 

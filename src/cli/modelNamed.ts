@@ -1,22 +1,19 @@
 /** A model by the path of its folder or file. */
 import { existsSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { type LoadGgufOptions, loadGguf } from '../model/files/gguf/loadGguf.js';
 import { loadModel } from '../model/files/loadModel.js';
-import type { GptParams } from '../model/params.js';
-import type { Tokenizer } from '../tokenizer/tokenizer.js';
+import type { PretrainedModel } from '../model/files/pretrained.js';
+import type { InferenceParams } from '../model/params.js';
 import { loadCheckpoint } from '../train/checkpoint.js';
 import { runCheckpoints, runFolder } from '../train/run/runFolder.js';
 import { tokenizerNamed } from './tokenizerNamed.js';
 
-/** A model and what it reads. */
-export interface NamedModel {
-  /** The caller frees them. */
-  readonly params: GptParams;
-  readonly tokenizer: Tokenizer;
-  /** What stands before every text, and what ends one; of ours the token between documents is both. */
-  readonly startIds: readonly number[];
-  readonly stopIds: readonly number[];
-}
+/**
+ * A model and what it reads; the caller frees its parameters. What stands before every text of ours, and what ends one,
+ * is the token between documents.
+ */
+export type NamedModel = PretrainedModel;
 
 /**
  * Loads what a run in a folder is for, or else its newest checkpoint; a checkpoint by its file; or a model of other
@@ -24,7 +21,15 @@ export interface NamedModel {
  *
  * @throws {Error} If there is no model, or no tokenizer beside it.
  */
-export function modelNamed(path: string): NamedModel {
+export function modelNamed(path: string): NamedModel;
+/** The same; packed, the matrices of a GGUF file stay as they are stored. */
+export function modelNamed(path: string, options: LoadGgufOptions): PretrainedModel<InferenceParams>;
+export function modelNamed(
+  path: string,
+  { packed = false }: LoadGgufOptions = {},
+): PretrainedModel<InferenceParams> {
+  if (packed && !path.endsWith('.gguf')) throw new Error(`Cannot load ${path} packed: expected a .gguf file`);
+  if (packed) return loadGguf(path, { packed });
   if (isPretrained(path)) return loadModel(path);
   const file = modelFile(path);
   const tokenizer = tokenizerBeside(path, file);
@@ -47,7 +52,7 @@ function modelFile(path: string): string {
   throw new Error(`Cannot load a model: ${path} has no model and no checkpoint`);
 }
 
-function tokenizerBeside(path: string, file: string): Tokenizer {
+function tokenizerBeside(path: string, file: string): PretrainedModel['tokenizer'] {
   const beside = [path, dirname(file)]
     .map((folder) => join(folder, 'tokenizer.json'))
     .find((one) => existsSync(one));

@@ -17,15 +17,13 @@ export type { WrittenFloat } from './files/floatTypes.js';
 export type { GgufArray, GgufValue } from './files/gguf/ggufHead.js';
 export { type LoadGgufOptions, loadGguf } from './files/gguf/loadGguf.js';
 export { openGguf } from './files/gguf/openGguf.js';
+export { type SaveGgufOptions, saveGguf } from './files/gguf/saveGguf.js';
+export type { GgufFloat } from './files/gguf/writeGguf.js';
 export { loadHuggingFace } from './files/huggingFace/loadHuggingFace.js';
-export {
-  type ModelToWrite,
-  type SaveHuggingFaceOptions,
-  saveHuggingFace,
-} from './files/huggingFace/saveHuggingFace.js';
+export { type SaveHuggingFaceOptions, saveHuggingFace } from './files/huggingFace/saveHuggingFace.js';
 export { loadModel } from './files/loadModel.js';
 export { loadLora, saveLora } from './files/loraFile.js';
-export type { PretrainedModel } from './files/pretrained.js';
+export type { ModelToWrite, PretrainedModel } from './files/pretrained.js';
 export {
   openSafetensors,
   readSafetensors,

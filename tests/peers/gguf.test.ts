@@ -4,12 +4,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { createRandom } from '../../src/core/random.js';
+import { encodeQ8_0 } from '../../src/model/files/gguf/encodeQ8_0.js';
 import { ggmlTypes } from '../../src/model/files/gguf/ggmlTypes.js';
 import { openGguf } from '../../src/model/files/gguf/openGguf.js';
 import { ggufBytes } from '../model/files/ggufBytes.js';
 import { askPython, withPeers } from './python.js';
 
 interface Answer {
+  readonly q8_0: string;
   readonly numbers: Readonly<Record<string, string>>;
   readonly tensors: Readonly<Record<string, readonly [shape: readonly number[], numbers: string]>>;
 }
@@ -27,11 +29,18 @@ withPeers(import.meta.filename, () => {
     return { type, dtype, stored, bytes };
   });
   const path = join(folder, 'theirs.gguf');
+  // Blocks of every size, halves between two steps, and one of zeros.
+  const plain = Float32Array.from({ length: 32 * 1000 }, (_, at) => {
+    const block = at >> 5;
+    if (block === 0) return 0;
+    return block % 5 === 0 ? 127 * ((at & 31) - 15.5) : random.normal() * 10 ** ((block % 12) - 8);
+  });
   const question = {
     blocks: Object.fromEntries(blocks.map(({ dtype, bytes }) => [dtype, bytes.toString('base64')])),
+    quantize: Buffer.from(plain.buffer).toString('base64'),
     write: path,
   };
-  const { numbers, tensors } = askPython<Answer>('ggufPeer.py', question);
+  const { numbers, tensors, q8_0 } = askPython<Answer>('ggufPeer.py', question);
 
   for (const { type, dtype, stored, bytes } of blocks) {
     test(`${32 * rows} random blocks of ${dtype} are the numbers of the package gguf, to the bit`, () => {
@@ -53,6 +62,12 @@ withPeers(import.meta.filename, () => {
       assert.ok(compared > 16 * rows, `${compared} blocks compared`);
     });
   }
+
+  test('32,000 numbers written in Q8_0 are the bytes of the package gguf', () => {
+    const [own, theirs] = [Buffer.from(encodeQ8_0(plain)), Buffer.from(q8_0, 'base64')];
+    assert.equal(own.length, 1000 * 34);
+    assert.deepEqual(own, theirs);
+  });
 
   test('a file that it writes is read with the same values, shapes and numbers', () => {
     const file = openGguf(path);

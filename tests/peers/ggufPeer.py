@@ -1,4 +1,6 @@
-"""ggml's own Python package: from {blocks: {type: base64}, write} to the numbers of each, in base64, and a file written."""
+"""ggml's own Python package: from {blocks: {type: base64}, quantize, write} to the numbers of each, in base64, the bytes
+of float32 in Q8_0, and a file written.
+"""
 import base64
 import json
 import sys
@@ -15,6 +17,11 @@ def numbers_of(name, text):
     with numpy.errstate(all="ignore"):
         numbers = dequantize(blocks, GGMLQuantizationType[name]).astype("<f4")
     return base64.b64encode(numbers.tobytes()).decode()
+
+
+def quantized(text):
+    numbers = numpy.frombuffer(base64.b64decode(text), dtype="<f4")
+    return base64.b64encode(quantize(numbers.reshape(1, -1), GGMLQuantizationType.Q8_0).tobytes()).decode()
 
 
 def write(path):
@@ -54,6 +61,7 @@ print(
     json.dumps(
         {
             "numbers": {name: numbers_of(name, text) for name, text in question["blocks"].items()},
+            "q8_0": quantized(question["quantize"]),
             "tensors": write(question["write"]),
         }
     )

@@ -92,6 +92,8 @@ export interface LlamaAnswer {
     /** Of every token as the next one. */
     readonly probabilities: readonly number[];
     readonly greedy: readonly number[];
+    /** What it says that `greedy` spells. */
+    readonly text: string;
   }[];
 }
 

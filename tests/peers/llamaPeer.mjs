@@ -43,7 +43,7 @@ async function answerTo(prompt) {
   const greedy = [];
   if (length > 0)
     for await (const id of sequence.evaluate(ids, { temperature: 0 })) if (greedy.push(id) === length) break;
-  return { ids, probabilities, greedy };
+  return { ids, probabilities, greedy, text: model.detokenize(greedy) };
 }
 
 const answers = [];

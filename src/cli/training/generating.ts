@@ -11,6 +11,8 @@ export interface GeneratingOptions extends Omit<StreamTextOptions, 'random' | 's
   readonly seed: number;
   /** How many texts. */
   readonly samples: number;
+  /** Whether the matrices of a GGUF file stay as they are stored; default no. */
+  readonly packed?: boolean;
 }
 
 /**
@@ -20,10 +22,10 @@ export interface GeneratingOptions extends Omit<StreamTextOptions, 'random' | 's
  */
 export async function* textsFrom(
   path: string,
-  { prompt, seed, samples, ...options }: GeneratingOptions,
+  { prompt, seed, samples, packed = false, ...options }: GeneratingOptions,
 ): AsyncGenerator<string> {
   await selectBackend();
-  const { params, tokenizer, startIds, stopIds } = modelNamed(path);
+  const { params, tokenizer, startIds, stopIds } = modelNamed(path, { packed });
   const ids = [...startIds, ...tokenizer.encode(prompt)];
   if (ids.length === 0) throw new Error('Cannot generate: this tokenizer needs a --prompt to begin with');
   const [stopId, ...others] = stopIds;

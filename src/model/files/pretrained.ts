@@ -22,6 +22,9 @@ export interface PretrainedModel<Params extends InferenceParams = GptParams> {
   readonly sampling?: SampleOptions;
 }
 
+/** What is written: a model and its tokenizer, the rest where there is some. */
+export type ModelToWrite = Pick<PretrainedModel, 'params' | 'tokenizer'> & Partial<PretrainedModel>;
+
 /**
  * Throws unless the model knows every id of the tokenizer.
  *
@@ -31,10 +34,11 @@ export function checkVocabulary(
   path: string,
   vocabSize: number,
   tokenizer: { readonly vocabSize: number },
+  doing: 'load' | 'write' = 'load',
 ): void {
   if (tokenizer.vocabSize <= vocabSize) return;
   throw new SyntaxError(
-    `Cannot load ${path}: expected a tokenizer of at most ${vocabSize} ids, as the model has, got ${tokenizer.vocabSize}`,
+    `Cannot ${doing} ${path}: expected a tokenizer of at most ${vocabSize} ids, as the model has, got ${tokenizer.vocabSize}`,
   );
 }
 

@@ -5,22 +5,39 @@ import { fromByteLetters } from '../../../tokenizer/files/byteLetters.js';
 import { tokenizerOfVocabulary, type VocabularyModel } from '../../../tokenizer/vocabularyTokenizer.js';
 import { idsIn, only, refuse, type Settings, textIn } from '../fields.js';
 import type { PretrainedModel } from '../pretrained.js';
+import { tokenTypes } from './tokenTypes.js';
 
 const key = (name: string): string => `tokenizer.ggml.${name}`;
 
-/** llama.cpp's names of splitting rules. */
-const splitOf: { readonly [pre: string]: Split } = {
-  'gpt-2': 'gpt2',
-  'gpt-4o': 'gpt4o',
-  'llama-bpe': 'gpt4',
-  'llama-v3': 'gpt4',
-  llama3: 'gpt4',
-  qwen2: 'qwen2',
-  smollm: 'smolLm',
+/** A splitting rule, and whether words that are tokens stay whole. */
+interface Rule {
+  readonly split: Split;
+  readonly wholeWords?: boolean;
+}
+
+/** llama.cpp's names of splitting rules; DBRX's is Llama 3's, but for whole words. */
+const rules: { readonly [pre: string]: Rule } = {
+  'gpt-2': { split: 'gpt2' },
+  'gpt-4o': { split: 'gpt4o' },
+  dbrx: { split: 'gpt4' },
+  'llama-bpe': { split: 'gpt4', wholeWords: true },
+  'llama-v3': { split: 'gpt4', wholeWords: true },
+  llama3: { split: 'gpt4', wholeWords: true },
+  qwen2: { split: 'qwen2' },
+  smollm: { split: 'smolLm' },
 };
 
-/** Kinds of tokens, as llama.cpp numbers them. */
-const [normal, unknown, control, ofUser, unused] = [1, 2, 3, 4, 5];
+const { normal, unknown, control, ofUser, unused } = tokenTypes;
+
+/**
+ * The name of a rule by which llama.cpp cuts every text as we do, if it has one. Its GPT-4o tells capital letters from
+ * others in ASCII alone.
+ */
+export const preOf = (split: Split, wholeWords: boolean): string | undefined =>
+  Object.keys(rules).find((pre) => {
+    const rule = rules[pre]!;
+    return pre !== 'gpt-4o' && rule.split === split && (rule.wholeWords ?? false) === wholeWords;
+  });
 
 /**
  * Reads the tokenizer and what belongs to it.
@@ -29,19 +46,18 @@ const [normal, unknown, control, ofUser, unused] = [1, 2, 3, 4, 5];
  */
 export function ggufTokenizer(settings: Settings): Omit<PretrainedModel, 'params' | 'sampling'> {
   only(settings, key('model'), 'gpt2'); // byte-level BPE; `llama` would be SentencePiece
-  only(settings, key('pre'), ...Object.keys(splitOf));
+  only(settings, key('pre'), ...Object.keys(rules));
   for (const name of ['add_space_prefix', 'add_eos_token']) only(settings, key(name), undefined, false);
   only(settings, key('add_bos_token'), undefined, false, true);
-  const split = splitOf[settings.get(key('pre')) as string]!;
-  const isLlama3 = split === 'gpt4';
+  const rule = rules[settings.get(key('pre')) as string]!;
   const vocabulary = vocabularyOf(settings);
-  const model: VocabularyModel = { split, ...vocabulary, merges: mergesOf(settings, vocabulary) };
+  const model: VocabularyModel = { ...rule, ...vocabulary, merges: mergesOf(settings, vocabulary) };
   const size = vocabulary.tokens.length;
   const ids = (name: string) => idsIn(settings, key(name), size);
-  const hasStart = settings.get(key('add_bos_token')) ?? isLlama3;
+  const hasStart = settings.get(key('add_bos_token')) ?? rule.wholeWords;
   const chatTemplate = textIn(settings, 'tokenizer.chat_template');
   return {
-    tokenizer: withTokens(settings, isLlama3 ? { ...model, wholeWords: true } : model),
+    tokenizer: withTokens(settings, model),
     ...(chatTemplate !== undefined && { chatTemplate }),
     startIds: hasStart ? ids('bos_token_id') : [],
     stopIds: [...new Set(['eos_token_id', 'eot_token_id', 'eom_token_id'].flatMap(ids))],

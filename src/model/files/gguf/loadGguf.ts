@@ -1,12 +1,14 @@
 /** A GGUF file as a model: its settings as a configuration, its tensors as parameters. */
-import { rotaryFrequencies } from '../../../backend/ops/rotary.js';
-import { fullConfig, type GptConfig, llamaConfig } from '../../config.js';
+import { type RotaryScaling, rotaryFrequencies } from '../../../backend/ops/rotary.js';
+import { type GptConfig, llamaConfig } from '../../config.js';
 import type { InferenceParams } from '../../params.js';
+import type { Family } from '../family.js';
 import { numberIn, only, refuse, type Settings, sizeIn } from '../fields.js';
-import { type Layout, readParams, type StoredPart } from '../layout.js';
+import { readParams, type StoredPart } from '../layout.js';
 import { checkConfig, checkVocabulary, type PretrainedModel } from '../pretrained.js';
 import type { TensorFile } from '../tensorFile.js';
 import type { GgufValue } from './ggufHead.js';
+import { ggufLayout } from './ggufLayout.js';
 import { ggufTokenizer } from './ggufTokenizer.js';
 import { openGguf } from './openGguf.js';
 import { packedParam } from './packedParam.js';
@@ -53,7 +55,7 @@ export function loadGguf(
     checkConfig(path, config);
     const reading = ggufTokenizer(settings);
     checkVocabulary(path, config.vocabSize, reading.tokenizer);
-    const layout = file.metadata.get('general.architecture') === 'gpt2' ? gpt2Layout : llamaLayout(config);
+    const layout = ggufLayout(file.metadata.get('general.architecture') as Family, config);
     const keep = (name: string, parts: readonly StoredPart[]) =>
       packed ? packedParam(file, name, parts) : undefined;
     const params = readParams(file, config, layout, (name) => isKnown(name, config), keep);
@@ -70,7 +72,7 @@ const isKnown = (name: string, { tiedHead = true }: GptConfig): boolean =>
 function configOf(file: TensorFile<GgufValue>, settings: Settings): GptConfig {
   only(settings, 'general.architecture', 'llama', 'gpt2');
   only(settings, 'split.count', undefined, 0, 1); // the first of several files has all of the settings
-  const architecture = settings.get('general.architecture') as 'llama' | 'gpt2';
+  const architecture = settings.get('general.architecture') as Family;
   const key = (name: string) => `${architecture}.${name}`;
   const size = (name: string, otherwise?: number) => sizeIn(settings, key(name), otherwise);
   const nHead = size('attention.head_count');
@@ -121,13 +123,11 @@ function shortest(value: number): number {
   return value;
 }
 
-/** Llama 3.1 and 3.2, whose files have the result of the rule for each pair and not the rule. */
-const knownScalings = [8, 32].map((factor) => ({
-  factor,
-  lowFrequencyFactor: 1,
-  highFrequencyFactor: 4,
-  originalBlockSize: 8192,
-}));
+/** Where our own files say by which rule pairs of rotary positions are slowed: the four numbers of the rule. */
+export const scalingKey = 'llm-workbook.rotary_scaling';
+
+/** The rules of Llama 3.1 and 3.2, whose files have the result of the rule for each pair and not the rule. */
+const knownScalings = [8, 32].map((factor) => [factor, 1, 4, 8192]);
 
 function scalingOf(
   file: TensorFile<GgufValue>,
@@ -136,9 +136,11 @@ function scalingOf(
 ): GptConfig['rotaryScaling'] {
   if (!file.tensors.has('rope_freqs.weight')) return undefined;
   const slowed = file.read('rope_freqs.weight');
-  if (slowed.every((by) => by === 1)) return undefined;
+  const said = settings.get(scalingKey);
+  const own = said instanceof Float64Array ? [[...said]] : [];
+  if (own.length === 0 && slowed.every((by) => by === 1)) return undefined;
   const before = rotaryFrequencies(depth, { base });
-  const found = knownScalings.find((scaling) => {
+  const found = [...own, ...knownScalings].map(scalingFrom).find((scaling) => {
     const after = rotaryFrequencies(depth, { base, scaling });
     const isSame = (by: number, pair: number) =>
       Math.abs(by * after[pair]! - before[pair]!) < 1e-4 * before[pair]!;
@@ -147,46 +149,9 @@ function scalingOf(
   return found ?? refuse(settings, 'tensor rope_freqs.weight', 'to be as in Llama 3.1 or 3.2', [...slowed]);
 }
 
-const gpt2Names: { readonly [ours: string]: string } = {
-  ln_1: 'attn_norm',
-  'attn.c_attn': 'attn_qkv',
-  'attn.c_proj': 'attn_output',
-  ln_2: 'ffn_norm',
-  'mlp.c_fc': 'ffn_up',
-  'mlp.c_gate': 'ffn_gate',
-  'mlp.c_proj': 'ffn_down',
-};
-
-/** The name in the file of a parameter, whose last part, `weight` or `bias`, is the same. */
-function ggufName(name: string): string {
-  if (name === 'wte.weight') return 'token_embd.weight';
-  if (name === 'wpe.weight') return 'position_embd.weight';
-  if (name === 'lm_head.weight') return 'output.weight';
-  if (name.startsWith('ln_f.')) return name.replace('ln_f', 'output_norm');
-  const [, layer, part, kind] = /^h\.(\d+)\.(.+)\.(weight|bias)$/.exec(name)!;
-  return `blk.${layer}.${gpt2Names[part!]}.${kind}`;
-}
-
-const isTurned = (name: string, shape: readonly number[]): boolean =>
-  shape.length === 2 && /\.c_\w+\.weight$/.test(name);
-
-const gpt2Layout: Layout = (name, shape) => {
-  const turned = isTurned(name, shape);
-  return [{ name: ggufName(name), shape: turned ? [...shape].reverse() : shape, isTurned: turned }];
-};
-
-const llamaLayout = (config: GptConfig): Layout => {
-  const { nEmbd, nHead, nKvHead } = fullConfig(config);
-  return (name, shape) => {
-    if (!name.endsWith('attn.c_attn.weight')) return gpt2Layout(name, shape);
-    return (['q', 'k', 'v'] as const).map((letter) => {
-      const heads = letter === 'q' ? nHead : nKvHead;
-      return {
-        name: ggufName(name).replace('attn_qkv', `attn_${letter}`),
-        shape: [(heads * nEmbd) / nHead, nEmbd],
-        isTurned: true,
-        ...(letter !== 'v' && { pairedHeads: heads }),
-      };
-    });
-  };
-};
+const scalingFrom = ([factor, low, high, size]: readonly number[]): RotaryScaling => ({
+  factor: factor!,
+  lowFrequencyFactor: low!,
+  highFrequencyFactor: high!,
+  originalBlockSize: size!,
+});

@@ -3,11 +3,9 @@
  * our models do not have, is refused by its key; what only concerns training or speed is passed over.
  */
 import { type FullConfig, fullConfig, type GptConfig, llamaConfig } from '../../config.js';
+import type { Family } from '../family.js';
 import { numberIn, only, refuse, type Settings, sizeIn } from '../fields.js';
 import { checkConfig } from '../pretrained.js';
-
-/** The families that are known, by `model_type`. */
-export type Family = 'gpt2' | 'llama';
 
 /** Settings from an object that was JSON. */
 export const settingsOf = (path: string, fields: { readonly [key: string]: unknown }): Settings => ({
@@ -93,32 +91,10 @@ function rotaryIn(settings: Settings): Pick<GptConfig, 'rotaryBase' | 'rotarySca
   };
 }
 
-/** The family of a configuration. @throws {RangeError} If it has parts of both, or of neither. */
-export function familyOf(config: GptConfig): Family {
-  const full = fullConfig(config);
-  if (full.lora)
-    throw new RangeError(
-      'Cannot write a Hugging Face folder: expected a model without adapters, got one with; see mergeLora',
-    );
-  const isGpt2 =
-    full.position === 'learned' &&
-    full.norm === 'layer' &&
-    full.feedForward === 'gelu' &&
-    full.bias &&
-    full.nKvHead === full.nHead;
-  if (isGpt2) return 'gpt2';
-  if (full.position === 'rotary' && full.norm === 'rms' && full.feedForward === 'swiGlu' && !full.bias)
-    return 'llama';
-  const { position, norm, feedForward, bias, nKvHead, nHead } = full;
-  throw new RangeError(
-    `Cannot write a Hugging Face folder: expected a model with the parts of GPT-2 or of Llama, got ${JSON.stringify({ position, norm, feedForward, bias, nKvHead, nHead })}`,
-  );
-}
-
 /** The content of `config.json`. */
-export function huggingFaceConfig(config: GptConfig): { readonly [key: string]: unknown } {
+export function huggingFaceConfig(family: Family, config: GptConfig): { readonly [key: string]: unknown } {
   const full = fullConfig(config);
-  return familyOf(config) === 'gpt2' ? gpt2Fields(full) : llamaFields(full);
+  return family === 'gpt2' ? gpt2Fields(full) : llamaFields(full);
 }
 
 const gpt2Fields = (full: FullConfig) => ({

@@ -1,7 +1,7 @@
 /** The names and shapes of tensors in Hugging Face's files of GPT-2 and Llama. */
 import { fullConfig, type GptConfig } from '../../config.js';
+import type { Family } from '../family.js';
 import type { Layout } from '../layout.js';
-import type { Family } from './huggingFaceConfig.js';
 
 /** What stands before the names of a model that has a head; a file of the model without one lacks it. */
 export const prefixOf: { readonly [family in Family]: string } = { gpt2: 'transformer.', llama: 'model.' };

@@ -5,12 +5,13 @@ import { cannotRead } from '../../../core/files.js';
 import { readTokenizerFile } from '../../../tokenizer/files/huggingFaceRead.js';
 import type { GptConfig } from '../../config.js';
 import type { SampleOptions } from '../../sample.js';
+import type { Family } from '../family.js';
 import { idsIn, numberIn, refuse, type Settings } from '../fields.js';
 import { readJsonFile } from '../jsonFile.js';
 import { readParams } from '../layout.js';
 import { checkVocabulary, type PretrainedModel } from '../pretrained.js';
 import type { TensorFile } from '../tensorFile.js';
-import { type Family, readHuggingFaceConfig, settingsOf } from './huggingFaceConfig.js';
+import { readHuggingFaceConfig, settingsOf } from './huggingFaceConfig.js';
 import { embeddingOf, huggingFaceLayout, isBuffer, prefixOf } from './huggingFaceLayout.js';
 import { openWeights } from './shards.js';
 

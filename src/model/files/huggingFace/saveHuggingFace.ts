@@ -5,17 +5,15 @@ import { peek } from '../../../backend/peek.js';
 import { writeFileAtomic } from '../../../core/files.js';
 import { saveHuggingFaceTokenizer } from '../../../tokenizer/files/huggingFaceWrite.js';
 import { type GptParams, namedParams } from '../../params.js';
+import { type Family, familyOf } from '../family.js';
 import { plainTypes, type WrittenFloat } from '../floatTypes.js';
 import { partOf } from '../layout.js';
-import { checkVocabulary, type PretrainedModel } from '../pretrained.js';
+import { checkVocabulary, type ModelToWrite } from '../pretrained.js';
 import { type TensorToWrite, writeSafetensors } from '../safetensors.js';
 import { sizeOf } from '../tensorFile.js';
-import { familyOf, huggingFaceConfig } from './huggingFaceConfig.js';
+import { huggingFaceConfig } from './huggingFaceConfig.js';
 import { huggingFaceLayout } from './huggingFaceLayout.js';
 import { indexFile, wholeFile } from './shards.js';
-
-/** What is written: a model and its tokenizer, the rest where there is some. */
-export type ModelToWrite = Pick<PretrainedModel, 'params' | 'tokenizer'> & Partial<PretrainedModel>;
 
 /** How weights are stored. */
 export interface SaveHuggingFaceOptions {
@@ -43,12 +41,12 @@ export function saveHuggingFace(
   { params, tokenizer, startIds = [], stopIds = [], chatTemplate, sampling }: ModelToWrite,
   { dtype = 'F32', shardBytes = 5e9 }: SaveHuggingFaceOptions = {},
 ): void {
-  const config = huggingFaceConfig(params.config);
-  checkVocabulary(folder, params.config.vocabSize, tokenizer);
+  const family = familyOf(folder, params.config);
+  checkVocabulary(folder, params.config.vocabSize, tokenizer, 'write');
   if (!(shardBytes > 0))
     throw new RangeError(`Cannot write ${folder}: expected shardBytes to be above 0, got ${shardBytes}`);
   mkdirSync(folder, { recursive: true });
-  writeWeights(folder, params, { dtype, shardBytes });
+  writeWeights(folder, family, params, { dtype, shardBytes });
   saveHuggingFaceTokenizer(join(folder, 'tokenizer.json'), tokenizer, { startIds });
   const nameOf = new Map([...tokenizer.specialTokens].map(([name, id]) => [id, name]));
   const [start, stop] = [startIds[0], stopIds[0]].map((id) =>
@@ -67,7 +65,11 @@ export function saveHuggingFace(
     ...(chatTemplate !== undefined && { chat_template: chatTemplate }),
   });
   writeJson(folder, 'generation_config.json', { ...ids, ...samplingFields(sampling) });
-  writeJson(folder, 'config.json', { ...config, ...ids, dtype: dtypeNames[dtype] });
+  writeJson(folder, 'config.json', {
+    ...huggingFaceConfig(family, params.config),
+    ...ids,
+    dtype: dtypeNames[dtype],
+  });
 }
 
 const dtypeNames: { readonly [dtype in WrittenFloat]: string } = {
@@ -93,10 +95,11 @@ const writeJson = (folder: string, name: string, fields: object): void =>
 
 function writeWeights(
   folder: string,
+  family: Family,
   params: GptParams,
   { dtype, shardBytes }: Required<SaveHuggingFaceOptions>,
 ): void {
-  const tensors = tensorsOf(params, dtype);
+  const tensors = tensorsOf(family, params, dtype);
   const shards = cutInto(tensors, shardBytes, plainTypes[dtype].bytes);
   const metadata = { format: 'pt' };
   if (shards.length === 1) {
@@ -120,8 +123,8 @@ function writeWeights(
 }
 
 /** The tensors under their names, read from the model when their turn comes. */
-function tensorsOf(params: GptParams, dtype: WrittenFloat): Map<string, TensorToWrite> {
-  const layout = huggingFaceLayout(familyOf(params.config), params.config);
+function tensorsOf(family: Family, params: GptParams, dtype: WrittenFloat): Map<string, TensorToWrite> {
+  const layout = huggingFaceLayout(family, params.config);
   const tensors = new Map<string, TensorToWrite>();
   for (const [name, variable] of namedParams(params)) {
     const parts = layout(name, variable.shape);
