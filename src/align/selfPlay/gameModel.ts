@@ -95,7 +95,7 @@ function lastLogits(params: GptParams, positions: readonly Position[]): Float32A
 }
 
 /** The token in front of every game. */
-export const startId = ({ config }: GptParams): number => config.vocabSize - 1;
+const startId = ({ config }: GptParams): number => config.vocabSize - 1;
 
 /** Throws unless a model can read a game. */
 export function checkModel({ config }: GptParams, { name, moveNames, longest }: Game): void {

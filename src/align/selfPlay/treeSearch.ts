@@ -44,7 +44,8 @@ export interface Searched {
  * @example
  * const game = ticTacToe();
  * const judge = (positions) => positions.map(() => ({ policy: new Float32Array(9).fill(1 / 9), value: 0 }));
- * const position = [0, 3, 1, 4].reduce(game.play, game.start); // X wins in the top row
+ * const position = ['a3', 'a2', 'b3', 'b2'].map((name) => game.moveNames.indexOf(name)).reduce(game.play, game.start);
+ * game.drawn(position) // 'X X .\nO O .\n. . .'
  * const [{ visits, value }] = treeSearch(game, [position], judge, { simulations: 50 });
  * [visits.indexOf(Math.max(...visits)), value > 0.5] // [2, true]
  */
@@ -109,7 +110,7 @@ function checkSearch({ simulations, exploration, noise }: SearchOptions): void {
  *
  * @example
  * const game = ticTacToe();
- * const model = createGameModel(game, createRandom(1), { nEmbd: 8 }); // untrained
+ * const model = createGameModel(game, createRandom(1), { nEmbd: 8 });
  * const player = searchPlayer(model, game, { name: 'search', simulations: 50 });
  * player.choose([[0, 3, 1, 4].reduce(game.play, game.start)], [createRandom(1)]) // [2]
  * disposeParams(model);

@@ -18,7 +18,8 @@ export interface ScriptOptions {
  *
  * @example
  * const game = ticTacToe();
- * const threatened = [0, 4, 1].reduce(game.play, game.start); // X X . in the top row
+ * const threatened = [0, 4, 1].reduce(game.play, game.start);
+ * game.drawn(threatened) // 'X X .\n. O .\n. . .'
  * const guard = scriptedPlayer(game, { name: 'guard', wins: true, blocks: true });
  * guard.choose([threatened], [createRandom(1)]) // [2]
  */

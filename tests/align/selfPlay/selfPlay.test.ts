@@ -14,13 +14,7 @@ import { searchPlayer } from '../../../src/align/selfPlay/treeSearch.js';
 import { selectBackend } from '../../../src/backend/select.js';
 import { createRandom } from '../../../src/core/random.js';
 import { logits } from '../../../src/model/gpt.js';
-import {
-  copyParams,
-  createParams,
-  disposeParams,
-  type GptParams,
-  namedParams,
-} from '../../../src/model/params.js';
+import { copyParams, disposeParams, type GptParams, namedParams } from '../../../src/model/params.js';
 import type { Player, Position } from '../../../src/tasks/games/game.js';
 import { playGames, playMatch } from '../../../src/tasks/games/playGames.js';
 import { connect3, ticTacToe } from '../../../src/tasks/games/rowGames.js';
