@@ -4,7 +4,14 @@ export { type ComparisonOptions, comparisons, type NumberKind } from './comparis
 export { countdown } from './countdown.js';
 export { type DigitSumOptions, digitSums } from './digitSums.js';
 export type { Game, Player, Position } from './games/game.js';
-export { type MatchResult, type Pairing, type PlayedGame, playGames, playMatch } from './games/playGames.js';
+export {
+  type MatchResult,
+  type Pairing,
+  type PlayedGame,
+  type PlayOptions,
+  playGames,
+  playMatch,
+} from './games/playGames.js';
 export { connect3, connectFour, type RowGameOptions, rowGame, ticTacToe } from './games/rowGames.js';
 export {
   perfectPlayer,

@@ -22,7 +22,7 @@ export interface GameBatch extends Batch {
 
 /** Which moves count, and what is known of them. */
 export interface GameBatchOptions {
-  /** Whether the moves of a side of a game count; default all do. */
+  /** Whether the moves of a side of a game count; default all do but those of an opening drawn at random. */
   readonly counts?: (game: PlayedGame, side: 0 | 1) => boolean;
   /** Shares that moves should have, [A], by position; default only the move that was made is known. */
   readonly policies?: ReadonlyMap<Position, ArrayLike<number>>;
@@ -59,7 +59,7 @@ export function gameBatch(
     for (const [nth, move] of played.moves.entries()) {
       const position = played.positions[nth]!;
       const side = sideToMove(position);
-      if (!counts(played, side)) continue;
+      if (nth < played.opening || !counts(played, side)) continue;
       const at = row * length + nth;
       targets[at] = move;
       outcomes[at] = outcomeFor(side, played.score);

@@ -6,7 +6,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Random } from '../../core/random.js';
 import type { GptParams } from '../../model/params.js';
 import type { Game, Player, Position } from '../../tasks/games/game.js';
-import { type PlayedGame, playGames } from '../../tasks/games/playGames.js';
+import { type PlayedGame, type PlayOptions, playGames } from '../../tasks/games/playGames.js';
 import { type AdamWOptions, createAdamW } from '../../train/adamW.js';
 import { linearSchedule, type Schedule } from '../../train/schedule.js';
 import { type GameLossOptions, gameBatch } from './gameLoss.js';
@@ -16,7 +16,11 @@ import { drawMove } from './networkPlayer.js';
 import { type SearchOptions, treeSearch } from './treeSearch.js';
 
 /** How a model plays and learns with a search. */
-export interface SearchPlayOptions extends AdamWOptions, SearchOptions, Pick<GameLossOptions, 'valueWeight'> {
+export interface SearchPlayOptions
+  extends AdamWOptions,
+    PlayOptions,
+    SearchOptions,
+    Pick<GameLossOptions, 'valueWeight'> {
   /** Times that games are played and learned from. */
   readonly rounds: number;
   readonly random: Random;
@@ -110,7 +114,7 @@ function playWithSearch(
   params: GptParams,
   game: Game,
   games: number,
-  { simulations, exploration = 1.25, noise }: SearchOptions,
+  { simulations, exploration = 1.25, noise, openingMoves = 0 }: SearchOptions & PlayOptions,
   random: Random,
 ): SearchedGames {
   const policies = new Map<Position, Float64Array>();
@@ -127,7 +131,7 @@ function playWithSearch(
         return drawMove(visits, 1, randoms[nth]!);
       }),
   };
-  const played = playGames(game, new Array(games).fill([player, player]), random);
+  const played = playGames(game, new Array(games).fill([player, player]), random, { openingMoves });
   return { played, policies };
 }
 

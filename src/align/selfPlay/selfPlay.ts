@@ -6,7 +6,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Random } from '../../core/random.js';
 import type { GptParams } from '../../model/params.js';
 import { type Game, outcomeFor, type Player } from '../../tasks/games/game.js';
-import { type Pairing, type PlayedGame, playGames } from '../../tasks/games/playGames.js';
+import { type Pairing, type PlayedGame, type PlayOptions, playGames } from '../../tasks/games/playGames.js';
 import type { AdamWOptions } from '../../train/adamW.js';
 import { linearSchedule, type Schedule } from '../../train/schedule.js';
 import { type GameLossOptions, gameBatch } from './gameLoss.js';
@@ -16,7 +16,7 @@ import { networkPlayer } from './networkPlayer.js';
 import { beginOrGoOn, disposeState, type PastSelf, remember, saveState } from './pool.js';
 
 /** How a model plays against itself, and learns. */
-export interface SelfPlayOptions extends AdamWOptions, Pick<GameLossOptions, 'valueWeight' | 'entropyBonus'> {
+export interface SelfPlayOptions extends AdamWOptions, PlayOptions, Pick<GameLossOptions, 'valueWeight'> {
   /** Updates in all, those before a resumption included. */
   readonly updates: number;
   readonly random: Random;
@@ -30,6 +30,8 @@ export interface SelfPlayOptions extends AdamWOptions, Pick<GameLossOptions, 'va
   readonly pool?: number;
   /** A schedule, or the first rate of one that falls in a line to a tenth; default 0.001. */
   readonly learningRate?: number | Schedule;
+  /** Weight of the policy's entropy, which keeps it from deciding too soon, or a schedule of it; default 0.1. */
+  readonly entropyBonus?: number | Schedule;
   /** Where the run is kept, model, optimizer and past selves together, and gone on with if it is there; default nowhere. */
   readonly file?: string;
   /** Updates between two times that it is written, and at the end; default 50. */
@@ -127,7 +129,7 @@ function oneUpdate(
   const batch = gameBatch(game, played, { counts: ({ players }, side) => players[side] === learner });
   const measure = gameStep(params, batch, optimizer, {
     learn: 'reinforce',
-    entropyBonus,
+    entropyBonus: typeof entropyBonus === 'number' ? entropyBonus : entropyBonus(updates),
     valueWeight,
     learningRate: rate(updates),
   });
@@ -143,7 +145,7 @@ function againstPast(
   learner: Player,
   game: Game,
   pool: readonly PastSelf[],
-  { games = 256, opponents = 4 }: SelfPlayOptions,
+  { games = 256, opponents = 4, openingMoves = 0 }: SelfPlayOptions,
   random: Random,
 ): PlayedGame[] {
   const drawn = Array.from({ length: opponents }, () => random.pick(pool));
@@ -154,7 +156,7 @@ function againstPast(
     const other = players.get(drawn[Math.floor(nth / 2) % opponents]!)!;
     return nth % 2 === 0 ? [learner, other] : [other, learner];
   });
-  return playGames(game, pairings, random);
+  return playGames(game, pairings, random, { openingMoves });
 }
 
 function checkCounts({

@@ -11,8 +11,19 @@ export interface PlayedGame {
   /** From the start to the end: one more than there were moves. */
   readonly positions: readonly Position[];
   readonly moves: readonly number[];
+  /** Moves at the beginning that were drawn at random, and that no player chose. */
+  readonly opening: number;
   /** Of the first player: 1 won, 0.5 drawn, 0 lost. */
   readonly score: number;
+}
+
+/** How games begin. */
+export interface PlayOptions {
+  /**
+   * Up to so many moves are drawn at random before the players begin, how many being drawn too; fewer where they end the
+   * game. Players who always open alike then come to see other positions as well. Default 0.
+   */
+  readonly openingMoves?: number;
 }
 
 /**
@@ -29,15 +40,20 @@ export interface PlayedGame {
  * const played = playGames(game, [[player, player], [player, player]], createRandom(1));
  * played.every(({ moves, positions }) => positions.length === moves.length + 1) // true
  */
-export function playGames(game: Game, pairings: readonly Pairing[], random: Random): PlayedGame[] {
+export function playGames(
+  game: Game,
+  pairings: readonly Pairing[],
+  random: Random,
+  { openingMoves = 0 }: PlayOptions = {},
+): PlayedGame[] {
+  if (!(Number.isInteger(openingMoves) && openingMoves >= 0))
+    throw new RangeError(`Cannot play ${game.name}: expected 0 opening moves or more, got ${openingMoves}`);
   const randoms = random.split(pairings.length);
-  const boards = pairings.map((players, nth) => ({
-    nth,
-    players,
-    positions: [{ ...game.start }], // its own, so that games can be told apart
-    random: randoms[nth]!,
-  }));
-  let going = boards.filter(({ positions }) => positions[0]!.score === undefined);
+  const boards = pairings.map((players, nth) => {
+    const positions = openingOf(game, openingMoves, randoms[nth]!);
+    return { players, positions, opening: positions.length - 1, random: randoms[nth]! };
+  });
+  let going = boards.filter((board) => last(board).score === undefined);
   while (going.length > 0) {
     for (const [player, asked] of byPlayer(going)) {
       const positions = asked.map(last);
@@ -56,9 +72,21 @@ export function playGames(game: Game, pairings: readonly Pairing[], random: Rand
     going = going.filter((board) => last(board).score === undefined);
   }
   return boards.map((board) => {
-    const { players, positions } = board;
-    return { players, positions, moves: last(board).moves, score: last(board).score! };
+    const { players, positions, opening } = board;
+    return { players, positions, moves: last(board).moves, opening, score: last(board).score! };
   });
+}
+
+/** The positions of an opening, the start among them; it does not end the game. */
+function openingOf(game: Game, most: number, random: Random): Position[] {
+  const positions = [{ ...game.start }]; // its own, so that games can be told apart
+  for (let left = most === 0 ? 0 : random.integer(most + 1); left > 0; left--) {
+    const legal = game.legalMoves(positions.at(-1)!);
+    const next = legal.length > 0 ? game.play(positions.at(-1)!, random.pick(legal)) : undefined;
+    if (!next || next.score !== undefined) break;
+    positions.push(next);
+  }
+  return positions;
 }
 
 interface Board {
