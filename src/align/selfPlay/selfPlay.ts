@@ -9,14 +9,14 @@ import { type Game, outcomeFor, type Player } from '../../tasks/games/game.js';
 import { type Pairing, type PlayedGame, type PlayOptions, playGames } from '../../tasks/games/playGames.js';
 import type { AdamWOptions } from '../../train/adamW.js';
 import { linearSchedule, type Schedule } from '../../train/schedule.js';
-import { type GameLossOptions, gameBatch } from './gameLoss.js';
+import { gameBatch } from './gameLoss.js';
 import { checkModel } from './gameModel.js';
 import { type GameMeasure, gameStep } from './gameStep.js';
 import { networkPlayer } from './networkPlayer.js';
 import { beginOrGoOn, disposeState, type PastSelf, remember, saveState } from './pool.js';
 
 /** How a model plays against itself, and learns. */
-export interface SelfPlayOptions extends AdamWOptions, PlayOptions, Pick<GameLossOptions, 'valueWeight'> {
+export interface SelfPlayOptions extends AdamWOptions, PlayOptions {
   /** Updates in all, those before a resumption included. */
   readonly updates: number;
   readonly random: Random;
@@ -28,10 +28,12 @@ export interface SelfPlayOptions extends AdamWOptions, PlayOptions, Pick<GameLos
   readonly snapshotEvery?: number;
   /** So many of the newest are kept; default all, the model that it began with among them. */
   readonly pool?: number;
-  /** A schedule, or the first rate of one that falls in a line to a tenth; default 0.001. */
+  /** A schedule, or the first rate of one that falls in a line to a tenth; default 0.003. */
   readonly learningRate?: number | Schedule;
   /** Weight of the policy's entropy, which keeps it from deciding too soon, or a schedule of it; default 0.1. */
   readonly entropyBonus?: number | Schedule;
+  /** Weight of the value's squared error; default 0.3. */
+  readonly valueWeight?: number;
   /** Where the run is kept, model, optimizer and past selves together, and gone on with if it is there; default nowhere. */
   readonly file?: string;
   /** Updates between two times that it is written, and at the end; default 50. */
@@ -119,7 +121,7 @@ function oneUpdate(
   }: { readonly updates: number } & Pick<ReturnType<typeof beginOrGoOn>, 'optimizer' | 'pool'>,
   options: SelfPlayOptions,
 ): GameMeasure & Pick<SelfPlayReport, 'score' | 'length'> {
-  const { learningRate = 0.001, entropyBonus = 0.1, valueWeight = 0.5 } = options;
+  const { learningRate = 0.003, entropyBonus = 0.1, valueWeight = 0.3 } = options;
   const rate =
     typeof learningRate === 'number'
       ? linearSchedule({ steps: options.updates, learningRate, finalShare: 0.1 })
