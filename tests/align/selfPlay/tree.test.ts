@@ -104,7 +104,7 @@ describe('treeSearch()', () => {
         simulations: 400,
       });
       assert.equal(mostTried(visits), move);
-      assert.ok(Math.abs(value) <= 1);
+      assert.ok(Math.abs(value) <= 1, `${value}`);
     }
   });
 
@@ -133,7 +133,8 @@ describe('treeSearch()', () => {
     const random = createRandom(2);
     assert.equal(playMatch(game, player, perfectPlayer(game), { games: 20, random }).losses, 0);
     const chance = scriptedPlayer(game, { name: 'random' });
-    assert.ok(playMatch(game, player, chance, { games: 10, random }).score > 0.9);
+    const { score } = playMatch(game, player, chance, { games: 10, random });
+    assert.ok(score > 0.9, `${score}`);
   });
 
   it('searches side by side as it would alone, and tries as often as it was told', () => {

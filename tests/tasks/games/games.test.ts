@@ -172,7 +172,7 @@ describe('scripted players', () => {
     const winnable = all.filter((position) => winningMoves(game, position).length > 0);
     const chosen = blind.choose(winnable, createRandom(1).split(winnable.length));
     for (const [nth, position] of winnable.entries())
-      assert.ok(winningMoves(game, position).includes(chosen[nth]!));
+      assert.ok(winningMoves(game, position).includes(chosen[nth]!), game.drawn(position));
     const threatened = play(game, 0, 4, 1);
     const draws = blind.choose(new Array(6000).fill(threatened), createRandom(2).split(6000));
     for (const move of game.legalMoves(threatened)) {
@@ -241,6 +241,20 @@ describe('playGames()', () => {
     assert.ok(asked.length <= 5 && asked[0] === 10, `${asked}`);
   });
 
+  it('begins with openings drawn at random, of every length up to the most, and never with an end', () => {
+    const games = playGames(game, new Array(400).fill([one, other]), createRandom(6), { openingMoves: 5 });
+    assert.deepEqual(new Set(games.map(({ opening }) => opening)), new Set([0, 1, 2, 3, 4, 5]));
+    for (const { opening, moves, positions } of games) {
+      assert.ok(opening < moves.length, `${opening} of ${moves.length}`);
+      assert.deepEqual(positions[opening]!.moves, moves.slice(0, opening));
+    }
+    for (const openingMoves of [-1, 0.5])
+      assert.throws(
+        () => playGames(game, [[one, other]], createRandom(1), { openingMoves }),
+        /expected 0 opening moves or more/,
+      );
+  });
+
   it('names the player, the move and what was legal where a player errs', () => {
     const stubborn: Player = { name: 'stubborn', choose: (positions) => positions.map(() => 0) };
     assert.throws(
@@ -279,8 +293,8 @@ describe('playGames()', () => {
     });
     assert.equal(games.filter(({ players }) => players[0] === one).length, 10);
     assert.equal(wins + draws + losses, 20);
-    assert.ok(Math.abs(score - (asFirst + asSecond) / 2) < 1e-12);
-    assert.ok(Math.abs(score - (wins + draws / 2) / 20) < 1e-12);
+    assert.ok(Math.abs(score - (asFirst + asSecond) / 2) < 1e-12, `${score}`);
+    assert.ok(Math.abs(score - (wins + draws / 2) / 20) < 1e-12, `${score}`);
     for (const count of [0, 3, 2.5])
       assert.throws(
         () => playMatch(game, one, other, { games: count, random: createRandom(1) }),
