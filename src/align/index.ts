@@ -1,4 +1,4 @@
-/** Learning from rewards and preferences: answers of one's own, advantages, losses, reward models. */
+/** Learning from rewards and preferences: answers of one's own, advantages, losses, reward models, trainers, self-play. */
 
 export { type AdaptiveKl, type AdaptiveKlOptions, adaptiveKl } from './advantages/adaptiveKl.js';
 export {
@@ -74,3 +74,24 @@ export {
 } from './trainers/expertIteration.js';
 export { type GrpoOptions, type GrpoReport, grpo } from './trainers/grpo.js';
 export { type PpoOptions, type PpoReport, ppo } from './trainers/ppo.js';
+export {
+  type GameBatch,
+  type GameBatchOptions,
+  type GameLoss,
+  type GameLossOptions,
+  gameBatch,
+  gameLoss,
+} from './selfPlay/gameLoss.js';
+export {
+  createGameModel,
+  type GameModelShape,
+  type Judgement,
+  judgePositions,
+} from './selfPlay/gameModel.js';
+export type { GameMeasure } from './selfPlay/gameStep.js';
+export { type ImitateOptions, type ImitateReport, imitate } from './selfPlay/imitate.js';
+export { type NetworkPlayerOptions, networkPlayer } from './selfPlay/networkPlayer.js';
+export { type SearchPlayOptions, type SearchPlayReport, searchPlay } from './selfPlay/searchPlay.js';
+export { type SelfPlayOptions, type SelfPlayReport, selfPlay } from './selfPlay/selfPlay.js';
+export type { RootNoise } from './selfPlay/tree.js';
+export { type Searched, type SearchOptions, searchPlayer, treeSearch } from './selfPlay/treeSearch.js';

@@ -1,4 +1,4 @@
-/** Bits per byte, multiple choice, contamination, baselines, ablations, pass rates, interrogation, probes, agreement. */
+/** Bits per byte, multiple choice, contamination, baselines, ablations, pass rates, interrogation, probes, agreement, Elo. */
 
 export { type AblationOptions, type AblationRun, ablation, type Variant } from './ablation.js';
 export { cohensKappa, fleissKappa } from './agreement.js';
@@ -12,8 +12,10 @@ export {
   type FoundRuns,
 } from './contamination.js';
 export { type DocumentLoss, type DocumentLossOptions, documentLosses } from './documentLosses.js';
+export { eloDifference, eloExpected, eloRatings, type RatedGame } from './elo.js';
 export { type HellaSwagOptions, readHellaSwag, readHellaSwagItems } from './hellaSwag.js';
 export { type Interrogated, type InterrogateOptions, interrogate } from './interrogate.js';
+export { eloLadder, type LadderOptions, type LadderRow } from './ladder.js';
 export { lastStates } from './lastStates.js';
 export {
   type ByChoice,

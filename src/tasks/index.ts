@@ -1,8 +1,26 @@
-/** Problems whose answers can be checked, for SFT, RL and evaluation alike, and texts of which all is known. No tensors. */
+/** Problems whose answers can be checked, for SFT, RL and evaluation alike, texts of which all is known, and games. No tensors. */
 
 export { type ComparisonOptions, comparisons, type NumberKind } from './comparisons.js';
 export { type CountdownOptions, countdown } from './countdown.js';
 export { type DigitSumOptions, digitSums } from './digitSums.js';
+export type { Game, Player, Position } from './games/game.js';
+export {
+  type MatchResult,
+  type Pairing,
+  type PlayedGame,
+  type PlayOptions,
+  playGames,
+  playMatch,
+} from './games/playGames.js';
+export { connect3, connectFour, type RowGameOptions, rowGame, ticTacToe } from './games/rowGames.js';
+export {
+  perfectPlayer,
+  type ScriptOptions,
+  safeMoves,
+  scriptedPlayer,
+  winningMoves,
+} from './games/scripted.js';
+export { solver } from './games/solve.js';
 export { heldOut } from './heldOut.js';
 export { type CountLettersOptions, countLetters, spelling } from './letters.js';
 export { longestOpinion, type OpinionScore, type OpinionTask, opinions } from './opinions.js';

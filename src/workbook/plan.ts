@@ -89,6 +89,7 @@ export const plan: readonly PlannedChapter[] = [
     name: '13-self-play',
     title: 'Self-play',
     sentence: 'Imitation stops at the teacher; playing against itself a model goes past it, in Elo.',
+    minutes: 3.5,
   },
   {
     name: '14-arena',
