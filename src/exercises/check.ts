@@ -14,6 +14,7 @@ import { chapter05Further } from './chapter05Further.js';
 import { chapter06 } from './chapter06.js';
 import { chapter07 } from './chapter07.js';
 import { chapter09 } from './chapter09.js';
+import { chapter12 } from './chapter12.js';
 import { kindOf } from './compare.js';
 import { type Exercise, inputsOf } from './exercise.js';
 import { type CheckReport, reportOf } from './report.js';
@@ -29,6 +30,7 @@ export const exercises: readonly Exercise[] = [
   ...chapter06,
   ...chapter07,
   ...chapter09,
+  ...chapter12,
 ];
 
 /**
