@@ -63,17 +63,6 @@ export {
   trainRewardModel,
 } from './rewardModel/trainRewardModel.js';
 export { type Rollout, rollouts, taskRewards } from './rollouts.js';
-export type { AlignReport, AlignRunOptions } from './trainers/alignRun.js';
-export type { AttemptOptions, AttemptReport, Reward } from './trainers/attempts.js';
-export { type BestOfNOptions, bestOfN } from './trainers/bestOfN.js';
-export { type CompletionPair, type DpoOptions, type DpoReport, dpo } from './trainers/dpo.js';
-export {
-  type ExpertIterationOptions,
-  type ExpertReport,
-  expertIteration,
-} from './trainers/expertIteration.js';
-export { type GrpoOptions, type GrpoReport, grpo } from './trainers/grpo.js';
-export { type PpoOptions, type PpoReport, ppo } from './trainers/ppo.js';
 export {
   type GameBatch,
   type GameBatchOptions,
@@ -95,3 +84,14 @@ export { type SearchPlayOptions, type SearchPlayReport, searchPlay } from './sel
 export { type SelfPlayOptions, type SelfPlayReport, selfPlay } from './selfPlay/selfPlay.js';
 export type { RootNoise } from './selfPlay/tree.js';
 export { type Searched, type SearchOptions, searchPlayer, treeSearch } from './selfPlay/treeSearch.js';
+export type { AlignReport, AlignRunOptions } from './trainers/alignRun.js';
+export type { AttemptOptions, AttemptReport, Reward } from './trainers/attempts.js';
+export { type BestOfNOptions, bestOfN } from './trainers/bestOfN.js';
+export { type CompletionPair, type DpoOptions, type DpoReport, dpo } from './trainers/dpo.js';
+export {
+  type ExpertIterationOptions,
+  type ExpertReport,
+  expertIteration,
+} from './trainers/expertIteration.js';
+export { type GrpoOptions, type GrpoReport, grpo } from './trainers/grpo.js';
+export { type PpoOptions, type PpoReport, ppo } from './trainers/ppo.js';

@@ -17,6 +17,7 @@ import { chapter08 } from './chapter08.js';
 import { chapter09 } from './chapter09.js';
 import { chapter10 } from './chapter10.js';
 import { chapter11 } from './chapter11.js';
+import { chapter12 } from './chapter12.js';
 import { chapter13 } from './chapter13.js';
 import { kindOf } from './compare.js';
 import { type Exercise, inputsOf } from './exercise.js';
@@ -36,6 +37,7 @@ export const exercises: readonly Exercise[] = [
   ...chapter09,
   ...chapter10,
   ...chapter11,
+  ...chapter12,
   ...chapter13,
 ];
 

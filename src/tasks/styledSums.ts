@@ -23,7 +23,7 @@ export interface StyledSumOptions {
 }
 
 /**
- * The last digit of a sum of digits: `161220=` wants `A>2`, `B7,0>2` or `C1,7,8,0,2,2>2`. What stands behind the last `>`
+ * The last digit of a sum of digits: `161220=` wants `A>2`, `B70>2` or `C178022>2`. What stands behind the last `>`
  * is the answer; totals are not judged.
  *
  * @throws {RangeError} If the number of digits is no whole number above 0, there are no styles, or the share of corrections
@@ -48,7 +48,7 @@ export function styledSums({
     throw new RangeError(`Cannot add up digits: expected corrections from 0 to 1, got ${corrections}`);
   return {
     name: `the last digit of the sum of ${digits} digits, in styles ${[...new Set(styles)].join(', ')}`,
-    symbols: [...'0123456789=,>ABC'],
+    symbols: [...'0123456789=>ABC'],
     problem: (random) => {
       const drawn = Array.from({ length: digits }, () => random.integer(10));
       const answer = demonstrated(totalsOf(drawn), random.pick(styles));
@@ -74,7 +74,7 @@ function totalsOf(digits: readonly number[]): number[] {
 function demonstrated(totals: readonly number[], style: AnswerStyle): string {
   const seconds = totals.slice(0, -1).filter((_, nth) => nth % 2 === 1);
   const written = { A: [], B: seconds, C: totals }[style];
-  return `${style}${written.join(',')}>${totals.at(-1)}`;
+  return `${style}${written.join('')}>${totals.at(-1)}`;
 }
 
 /** The answer, behind a wrong one. */
@@ -83,7 +83,7 @@ function corrected(answer: string, random: Random): string {
   return `${answer.slice(0, -1)}${wrong}>${answer.at(-1)}`;
 }
 
-/** What stands behind each `>` of a completion that begins with a style and has digits and commas before the first. */
+/** What stands behind each `>` of a completion that begins with a style and has digits before the first. */
 function answersIn(completion: string): string[] {
-  return /^[ABC][0-9,]*>/.test(completion) ? completion.split('>').slice(1) : [];
+  return /^[ABC][0-9]*>/.test(completion) ? completion.split('>').slice(1) : [];
 }

@@ -84,6 +84,7 @@ export const plan: readonly PlannedChapter[] = [
     name: '12-reinforcement-learning',
     title: 'Reinforcement learning',
     sentence: 'Keep the right answers and train on them, then GRPO: rewards, and answers that grow longer.',
+    minutes: 3,
   },
   {
     name: '13-self-play',

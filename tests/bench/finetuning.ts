@@ -43,7 +43,9 @@ async function measureSteps(title: string): Promise<Measurement[]> {
   const { rows, fill } = packChats(chats(), { length: config.blockSize });
   const endless = packedBatches(rows, { batchSize }, createRandom(2));
   const batches = Array.from({ length: 40 }, () => endless.next().value);
-  const plain = batches.map(({ inputs, targets, starts }) => [inputs, targets, starts].map((part) => Array.from(part ?? [])));
+  const plain = batches.map(({ inputs, targets, starts }) =>
+    [inputs, targets, starts].map((part) => Array.from(part ?? [])),
+  );
   const pyTorch = await bestPyTorch();
   const peers: { readonly peer: Peer; readonly way: string; readonly times: number[] }[] = [];
   for (const threads of pyTorch ? ['1', '2'] : [])

@@ -19,6 +19,7 @@ import { measureMatMul } from './matmul.js';
 import type { Measurement } from './measurement.js';
 import { measureMemory } from './memory.js';
 import { measurePolicySteps } from './policy.js';
+import { measureReinforcement } from './rl.js';
 import { measureSelfPlay } from './selfPlay.js';
 import { measureTokenizer } from './tokenizer.js';
 import { measureTraining } from './training.js';
@@ -34,6 +35,7 @@ const groups: Readonly<Record<string, () => Promise<Measurement[]>>> = {
   memory: measureMemory,
   generation: measureGeneration,
   policy: measurePolicySteps,
+  rl: measureReinforcement,
   selfPlay: measureSelfPlay,
   tokenizer: measureTokenizer,
   data: measureData,

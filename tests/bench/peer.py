@@ -3,6 +3,8 @@
 peer.py training THREADS: PyTorch, the model of src/model/gpt.ts. First line: its sizes; then numbers of steps.
 peer.py finetuning THREADS plain | fused: the same on packed chats, attention written out or PyTorch's own. First line:
     its sizes and its batches; then numbers of steps.
+peer.py rl THREADS: answers drawn with a cache, and a GRPO update on them. First line: sizes, prompts, samples and the
+    tokens of an answer; then ["sample" | "update", runs] a line.
 peer.py pytorch | openblas: products of matrices, [M, N, K, transposeA, transposeB, runs] a line.
 
 When it is ready it says its name, and whether its products are MKL's.
@@ -20,13 +22,13 @@ def timed(run):
     return (time.perf_counter() - start) * 1000
 
 
-def createStepper(size, threads, fused=False):
-    """The step of a GPT: ids [B,T], targets [B*T] (-1 does not count), positions [T] or [B,T], an additive mask of the scores."""
+def createGpt(size, fused=False):
+    """The model of src/model/gpt.ts: ids [B,T], positions [T] or [B,T], an additive mask of the scores.
+
+    With a cache, a list that holds keys and values of each layer, it reads what is new and adds it there."""
     import torch
     import torch.nn.functional as F
     from torch import nn
-
-    torch.set_num_threads(threads)
 
     class Block(nn.Module):
         def __init__(self, C, H):
@@ -36,9 +38,15 @@ def createStepper(size, threads, fused=False):
             self.qkv, self.out = nn.Linear(C, 3 * C), nn.Linear(C, C)
             self.up, self.down = nn.Linear(C, 4 * C), nn.Linear(4 * C, C)
 
-        def forward(self, x, mask):
+        def forward(self, x, mask, cache=None, layer=0):
             B, T, C = x.shape
             heads = [part.view(B, T, self.H, C // self.H).transpose(1, 2) for part in self.qkv(self.norm1(x)).split(C, 2)]
+            if cache is not None:
+                if len(cache) > layer:
+                    heads[1:] = [torch.cat(pair, 2) for pair in zip(cache[layer], heads[1:])]
+                    cache[layer] = heads[1:]
+                else:
+                    cache.append(heads[1:])
             mixed = F.scaled_dot_product_attention(*heads, attn_mask=mask) if fused else self.attend(*heads, mask)
             x = x + self.out(mixed.transpose(1, 2).reshape(B, T, C))
             return x + self.down(F.gelu(self.up(self.norm2(x)), approximate='tanh'))
@@ -56,18 +64,34 @@ def createStepper(size, threads, fused=False):
                 if parameter.dim() > 1:
                     nn.init.normal_(parameter, std=0.02)
 
-        def forward(self, ids, positions, mask):
+        def forward(self, ids, positions, mask, cache=None):
             x = self.tokens(ids) + self.positions(positions)
-            for block in self.blocks:
-                x = block(x, mask)
+            for layer, block in enumerate(self.blocks):
+                x = block(x, mask, cache, layer)
             return self.norm(x) @ self.tokens.weight.t()
 
-    model = Gpt(**size)
+    return Gpt(**size)
+
+
+def createOptimizer(model, weightDecay):
+    import torch
+
     groups = [
-        {'params': [p for p in model.parameters() if p.dim() > 1], 'weight_decay': 0.1},
+        {'params': [p for p in model.parameters() if p.dim() > 1], 'weight_decay': weightDecay},
         {'params': [p for p in model.parameters() if p.dim() < 2], 'weight_decay': 0},
     ]
-    optimizer = torch.optim.AdamW(groups, lr=1e-3, betas=(0.9, 0.95))
+    return torch.optim.AdamW(groups, lr=1e-3, betas=(0.9, 0.95))
+
+
+def createStepper(size, threads, fused=False):
+    """The step of a GPT; targets [B*T], of which -1 does not count."""
+    import torch
+    import torch.nn.functional as F
+    from torch import nn
+
+    torch.set_num_threads(threads)
+    model = createGpt(size, fused)
+    optimizer = createOptimizer(model, 0.1)
 
     def step(ids, targets, positions, mask):
         optimizer.zero_grad(set_to_none=True)
@@ -121,6 +145,62 @@ def finetuning(threads, attention):
     return lambda steps: [step() for _ in range(steps)]
 
 
+def rl(threads):
+    import torch
+    from torch import nn
+
+    torch.set_num_threads(threads)
+    size = json.loads(sys.stdin.readline())
+    prompts = torch.tensor(size.pop('prompts'))
+    samples, made = size.pop('samples'), size.pop('tokens')
+    model = createGpt(size)
+    optimizer = createOptimizer(model, 0)
+    (P, first), V = prompts.shape, size['vocabSize']
+    T = first + made - 1
+    causal = torch.full((T, T), float('-inf')).triu(1)
+
+    @torch.no_grad()
+    def sample():
+        """Each prompt read once, its cache copied for its answers; one token at a time from then on."""
+        cache = []
+        logits = model(prompts, torch.arange(first), causal[:first, :first], cache)[:, -1]
+        for layer, pair in enumerate(cache):
+            cache[layer] = [part.repeat_interleave(samples, 0) for part in pair]
+        logits = logits.repeat_interleave(samples, 0)
+        ids, logProbs = [], []
+        for nth in range(made):
+            chances = logits.log_softmax(-1)
+            drawn = torch.multinomial(chances.exp(), 1)
+            ids.append(drawn)
+            logProbs.append(chances.gather(1, drawn))
+            if nth < made - 1:
+                logits = model(drawn, torch.tensor([first + nth]), torch.zeros(1, 1), cache)[:, -1]
+        return torch.cat(ids, 1), torch.cat(logProbs, 1)
+
+    answers, old = sample()
+    texts = torch.cat([prompts.repeat_interleave(samples, 0), answers], 1)
+    advantages = torch.randn(P * samples, 1)
+
+    def update():
+        for rows in torch.randperm(P * samples).chunk(2):
+            optimizer.zero_grad(set_to_none=True)
+            logits = model(texts[rows, :-1], torch.arange(T), causal)[:, first - 1 :]
+            now = logits.log_softmax(-1).gather(2, answers[rows][:, :, None])[:, :, 0]
+            ratio = (now - old[rows]).exp()
+            gain = torch.minimum(ratio * advantages[rows], ratio.clamp(0.8, 1.2) * advantages[rows])
+            loss = -gain.mean()
+            loss.backward()
+            nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+            optimizer.step()
+            loss.item()
+
+    def run(question):
+        what, runs = question
+        return [timed(sample if what == 'sample' else update) for _ in range(runs)]
+
+    return run
+
+
 def pytorch():
     import torch
 
@@ -162,7 +242,7 @@ def ready(what):
 
 
 what, *rest = sys.argv[1:]
-makers = {'training': training, 'finetuning': finetuning, 'pytorch': pytorch, 'openblas': openblas}
+makers = {'training': training, 'finetuning': finetuning, 'rl': rl, 'pytorch': pytorch, 'openblas': openblas}
 answer = makers[what](*[int(part) if part.isdigit() else part for part in rest])
 print(json.dumps(ready(what)), flush=True)
 for line in sys.stdin:

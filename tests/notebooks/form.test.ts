@@ -9,7 +9,21 @@ import { unfoundNumbers } from './numbers.js';
 import { formProblems } from './rules.js';
 
 /** Chapters whose text has been brought to the form of `rules.ts` and `numbers.ts`, by number; their authors add them. */
-const settled: readonly string[] = ['01', '02', '03', '04', '05', '06', '07', '08', '09', '10', '11', '13'];
+const settled: readonly string[] = [
+  '01',
+  '02',
+  '03',
+  '04',
+  '05',
+  '06',
+  '07',
+  '08',
+  '09',
+  '10',
+  '11',
+  '12',
+  '13',
+];
 
 for (const { name, path } of findChapters([])) {
   const notebook = readNotebook(path);

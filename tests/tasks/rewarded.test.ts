@@ -43,7 +43,7 @@ describe('styledSums()', () => {
       const totals = digits.map((_, nth) => digits.slice(0, nth + 1).reduce((sum, one) => sum + one) % 10);
       const [style, last] = [answer[0]!, totals.at(-1)];
       const written = { A: [], B: [totals[1], totals[3]], C: totals }[style as 'A' | 'B' | 'C'];
-      assert.equal(answer, `${style}${written.join(',')}>${last}`);
+      assert.equal(answer, `${style}${written.join('')}>${last}`);
       styles.set(style, (styles.get(style) ?? 0) + 1);
     }
     for (const count of styles.values()) assert.ok(Math.abs(count - 1000) < 110, `${count}`); // 4 deviations
