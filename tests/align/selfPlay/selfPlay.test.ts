@@ -306,11 +306,16 @@ describe('learning', () => {
   });
 
   it('learns nothing from openings that were drawn at random', () => {
-    const games = playGames(game, new Array(20).fill([anyMove, anyMove]), createRandom(3), { openingMoves: 4 });
+    const games = playGames(game, new Array(20).fill([anyMove, anyMove]), createRandom(3), {
+      openingMoves: 4,
+    });
     const { targets, length } = gameBatch(game, games);
     for (const [row, { opening, moves }] of games.entries()) {
       const own = [...targets].slice(row * length, (row + 1) * length);
-      assert.deepEqual(own, Array.from({ length }, (_, ply) => (ply < opening ? -1 : (moves[ply] ?? -1))));
+      assert.deepEqual(
+        own,
+        Array.from({ length }, (_, ply) => (ply < opening ? -1 : (moves[ply] ?? -1))),
+      );
     }
   });
 
