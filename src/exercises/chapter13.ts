@@ -114,8 +114,8 @@ const newRatings = {
     [1400, 1000, 0.5, 20],
   ],
   random: (random) => [
-    random.integer(2000),
-    random.integer(2000),
+    1000 + random.integer(2000),
+    1000 + random.integer(2000),
     random.pick([0, 0.5, 1]),
     random.pick([10, 20, 32]),
   ],
@@ -281,6 +281,7 @@ const nextTry = {
     ),
   cases: [
     [{ priors: [0.4, 0.6], visits: [1, 1], totals: [0, 0] }, 1],
+    [{ priors: [0.5, 0.5], visits: [1, 0], totals: [0, 0] }, 1],
     [{ priors: [0.5, 0.5], visits: [1, 1], totals: [-1, 1] }, 1],
     [{ priors: [0.5, 0.5], visits: [3, 1], totals: [1.5, 0.5] }, 1],
     [{ priors: [0.5, 0.5], visits: [4, 2], totals: [2, 1.2] }, 0],
