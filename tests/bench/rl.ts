@@ -3,11 +3,11 @@
  * drawn with a cache, each prompt read once, all of the same length; and GRPO's two updates on as many answers. And the
  * resident size over 300 updates.
  */
-import { type Answer, drawAnswers } from '../../dist/align/answers.js';
 import { clippedLoss } from '../../dist/align/losses/policyLoss.js';
-import { policyBatches } from '../../dist/align/policyBatches.js';
+import { type PolicyAnswer, policyBatches } from '../../dist/align/policyBatches.js';
 import { selectBackend } from '../../dist/backend/select.js';
 import { createRandom } from '../../dist/core/random.js';
+import { generateBatch } from '../../dist/model/generate.js';
 import { createParams, disposeParams, type GptParams } from '../../dist/model/params.js';
 import { sortDigits } from '../../dist/tasks/sortDigits.js';
 import { drawProblems } from '../../dist/tasks/task.js';
@@ -24,7 +24,6 @@ const tokenizer = symbolTokenizer(task.symbols);
 const size = { vocabSize: tokenizer.vocabSize, blockSize: 64, nLayer: 2, nHead: 4, nEmbd: 64 };
 const [prompts, samples, tokens] = [64, 8, 9];
 const [rounds, runs, warm] = [10, 6, 2];
-const never = size.vocabSize; // no token ends an answer, so that all have the same length
 const [few, many] = [30, 300];
 
 export async function measureReinforcement(): Promise<Measurement[]> {
@@ -33,8 +32,13 @@ export async function measureReinforcement(): Promise<Measurement[]> {
   const params = createParams(size, createRandom(2));
   const optimizer = createAdamW(params, { weightDecay: 0 });
   const random = createRandom(3);
-  const draw = () =>
-    drawAnswers(params, problems, { tokenizer, stopId: never, samples, maxTokens: tokens, random });
+  const asked = problems.flatMap(({ prompt }) => Array.from({ length: samples }, () => tokenizer.encode(prompt)));
+  const draw = (): PolicyAnswer[] =>
+    generateBatch(params, asked, { maxTokens: tokens, random }).map(({ ids, logProbs }, nth) => ({
+      prompt: asked[nth]!,
+      completion: ids,
+      logProbs,
+    })); // no token ends an answer, so that all have the same length
   const answers = draw();
   const advantages = answers.map(() => random.normal());
   const ways = { sample: draw, update: () => update(params, optimizer, answers, advantages) };
@@ -53,7 +57,7 @@ export async function measureReinforcement(): Promise<Measurement[]> {
 function update(
   params: GptParams,
   optimizer: AdamW,
-  answers: readonly Answer[],
+  answers: readonly PolicyAnswer[],
   advantages: readonly number[],
 ): void {
   for (const batch of policyBatches(answers, advantages, { parts: 2, random: createRandom(4) }))

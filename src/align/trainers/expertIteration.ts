@@ -15,7 +15,7 @@ import { type AttemptOptions, type AttemptReport, attemptReport, attempts } from
 export interface ExpertIterationOptions<Asked extends Problem> extends AttemptOptions<Asked> {
   /** Answers to each problem; default 8. */
   readonly samples?: number;
-  /** The reward from which an answer is kept; default 1. */
+  /** The reward from which an answer is kept, if it came to its end by itself; default 1. */
   readonly least?: number;
   /** Different answers to one problem that are kept at most; default 4. */
   readonly most?: number;
@@ -42,10 +42,11 @@ export interface ExpertReport<Asked extends Problem = Problem> extends AttemptRe
  * @example
  * const reward = taskRewards({ reward: (_, text) => Number(text.length > 2) });
  * const problems = () => [{ prompt: 'the', answer: '' }];
- * const run = { tokenizer, stopId: 256, maxTokens: 3, random: createRandom(1), steps: 1, learningRate: 0.01 };
- * const kept = [];
- * for await (const round of expertIteration(params, { ...run, problems, reward })) kept.push(round.kept);
- * kept[0] >= 1 && kept[0] <= 4 // true
+ * const run = { tokenizer, stopId: 256, maxTokens: 3, random: createRandom(1), steps: 2, learningRate: 0.01 };
+ * const counts = [];
+ * for await (const { answers, kept } of expertIteration(params, { ...run, problems, reward }))
+ *   counts.push([answers.length, kept <= 4]);
+ * counts // [[8, true], [8, true]]
  */
 export async function* expertIteration<Asked extends Problem>(
   policy: GptParams,
