@@ -311,7 +311,7 @@ describe('learning', () => {
     });
     const { targets, length } = gameBatch(game, games);
     for (const [row, { opening, moves }] of games.entries()) {
-      const own = [...targets].slice(row * length, (row + 1) * length);
+      const own = Array.from(targets).slice(row * length, (row + 1) * length);
       assert.deepEqual(
         own,
         Array.from({ length }, (_, ply) => (ply < opening ? -1 : (moves[ply] ?? -1))),
