@@ -32,7 +32,9 @@ export async function measureReinforcement(): Promise<Measurement[]> {
   const params = createParams(size, createRandom(2));
   const optimizer = createAdamW(params, { weightDecay: 0 });
   const random = createRandom(3);
-  const asked = problems.flatMap(({ prompt }) => Array.from({ length: samples }, () => tokenizer.encode(prompt)));
+  const asked = problems.flatMap(({ prompt }) =>
+    Array.from({ length: samples }, () => tokenizer.encode(prompt)),
+  );
   const draw = (): PolicyAnswer[] =>
     generateBatch(params, asked, { maxTokens: tokens, random }).map(({ ids, logProbs }, nth) => ({
       prompt: asked[nth]!,
