@@ -74,13 +74,13 @@ export const plan: readonly PlannedChapter[] = [
     name: '10-reward-model',
     title: 'Reward model',
     sentence: 'Answers ranked in pairs by noisy judges: judging is easier than writing, measured.',
-    minutes: 2,
+    minutes: 3,
   },
   {
     name: '11-rlhf',
     title: 'RLHF',
     sentence: 'PPO on a leash: the reward goes up, the truth goes down, and when to stop.',
-    minutes: 3,
+    minutes: 3.2,
   },
   {
     name: '12-reinforcement-learning',
