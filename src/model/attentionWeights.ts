@@ -23,10 +23,7 @@ import type { GptParams } from './params.js';
  * pattern.length // 4
  * pattern.slice(0, 2) // Float32Array.of(1, 0)
  */
-export function attentionWeights(
-  params: GptParams,
-  ids: readonly number[] | tf.Tensor3D,
-): Float32Array[][] {
+export function attentionWeights(params: GptParams, ids: readonly number[] | tf.Tensor3D): Float32Array[][] {
   const layers: Float32Array[][] = [];
   const heads = fullConfig(params.config);
   tf.tidy(() => {

@@ -50,7 +50,9 @@ export function logitsOfEmbeddings(params: InferenceParams, embeddings: tf.Tenso
 export function checkEmbeddings({ nEmbd, blockSize }: GptConfig, { shape }: tf.Tensor): void {
   const [, T, C] = shape;
   if (shape.length !== 3 || C !== nEmbd)
-    throw new RangeError(`Cannot run the model: expected embeddings [B,T,${nEmbd}], got [${shape.join(',')}]`);
+    throw new RangeError(
+      `Cannot run the model: expected embeddings [B,T,${nEmbd}], got [${shape.join(',')}]`,
+    );
   if (!(T! >= 1 && T! <= blockSize))
     throw new RangeError(`Cannot run the model: expected 1 to ${blockSize} embeddings in a text, got ${T}`);
 }

@@ -44,7 +44,15 @@ for (const name of backendNames) {
         const counted = targets.filter((id) => id >= 0).length;
         const lossOf = (scores: tf.Tensor3D) => {
           const logProbs = tf.logSoftmax(scores.reshape([10, 13]));
-          const marks = tf.oneHot(tf.tensor1d(targets.map((id) => Math.max(id, 0)), 'int32'), 13).toFloat();
+          const marks = tf
+            .oneHot(
+              tf.tensor1d(
+                targets.map((id) => Math.max(id, 0)),
+                'int32',
+              ),
+              13,
+            )
+            .toFloat();
           const counts = tf.tensor2d(targets.map((id) => [Number(id >= 0)]));
           return logProbs.mul(marks).mul(counts).sum().div(-counted) as tf.Scalar;
         };
