@@ -68,11 +68,9 @@ export function drawDigits(digits: readonly number[], { random, noise = 0.2 }: D
   const width = cell * digits.length;
   const pixels = Float32Array.from({ length: width * height }, (_, at) => {
     const middle: Point = [(at % width) + 0.5, Math.floor(at / width) + 0.5];
-    const bright = lines.map(({ thickness, ends }) => {
-      const distance = Math.min(...ends.map(([from, to]) => distanceTo(middle, from, to)));
-      return Math.min(1, Math.max(0, 0.5 + thickness / 2 - distance)); // soft edges, half a pixel to either side
-    });
-    return Math.max(...bright) + noise * random.normal();
+    return (
+      lines.reduce((most, line) => Math.max(most, brightness(middle, line)), 0) + noise * random.normal()
+    );
   });
   return { width, height, pixels };
 }
@@ -94,9 +92,19 @@ function linesOf(digit: number, place: number, random: Random) {
   return { thickness: between(0.9, 1.7), ends };
 }
 
+/** What a digit makes of a pixel: 1 on a stroke, with soft edges, half a pixel to either side. */
+function brightness(
+  pixel: Point,
+  { thickness, ends }: { thickness: number; ends: [Point, Point][] },
+): number {
+  let nearest = Number.POSITIVE_INFINITY;
+  for (const [from, to] of ends) nearest = Math.min(nearest, distanceTo(pixel, from, to));
+  return Math.min(1, Math.max(0, 0.5 + thickness / 2 - nearest));
+}
+
 function distanceTo([x, y]: Point, [fromX, fromY]: Point, [toX, toY]: Point): number {
   const [dx, dy] = [toX - fromX, toY - fromY];
   const along = ((x - fromX) * dx + (y - fromY) * dy) / (dx * dx + dy * dy);
   const at = Math.min(1, Math.max(0, along));
-  return Math.hypot(x - fromX - at * dx, y - fromY - at * dy);
+  return Math.sqrt((x - fromX - at * dx) ** 2 + (y - fromY - at * dy) ** 2);
 }

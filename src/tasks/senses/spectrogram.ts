@@ -33,30 +33,35 @@ export function spectrogram(
   const fade = Float64Array.from({ length: frameLength }, (_, nth) =>
     window === 'hann' ? 0.5 - 0.5 * Math.cos((2 * Math.PI * nth) / frameLength) : 1,
   );
+  const transform = fourier(frameLength);
   const frames = Math.max(0, Math.floor((samples.length - frameLength) / hop) + 1);
   return Array.from({ length: frames }, (_, nth) => {
-    const [real, imaginary] = fourier(fade.map((share, at) => share * samples[nth * hop + at]!));
+    const { real, imaginary } = transform(fade.map((share, at) => share * samples[nth * hop + at]!));
     return Float32Array.from({ length: frameLength / 2 + 1 }, (_, k) => real[k]! ** 2 + imaginary[k]! ** 2);
   });
 }
 
-/** The discrete Fourier transform of real numbers, a power of 2 of them, by halves (Cooley and Tukey, 1965). */
-function fourier(values: Float64Array): [real: Float64Array, imaginary: Float64Array] {
-  const N = values.length;
-  if (N === 1) return [values, new Float64Array(1)];
-  const half = N / 2;
-  const [even, odd] = [0, 1].map((from) =>
-    fourier(Float64Array.from({ length: half }, (_, k) => values[2 * k + from]!)),
-  );
-  const [real, imaginary] = [new Float64Array(N), new Float64Array(N)];
-  for (let k = 0; k < half; k++) {
-    const [cos, sin] = [Math.cos((2 * Math.PI * k) / N), -Math.sin((2 * Math.PI * k) / N)];
-    const turned = cos * odd![0][k]! - sin * odd![1][k]!;
-    const turnedImaginary = sin * odd![0][k]! + cos * odd![1][k]!;
-    real[k] = even![0][k]! + turned;
-    real[k + half] = even![0][k]! - turned;
-    imaginary[k] = even![1][k]! + turnedImaginary;
-    imaginary[k + half] = even![1][k]! - turnedImaginary;
-  }
-  return [real, imaginary];
+/** The discrete Fourier transform of N real numbers, N a power of 2, by halves (Cooley and Tukey, 1965). */
+function fourier(N: number) {
+  const cos = Float64Array.from({ length: N / 2 }, (_, k) => Math.cos((2 * Math.PI * k) / N));
+  const sin = Float64Array.from({ length: N / 2 }, (_, k) => -Math.sin((2 * Math.PI * k) / N));
+  const order = [0]; // that of the numbers whose places are read backwards, bit by bit
+  while (order.length < N) order.push(...order.map((place) => place + N / 2 / order.length));
+  return (values: Float64Array): { readonly real: Float64Array; readonly imaginary: Float64Array } => {
+    const real = Float64Array.from(order, (place) => values[place]!);
+    const imaginary = new Float64Array(N);
+    for (let half = 1; half < N; half *= 2) {
+      for (let nth = 0; nth < N; nth++) {
+        if (nth & half) continue; // the other of a pair
+        const [other, turn] = [nth + half, (nth % half) * (N / 2 / half)];
+        const re = cos[turn]! * real[other]! - sin[turn]! * imaginary[other]!;
+        const im = sin[turn]! * real[other]! + cos[turn]! * imaginary[other]!;
+        real[other] = real[nth]! - re;
+        imaginary[other] = imaginary[nth]! - im;
+        real[nth]! += re;
+        imaginary[nth]! += im;
+      }
+    }
+    return { real, imaginary };
+  };
 }
