@@ -3,6 +3,7 @@
 export { type ComparisonOptions, comparisons, type NumberKind } from './comparisons.js';
 export { type CountdownOptions, countdown } from './countdown.js';
 export { type DigitSumOptions, digitSums } from './digitSums.js';
+export { type DoorCall, type Errand, type ErrandOptions, type Errands, errands } from './errands.js';
 export type { Game, Player, Position } from './games/game.js';
 export {
   type MatchResult,
