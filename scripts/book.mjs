@@ -1,0 +1,31 @@
+// Makes the book in out/book/ from the notebooks as they are committed, outputs included; it runs none of them. The
+// folder is whole in itself: it opens from a disk, and any static host can serve it.
+import { cpSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { linkTo } from '../dist/workbook/book/assets.js';
+import { writeBook } from '../dist/workbook/book/book.js';
+import { leaveStudentCopy } from '../dist/workbook/book/outFolder.js';
+import { findChapters } from '../dist/workbook/chapters.js';
+import { readNotebook } from '../dist/workbook/notebook.js';
+import { bookTitle, introduction, plan } from '../dist/workbook/plan.js';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const book = join(root, 'out', 'book');
+const start = performance.now();
+
+/** A chapter with the files that its page offers: the notebook, and one to work in. */
+function chapterOf({ name, path }) {
+  const notebook = readNotebook(path);
+  const file = `${name}.ipynb`;
+  cpSync(path, join(book, file));
+  const { target } = leaveStudentCopy(book, name, notebook);
+  const exercises = target ? [{ href: `exercises/${linkTo(file)}`, title: 'Exercises to work in' }] : [];
+  return { name, notebook, files: [{ href: linkTo(file), title: 'This notebook' }, ...exercises] };
+}
+
+rmSync(book, { recursive: true, force: true });
+const chapters = findChapters([]).map(chapterOf);
+const index = writeBook(book, chapters, { title: bookTitle, plan, introduction });
+const seconds = ((performance.now() - start) / 1000).toFixed(0);
+process.stdout.write(`Book: ${pathToFileURL(index).href} (${chapters.length} notebooks, ${seconds} s)\n`);
