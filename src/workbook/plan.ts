@@ -20,8 +20,8 @@ export const bookTitle = 'From a web crawl to a reasoning model';
 export const introduction = {
   what:
     'Notebooks in TypeScript that build a language model step by step, and the library that they are written with. ' +
-    'Each says what it will show, asks you for a number first, and then lets the code answer. ' +
-    'Every figure and every number in this book came out of the code above it, and you can run it again.',
+    'Each asks you for a guess first, and then lets the code answer. ' +
+    'Every figure came out of the code above it, and you can run that code again.',
   readers: [
     {
       who: 'A reader',
@@ -34,9 +34,10 @@ export const introduction = {
     { who: 'A teacher', what: 'who hands out exercises, and grades what comes back.' },
   ],
   commands: [
-    { command: 'npm start -- 02', what: 'installs, builds, runs chapter 02' },
-    { command: 'npm start -- 02 --exercises', what: 'leaves it to work in, solutions taken out' },
+    { command: 'npm start -- 02', what: 'Installs, builds, and runs chapter 02' },
+    { command: 'npm start -- 02 --exercises', what: 'Leaves it to work in, its solutions taken out' },
   ],
+  note: 'The times are for size nano on two CPU cores.',
 } as const;
 
 /** Every chapter, in order; those with `minutes` are there. */

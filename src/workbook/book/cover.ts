@@ -12,6 +12,8 @@ export interface BookIntroduction {
   readonly readers: readonly { readonly who: string; readonly what: string }[];
   /** Commands to begin with, and what each does. */
   readonly commands: readonly { readonly command: string; readonly what: string }[];
+  /** What is to be known of the list of chapters. */
+  readonly note: string;
 }
 
 /** A chapter that the cover lists whether it was run or not. */
@@ -55,7 +57,9 @@ export function coverHtml(
   const chapters = list
     ? `<ol class="cards">\n${list}\n</ol>`
     : '<p class="note">This book has no chapters.</p>';
-  const heading = introduction ? '<h2 id="chapters">What each chapter ends with</h2>\n' : '';
+  const heading = introduction
+    ? `<h2 id="chapters">What each chapter ends with</h2>\n<p class="note">${escapeHtml(introduction.note)}</p>\n`
+    : '';
   return `<h1>${escapeHtml(title)}</h1>\n${introductionHtml(introduction)}${heading}${chapters}`;
 }
 
@@ -63,10 +67,8 @@ function introductionHtml(introduction: BookIntroduction | undefined): string {
   if (!introduction) return '';
   const { what, readers, commands } = introduction;
   const terms = readers.map(({ who, what }) => `<dt>${escapeHtml(who)}</dt><dd>${escapeHtml(what)}</dd>`);
-  const width = Math.max(...commands.map(({ command }) => command.length));
   const lines = commands.map(
-    ({ command, what }) =>
-      `${escapeHtml(command.padEnd(width))}  <span class="hljs-comment"># ${escapeHtml(what)}</span>`,
+    ({ command, what }) => `<span class="hljs-comment"># ${escapeHtml(what)}</span>\n${escapeHtml(command)}`,
   );
   return `<div class="introduction">
 <p class="lead">${escapeHtml(what)}</p>

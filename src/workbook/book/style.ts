@@ -154,6 +154,8 @@ mark { background: #ffe58a; color: #1f2328; border-radius: 2px; }
 @media (max-width: 40rem) {
   body { font-size: 16px; }
   .page { padding: 0.75rem 0.9rem 3rem; }
+  .top { padding: 0.6rem 0.9rem; }
+  .menu ol { left: 0; right: auto; }
   h1 { font-size: 1.6rem; }
   th, td { padding: 0.3rem 0.5rem; }
 }

@@ -16,11 +16,14 @@ export const searchScript = `
   document.body.append(dialog);
   const [input, note, results] = ['input', '[role=status]', 'ol'].map((selector) => dialog.querySelector(selector));
   const mostResults = 30;
-  // The text around the first word that matched, with every such word marked.
-  const excerpt = (text, words) => {
-    const found = words.map((word) => text.toLowerCase().indexOf(word)).filter((at) => at >= 0);
-    const from = Math.max(0, Math.min(...found, text.length) - 60);
-    const part = text.slice(found.length ? from : 0, (found.length ? from : 0) + 180);
+  // The text around what was sought, or around the first word of it, with every such word marked.
+  const excerpt = (text, sought, words) => {
+    const lower = text.toLowerCase();
+    const found = [sought.toLowerCase(), ...words].map((word) => lower.indexOf(word));
+    const first = found[0] >= 0 ? found[0] : Math.min(...found.filter((at) => at >= 0));
+    const start = Number.isFinite(first) ? Math.max(0, first - 60) : 0;
+    const from = start === 0 ? 0 : text.indexOf(' ', start) + 1 || start;
+    const part = text.slice(from, from + 180).replace(/\\s\\S*$/, '');
     const p = document.createElement('p');
     let at = 0;
     const pattern = new RegExp(words.map((word) => word.replace(/[^\\p{L}\\p{N}]/gu, '')).filter(Boolean).sort((a, b) => b.length - a.length).join('|') || '(?!)', 'giu');
@@ -31,10 +34,10 @@ export const searchScript = `
       at = match.index + match[0].length;
     }
     p.append(part.slice(at));
-    if (found.length && from > 0) p.prepend('… ');
+    if (from > 0) p.prepend('… ');
     return p;
   };
-  const result = ({ page, heading, href, text, terms }) => {
+  const result = (sought, { page, heading, href, text, terms }) => {
     const item = document.createElement('li');
     const link = document.createElement('a');
     link.href = folder + href;
@@ -43,7 +46,7 @@ export const searchScript = `
     const place = document.createElement('span');
     place.className = 'note';
     place.textContent = page === heading ? '' : page;
-    item.append(link, place, excerpt(text, terms));
+    item.append(link, place, excerpt(text, sought, terms));
     return item;
   };
   const find = async () => {
@@ -56,7 +59,7 @@ export const searchScript = `
     const sought = input.value.trim();
     const options = { combineWith: 'AND', boost: { heading: 4 }, prefix: (word) => word.length > 1, fuzzy: (word) => word.length > 5 ? 0.2 : false };
     const found = sought ? index.search(sought, options) : [];
-    results.replaceChildren(...found.slice(0, mostResults).map(result));
+    results.replaceChildren(...found.slice(0, mostResults).map((one) => result(sought, one)));
     note.textContent = !sought ? '' : found.length === 0 ? 'Nothing found.'
       : found.length > mostResults ? 'The first ' + mostResults + ' of ' + found.length + ' places' : found.length === 1 ? '1 place' : found.length + ' places';
   };
