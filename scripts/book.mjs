@@ -9,6 +9,7 @@ import { leaveStudentCopy } from '../dist/workbook/book/outFolder.js';
 import { findChapters } from '../dist/workbook/chapters.js';
 import { readNotebook } from '../dist/workbook/notebook.js';
 import { bookTitle, introduction, plan } from '../dist/workbook/plan.js';
+import { writeApi } from './api.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const book = join(root, 'out', 'book');
@@ -25,7 +26,15 @@ function chapterOf({ name, path }) {
 }
 
 rmSync(book, { recursive: true, force: true });
+const helpers = await writeApi(book, root);
 const chapters = findChapters([]).map(chapterOf);
-const index = writeBook(book, chapters, { title: bookTitle, plan, introduction });
+const index = writeBook(book, chapters, {
+  title: bookTitle,
+  plan,
+  introduction,
+  api: { href: 'api/index.html', helpers },
+});
 const seconds = ((performance.now() - start) / 1000).toFixed(0);
-process.stdout.write(`Book: ${pathToFileURL(index).href} (${chapters.length} notebooks, ${seconds} s)\n`);
+process.stdout.write(
+  `Book: ${pathToFileURL(index).href} (${chapters.length} notebooks, ${helpers.length} names, ${seconds} s)\n`,
+);

@@ -131,6 +131,13 @@ th { font-weight: 600; }
 .thumbnail { background: #ffffff; aspect-ratio: 14 / 9; border-bottom: 1px solid var(--line); }
 .card.open .thumbnail, .thumbnail:empty { background: var(--raised); }
 .thumbnail img { display: block; width: 100%; height: 100%; object-fit: contain; }
+.listing { padding: 1rem 1.25rem 3rem; }
+.listing h1 { font: 600 1.1rem ${sans}; overflow-wrap: anywhere; }
+.listing > div { display: grid; grid-template-columns: auto minmax(0, 1fr); gap: 1rem; }
+.listing pre { white-space: pre; overflow-x: auto; }
+.lines { text-align: right; user-select: none; }
+.lines a { color: var(--quiet); text-decoration: none; }
+.lines a:target { color: var(--text); background: var(--warn-back); font-weight: 700; }
 .page.cover { grid-template-columns: minmax(0, 76rem); }
 .finder { width: min(44rem, 94vw); max-height: 84vh; margin: 6vh auto; padding: 1rem; border: 1px solid var(--line); border-radius: 8px; background: var(--page); color: var(--text); overflow: auto; }
 .finder::backdrop { background: #0007; }
