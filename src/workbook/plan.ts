@@ -25,7 +25,7 @@ export const introduction = {
   readers: [
     {
       who: 'A reader',
-      what: 'who programs in TypeScript or JavaScript. School mathematics will do; no machine learning.',
+      what: 'who programs in TypeScript or JavaScript. School mathematics is enough.',
     },
     {
       who: 'A builder',

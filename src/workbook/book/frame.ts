@@ -59,7 +59,7 @@ function headerHtml({ title, pages, api }: BookFrame, here: string): string {
   return `<header class="top">
 ${home}
 <nav aria-label="Book">
-${menu}${api ? `${linkHtml(api)}\n` : ''}<button type="button" class="search" hidden>Search</button>
+${menu}${api ? `${linkHtml(api)}\n` : ''}<button type="button" class="search">Search</button>
 </nav>
 </header>
 `;

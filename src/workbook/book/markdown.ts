@@ -46,7 +46,7 @@ export function pageMarkdown(): {
   marked.use({
     renderer: {
       code({ text, lang = '' }) {
-        return `<pre><code>${codeHtml(text, lang.split(/\s/)[0] ?? '')}</code></pre>\n`;
+        return `<div class="code"><pre><code>${codeHtml(text, lang.split(/\s/)[0] ?? '')}</code></pre></div>\n`;
       },
       heading({ tokens, depth }) {
         const html = this.parser.parseInline(tokens);

@@ -42,6 +42,7 @@ main:focus { outline: none; }
 .top { display: flex; flex-wrap: wrap; align-items: baseline; gap: 0.3rem 1.2rem; padding: 0.6rem 1.25rem; border-bottom: 1px solid var(--line); font-size: 0.85rem; }
 .top .home { font-weight: 600; color: var(--text); text-decoration: none; margin-right: auto; }
 .top nav { display: flex; align-items: baseline; gap: 1.2rem; }
+.top nav a { text-decoration: none; }
 .menu { position: relative; }
 .menu summary { cursor: pointer; color: var(--link); }
 .menu ol { position: absolute; right: 0; z-index: 2; width: min(22rem, 88vw); max-height: 75vh; overflow: auto; margin: 0.4rem 0 0; padding: 0.6rem 1rem; list-style: none; background: var(--page); border: 1px solid var(--line); border-radius: 6px; box-shadow: 0 6px 20px #0003; }
@@ -50,10 +51,11 @@ main:focus { outline: none; }
 .menu a[aria-current] { color: var(--text); font-weight: 600; }
 button { font: 0.78rem ${sans}; color: var(--text); background: var(--raised); border: 1px solid var(--line); border-radius: 5px; padding: 0.2rem 0.7rem; cursor: pointer; }
 button:hover { border-color: var(--quiet); }
-.copy { float: right; margin: -0.25rem 0 0.2rem 0.8rem; opacity: 0; user-select: none; }
-.text pre .copy { margin-top: -0.3rem; }
-.source:hover .copy, .source:focus-within .copy, .text pre:hover .copy, .copy:focus { opacity: 1; }
-@media (hover: none) { .copy { opacity: 1; } }
+html:not(.script) button.search { display: none; }
+.copy { position: absolute; top: 0.35rem; right: 0.35rem; opacity: 0; user-select: none; }
+.code { position: relative; margin: 0.8rem 0; }
+.source:hover .copy, .source:focus-within .copy, .code:hover .copy, .code:focus-within .copy, .copy:focus { opacity: 1; }
+@media (hover: none) { .copy { opacity: 1; } .script .source > pre, .script .code > pre { padding-top: 1.5rem; } }
 .contents { font-size: 0.82rem; line-height: 1.45; }
 .contents summary { cursor: pointer; font-weight: 600; padding: 0.4rem 0; }
 .contents ol { list-style: none; margin: 0; padding: 0; }
@@ -68,14 +70,14 @@ p, ul, ol, blockquote { margin: 0.8rem 0; }
 blockquote { border-left: 3px solid var(--line); padding-left: 1rem; color: var(--quiet); margin-left: 0; }
 img { max-width: 100%; height: auto; }
 .text { overflow-wrap: break-word; }
-.text > :not(pre, table) { max-width: 46rem; }
+.text > :not(.code, table) { max-width: 46rem; }
 .text math[display='block'] { overflow-x: auto; margin: 1rem 0; }
 code, pre, .count { font-family: ui-monospace, 'SF Mono', Menlo, Consolas, 'DejaVu Sans Mono', monospace; font-size: 0.78em; }
 .text :not(pre) > code { background: var(--raised); border-radius: 3px; padding: 0.1em 0.3em; overflow-wrap: anywhere; }
 pre { margin: 0; line-height: 1.5; white-space: pre-wrap; overflow-wrap: anywhere; tab-size: 2; }
 pre code { font-size: 1em; }
 .cell { margin: 1.2rem 0; }
-.source, .text pre { background: var(--raised); border: 1px solid var(--line); border-radius: 6px; padding: 0.7rem 0.9rem; }
+.source, .code { background: var(--raised); border: 1px solid var(--line); border-radius: 6px; padding: 0.7rem 0.9rem; }
 .source { position: relative; }
 .count { float: right; margin-left: 0.8rem; color: var(--quiet); font-size: 0.68rem; user-select: none; }
 @media (min-width: 62rem) {
@@ -158,6 +160,11 @@ mark { background: #ffe58a; color: #1f2328; border-radius: 2px; }
 .hljs-comment { color: var(--comment); font-style: italic; }
 .hljs-title { color: var(--title); }
 .hljs-type, .hljs-built_in, .hljs-title.class_ { color: var(--type); }
+@media (prefers-color-scheme: dark) {
+  .html [style*='color:#2e7d32'] { color: var(--good) !important; }
+  .html [style*='color:#c62828'] { color: var(--bad) !important; }
+  .html [style='color:#777'] { color: var(--quiet) !important; }
+}
 @media (max-width: 40rem) {
   body { font-size: 16px; }
   .page { padding: 0.75rem 0.9rem 3rem; }

@@ -30,7 +30,7 @@ export const pageScript = `
       return document.execCommand('copy');
     }
   };
-  for (const code of document.querySelectorAll('.source > pre > code, .text > pre > code')) {
+  for (const code of document.querySelectorAll('.source > pre > code, .code > pre > code')) {
     const button = document.createElement('button');
     button.type = 'button';
     button.className = 'copy';
@@ -39,7 +39,7 @@ export const pageScript = `
       button.textContent = await copy(code) ? 'Copied' : 'Selected';
       setTimeout(() => { button.textContent = 'Copy'; }, 2000);
     };
-    code.parentElement.parentElement.classList.contains('source') ? code.parentElement.before(button) : code.after(button);
+    code.parentElement.after(button);
   }
   const sized = new ResizeObserver((entries) => {
     for (const { target } of entries) {

@@ -73,7 +73,6 @@ export const searchScript = `
   const ask = () => { dialog.showModal(); input.select(); loadIndex().catch(() => {}); };
   const button = document.querySelector('button.search');
   if (button) {
-    button.hidden = false;
     button.onclick = ask;
     addEventListener('keydown', (event) => {
       if (event.key !== '/' || event.ctrlKey || event.metaKey || dialog.open || /^(INPUT|TEXTAREA|SELECT)$/.test(event.target.tagName)) return;
