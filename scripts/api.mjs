@@ -81,7 +81,11 @@ function linkBack(api) {
     const up = '../'.repeat(file.split(/[\\/]/).length);
     const html = readFileSync(join(api, file), 'utf8');
     for (const [, path] of html.matchAll(/https:\/\/book\.invalid\/source\/(.+?)\.html#/g)) named.add(path);
-    writeFileAtomic(join(api, file), html.replaceAll(bookFolder, up).replaceAll(' target="_blank"', ''));
+    const text = html
+      .replaceAll(bookFolder, up)
+      .replaceAll(' target="_blank"', '')
+      .replace(/"(?:\.\.\/)?assets\/icons\.svg#/g, '"#'); // icons.js puts them on the page; a disk's file may not be used
+    writeFileAtomic(join(api, file), text);
   }
   return named;
 }

@@ -1,7 +1,8 @@
 // Makes the book in out/book/ from the notebooks as they are committed, outputs included; it runs none of them. The
-// folder is whole in itself: it opens from a disk, and any static host can serve it.
-import { cpSync, rmSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+// folder is whole in itself: it opens from a disk, and any static host can serve it. `npm run book -- DIR` makes it in
+// a folder that is empty or holds a book.
+import { cpSync, existsSync, readdirSync, rmSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { linkTo } from '../dist/workbook/book/assets.js';
 import { writeBook } from '../dist/workbook/book/book.js';
@@ -12,7 +13,7 @@ import { bookTitle, introduction, plan } from '../dist/workbook/plan.js';
 import { writeApi } from './api.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const book = join(root, 'out', 'book');
+const book = resolve(process.argv[2] ?? join(root, 'out', 'book'));
 const start = performance.now();
 
 /** A chapter with the files that its page offers: the notebook, and one to work in. */
@@ -25,6 +26,10 @@ function chapterOf({ name, path }) {
   return { name, notebook, files: [{ href: linkTo(file), title: 'This notebook' }, ...exercises] };
 }
 
+if (existsSync(book) && readdirSync(book).length > 0 && !existsSync(join(book, 'assets', 'book.css'))) {
+  process.stderr.write(`Cannot make a book in ${book}: it holds something else.\n`);
+  process.exit(1);
+}
 rmSync(book, { recursive: true, force: true });
 const helpers = await writeApi(book, root);
 const chapters = findChapters([]).map(chapterOf);

@@ -61,7 +61,9 @@ export function linkedCode(html: string, links: CodeLinks): string {
 
 /** What stands in `${…}` within a text is code again. */
 const isQuoted = (open: readonly string[]): boolean =>
-  /string|comment|regexp/.test(open.findLast((name) => /string|comment|regexp|subst/.test(name)) ?? '');
+  /string|comment|regexp|attr/.test(
+    open.findLast((name) => /string|comment|regexp|attr|subst/.test(name)) ?? '',
+  );
 
 function withLinks(text: string, before: string, links: CodeLinks): string {
   return text.replace(/[A-Za-z_$][\w$]*/g, (name, at: number) => {
@@ -69,7 +71,7 @@ function withLinks(text: string, before: string, links: CodeLinks): string {
     const ahead = before + text.slice(0, at);
     const isPart = /[\w$&#;]$/.test(ahead) && !/[&][a-z#\d]+;$/.test(ahead);
     const isProperty =
-      (/\.$/.test(ahead) && !/\.\.\.$/.test(ahead)) || /^\s*:/.test(text.slice(at + name.length));
+      (/\.$/.test(ahead) && !/\.\.\.$/.test(ahead)) || /^:/.test(text.slice(at + name.length));
     return href === undefined || isPart || isProperty ? name : `<a href="${escapeHtml(href)}">${name}</a>`;
   });
 }

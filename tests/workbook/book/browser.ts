@@ -1,14 +1,13 @@
 /** Pages of the book in headless Chromium: what a reader would stumble over. */
 import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import type { TestContext } from 'node:test';
 import { type Browser, chromium, type Page } from 'playwright-core';
 
 const program = process.env.CHROMIUM ?? '/usr/bin/chromium';
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 /** Starts Chromium; where there is none, says so in a line. The caller closes it. */
-export async function startBrowser(test: TestContext): Promise<Browser | undefined> {
+export async function startBrowser(): Promise<Browser | undefined> {
   if (existsSync(program)) return chromium.launch({ executablePath: program, args: ['--no-sandbox'] });
   test.diagnostic(
     `No Chromium at ${program}, so nothing was looked at in a browser (CHROMIUM names another)`,
@@ -31,12 +30,16 @@ export function listenTo(page: Page): string[] {
   return problems;
 }
 
-/** Shows what is folded away, and comes to every figure until it is drawn. Returns figures that stayed pictures. */
-export async function seeFigures(page: Page): Promise<string[]> {
-  const count = await page.evaluate(() => {
+/** Shows what is folded away. */
+export const openFolds = (page: Page): Promise<void> =>
+  page.evaluate(async () => {
     for (const fold of document.querySelectorAll<HTMLDetailsElement>('details.fold')) fold.open = true;
-    return document.querySelectorAll('.plot').length;
+    for (let frame = 0; frame < 3; frame++) await new Promise((done) => requestAnimationFrame(done));
   });
+
+/** Comes to every figure until it is drawn. Returns figures that stayed pictures. */
+export async function seeFigures(page: Page): Promise<string[]> {
+  const count = await page.locator('.plot').count();
   const missing: string[] = [];
   for (let nth = 0; nth < count; nth++) {
     const plot = page.locator('.plot').nth(nth);
@@ -84,3 +87,24 @@ interface AxeResult {
 /** How far the page is wider than its window, in pixels. */
 export const widthTooMuch = (page: Page): Promise<number> =>
   page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+
+/** Notes how far things move on a page, from its first picture on. Before the page is opened. */
+export async function watchMoves(page: Page): Promise<void> {
+  await page.addInitScript(() => {
+    const noted = globalThis as unknown as { moves: number };
+    noted.moves = 0;
+    new PerformanceObserver((list) => {
+      for (const entry of list.getEntries() as unknown as { readonly value: number }[])
+        noted.moves += entry.value;
+    }).observe({ type: 'layout-shift', buffered: true });
+  });
+}
+
+/** The layout shift since the last call: 1 is a whole screen that moved by its height. */
+export const movesOf = (page: Page): Promise<number> =>
+  page.evaluate(() => {
+    const noted = globalThis as unknown as { moves: number };
+    const { moves } = noted;
+    noted.moves = 0;
+    return moves;
+  });
