@@ -28,6 +28,7 @@ export async function writeApi(book, root) {
     navigationLinks: { 'The book': `${bookFolder}index.html` },
     customCss: fileURLToPath(new URL('api.css', import.meta.url)),
     excludeInternal: true,
+    excludeExternals: true,
     githubPages: false,
     hideGenerator: true,
     validation: { notExported: false },

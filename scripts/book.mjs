@@ -1,8 +1,8 @@
 // Makes the book in out/book/ from the notebooks as they are committed, outputs included; it runs none of them. The
 // folder is whole in itself: it opens from a disk, and any static host can serve it. `npm run book -- DIR` makes it in
 // a folder that is empty or holds a book.
-import { cpSync, existsSync, readdirSync, rmSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { cpSync, existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { linkTo } from '../dist/workbook/book/assets.js';
 import { writeBook } from '../dist/workbook/book/book.js';
@@ -33,10 +33,14 @@ if (existsSync(book) && readdirSync(book).length > 0 && !existsSync(join(book, '
 rmSync(book, { recursive: true, force: true });
 const helpers = await writeApi(book, root);
 const chapters = findChapters([]).map(chapterOf);
+const guides = readdirSync(join(root, 'docs'))
+  .filter((file) => file.endsWith('.md'))
+  .map((file) => ({ name: basename(file, '.md'), markdown: readFileSync(join(root, 'docs', file), 'utf8') }));
 const index = writeBook(book, chapters, {
   title: bookTitle,
   plan,
   introduction,
+  guides,
   api: { href: 'api/index.html', helpers },
 });
 const seconds = ((performance.now() - start) / 1000).toFixed(0);

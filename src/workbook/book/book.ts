@@ -9,7 +9,7 @@ import { figureFiles, linkTo, writeAssets } from './assets.js';
 import type { HelperName } from './codeLinks.js';
 import { type BookIntroduction, type BookPlan, coverHtml } from './cover.js';
 import { type BookFrame, documentHtml, type PageLink } from './frame.js';
-import { pageHtml, type RenderedNotebook, renderNotebook } from './page.js';
+import { pageHtml, type RenderedNotebook, type RenderOptions, renderNotebook } from './page.js';
 import { searchIndexScript } from './search.js';
 
 /** A notebook in a book. */
@@ -35,6 +35,8 @@ export interface BookOptions {
   readonly plan?: readonly BookPlan[];
   /** What the cover says before the chapters; default nothing. */
   readonly introduction?: BookIntroduction;
+  /** Texts beside the chapters, as files of `docs/` have them: `../docs/NAME.md` leads there; default none. */
+  readonly guides?: readonly { readonly name: string; readonly markdown: string }[];
   /** The documentation in the book's folder: its first page, and what of the library it documents; default none. */
   readonly api?: { readonly href: string; readonly helpers: readonly HelperName[] };
 }
@@ -50,13 +52,20 @@ export interface BookOptions {
 export function writeBook(
   folder: string,
   chapters: readonly BookChapter[],
-  { title = 'Workbook', plan = [], introduction, api }: BookOptions = {},
+  { title = 'Workbook', plan = [], introduction, guides = [], api }: BookOptions = {},
 ): string {
   const helpers = api?.helpers ?? [];
-  const pages = chapters.map((chapter) => renderChapter(folder, chapter, helpers));
-  const book: BookFrame = { title, pages, api: api && { href: api.href, title: 'Library' } };
-  const searched = pages.map((page, index) => {
-    const [previous, next] = [pages[index - 1], pages[index + 1]];
+  const shared = { helpers, guides: guides.map(({ name }) => name) };
+  const pages = chapters.map((chapter) => renderChapter(folder, chapter, shared));
+  const texts = guides.map((guide) => renderChapter(folder, guideChapter(guide), shared));
+  const book: BookFrame = {
+    title,
+    chapters: pages,
+    guides: texts,
+    api: api && { href: api.href, title: 'Library' },
+  };
+  const searched = [...pages, ...texts].map((page, index) => {
+    const [previous, next] = index < pages.length ? [pages[index - 1], pages[index + 1]] : [];
     const html = pageHtml(page, { previous, next, problem: page.problem, files: page.files });
     writeFileAtomic(join(folder, fileOf(page.name)), documentHtml(book, { ...page, ...html }));
     return { ...page, html: page.cells };
@@ -74,12 +83,18 @@ export function writeBook(
 function renderChapter(
   folder: string,
   chapter: BookChapter,
-  helpers: readonly HelperName[],
+  shared: Omit<RenderOptions, 'keep'>,
 ): BookChapter & RenderedNotebook & PageLink {
   const { keep, removeOthers } = figureFiles(folder, chapter.name);
-  const rendered = renderNotebook(chapter.notebook, chapter.name, { keep, helpers });
+  const rendered = renderNotebook(chapter.notebook, chapter.name, { ...shared, keep });
   removeOthers();
   return { ...chapter, ...rendered, href: linkTo(fileOf(chapter.name)) };
+}
+
+/** A text as a notebook of one cell. */
+function guideChapter({ name, markdown }: { readonly name: string; readonly markdown: string }): BookChapter {
+  const cells = [{ cell_type: 'markdown', id: 'text', metadata: {}, source: markdown }] as const;
+  return { name: `guide-${name}`, notebook: { cells, metadata: {}, nbformat: 4, nbformat_minor: 5 } };
 }
 
 function fileOf(name: string): string {

@@ -10,8 +10,10 @@ export interface PageLink {
 /** The book around a page. */
 export interface BookFrame {
   readonly title: string;
-  /** All pages, in order. */
-  readonly pages: readonly PageLink[];
+  /** The chapters, in order. */
+  readonly chapters: readonly PageLink[];
+  /** Texts beside the chapters. */
+  readonly guides: readonly PageLink[];
   /** The documentation of the library, where there is one. */
   readonly api?: PageLink | undefined;
 }
@@ -52,8 +54,10 @@ ${main}
 `;
 }
 
-function headerHtml({ title, pages, api }: BookFrame, here: string): string {
-  const items = pages.map((page) => `<li>${linkHtml(page, { isHere: page.href === here })}</li>`).join('\n');
+function headerHtml({ title, chapters, guides, api }: BookFrame, here: string): string {
+  const item = (page: PageLink) => `<li>${linkHtml(page, { isHere: page.href === here })}</li>`;
+  const more = guides.length > 0 ? ['<li class="note">Guides</li>', ...guides.map(item)] : [];
+  const items = [...chapters.map(item), ...more].join('\n');
   const menu = items && `<details class="menu"><summary>Chapters</summary><ol>\n${items}\n</ol></details>\n`;
   const home = linkHtml({ href: 'index.html', title }, { isHere: here === 'index.html', className: 'home' });
   return `<header class="top">

@@ -22,18 +22,23 @@ export interface RenderedNotebook {
   readonly wasRun: boolean;
 }
 
-/**
- * Translates a notebook.
- *
- * @param options.keep Keeps the files of figures.
- * @param options.helpers What of the library is documented; names in code become links to it.
- */
+/** What the pages of a book share. */
+export interface RenderOptions {
+  /** Keeps the files of figures. */
+  readonly keep: KeepFile;
+  /** What of the library is documented; names in code become links to it. */
+  readonly helpers: readonly HelperName[];
+  /** Names of the guides that are pages of the book. */
+  readonly guides: readonly string[];
+}
+
+/** Translates a notebook. */
 export function renderNotebook(
   notebook: Notebook,
   name: string,
-  { keep, helpers }: { readonly keep: KeepFile; readonly helpers: readonly HelperName[] },
+  { keep, helpers, guides }: RenderOptions,
 ): RenderedNotebook {
-  const { toHtml, headings } = pageMarkdown();
+  const { toHtml, headings } = pageMarkdown(guides);
   const figures: PageFigure[] = [];
   const [language, links] = [languageOf(notebook), codeLinksOf(notebook, helpers)];
   const toCode = (source: string) => linkedCode(codeHtml(source, language), links);
@@ -68,16 +73,16 @@ export function pageHtml(
   { cells, headings }: RenderedNotebook,
   { previous, next, problem, files = [] }: PageFrame,
 ): { readonly main: string; readonly aside: string } {
-  const arrows = [
+  const arrows = (previous || next) && [
     previous ? linkHtml({ ...previous, title: `← ${previous.title}` }) : '<span></span>',
     next ? linkHtml({ ...next, title: `${next.title} →` }) : '<span></span>',
-  ].join('');
+  ];
   const turn = (where: string) =>
-    `<nav class="turn ${where}" aria-label="Turn the page, ${where}">${arrows}</nav>`;
+    arrows && `<nav class="turn ${where}" aria-label="Turn the page, ${where}">${arrows.join('')}</nav>`;
   const banner = problem === undefined ? '' : `<p class="problem" role="alert">${escapeHtml(problem)}</p>\n`;
   const beside = files.map((file) => linkHtml(file)).join(' · ');
   return {
-    main: `${turn('above')}\n${beside && `<p class="files">${beside}</p>\n`}${banner}${cells}${turn('below')}`,
+    main: `${turn('above') ?? ''}\n${beside && `<p class="files">${beside}</p>\n`}${banner}${cells}${turn('below') ?? ''}`,
     aside: contentsHtml(headings),
   };
 }

@@ -6,6 +6,7 @@ import { after, test } from 'node:test';
 import { JSDOM } from 'jsdom';
 import { type BookChapter, writeBook } from '../../../src/workbook/book/book.js';
 import type { BookPlan } from '../../../src/workbook/book/cover.js';
+import { sourcePageHtml } from '../../../src/workbook/book/sourcePage.js';
 import { inertHtml, wholeHtml } from '../../../src/workbook/book/wholeHtml.js';
 import type { Cell, Notebook, Output } from '../../../src/workbook/notebook.js';
 
@@ -285,7 +286,7 @@ test('writeBook() does not let an open comment or tag in one cell swallow the ne
     markdown('end'),
   );
   assert.match(page.querySelector('main')?.textContent ?? '', /end/);
-  assert.equal(page.querySelectorAll('nav.turn').length, 2);
+  assert.equal(page.querySelectorAll('main > section').length, 3);
 });
 
 test('writeBook() lists planned chapters whether they were run or not, and others after them', () => {
@@ -432,4 +433,34 @@ test('wholeHtml() and inertHtml() leave balanced elements, and text as it was', 
     '<a href="https://x.org/?a=1&amp;b=2#c">a</a>',
   );
   assert.equal(inertHtml('<blink>old</blink><script>y()</script>'), 'old');
+});
+
+test('writeBook() has guides as pages, in the list of chapters, and links to them from notebooks and guides', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'book-'));
+  folders.push(folder);
+  const text = markdown('# A\n\n[how](../docs/crawls.md#speed) [other](../docs/none.md)');
+  const guides = [{ name: 'crawls', markdown: '# Crawls\n\n## Speed\n\n[itself](crawls.md)' }];
+  writeBook(folder, [{ name: 'a', notebook: notebook(text) }], { guides });
+  const hrefs = (file: string, selector: string) =>
+    [...new JSDOM(readFileSync(join(folder, file), 'utf8')).window.document.querySelectorAll(selector)].map(
+      (link) => link.getAttribute('href'),
+    );
+  assert.deepEqual(hrefs('a.html', '.text p a'), ['guide-crawls.html#speed', '../docs/none.md']);
+  assert.deepEqual(hrefs('guide-crawls.html', '.text p a'), ['guide-crawls.html']);
+  assert.deepEqual(hrefs('a.html', '.menu a'), ['a.html', 'guide-crawls.html']);
+  assert.deepEqual(hrefs('index.html', '.card a'), ['a.html']);
+});
+
+test('sourcePageHtml() has a place for each line, and escapes the code', () => {
+  const html = sourcePageHtml('src/core/a.ts', 'const a = 1 < 2;\n// <b>\n');
+  const { document } = new JSDOM(html).window;
+  assert.deepEqual(
+    [...document.querySelectorAll('.lines a')].map(({ id }) => id),
+    ['L1', 'L2'],
+  );
+  assert.equal(document.querySelector('code')?.textContent, 'const a = 1 < 2;\n// <b>\n');
+  assert.equal(
+    document.querySelector('link[rel=stylesheet]')?.getAttribute('href'),
+    '../../../assets/book.css',
+  );
 });

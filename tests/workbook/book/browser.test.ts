@@ -59,11 +59,15 @@ describe('a page of the book in a browser', () => {
   });
 
   /** Opens the chapter from the disk, does something there, and expects that the page complains of nothing. */
-  const onPage = async (work: (page: Page) => Promise<void>, options = {}) => {
+  const onPage = async (
+    work: (page: Page) => Promise<void>,
+    options = {},
+    url = pathToFileURL(folder).href,
+  ) => {
     const page = await browser?.newPage({ viewport: { width: 1280, height: 800 }, ...options });
     if (!page) return;
     const problems = listenTo(page);
-    await page.goto(pathToFileURL(join(folder, '04.html')).href);
+    await page.goto(`${url}/04.html`);
     await work(page);
     assert.deepEqual(problems, []);
     await page.close();
@@ -172,13 +176,13 @@ describe('a page of the book in a browser', () => {
     });
     await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready));
     try {
-      await onPage(async (page) => {
-        await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/04.html`);
+      const look = async (page: Page) => {
         assert.deepEqual(await seeFigures(page), []);
         await page.getByRole('button', { name: 'Search' }).click();
         await page.locator('#sought').fill('needle');
         await page.locator('.results a').first().waitFor();
-      });
+      };
+      await onPage(look, {}, `http://127.0.0.1:${(server.address() as AddressInfo).port}`);
     } finally {
       server.closeAllConnections();
       server.close();
