@@ -103,7 +103,7 @@ export const plan: readonly PlannedChapter[] = [
     title: 'Tokens to think',
     sentence: 'Accuracy against tokens spent; code instead of mental arithmetic; spelling and counting.',
     minutes: 3,
-    figure: 'How many products are right?',
+    figure: 'How much thinking is enough?',
   },
   {
     name: '10-reward-model',
