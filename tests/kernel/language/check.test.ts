@@ -40,7 +40,10 @@ describe('check(): names of earlier cells', () => {
   });
 
   it('may be generic arrow functions and bracketed assertions, as in any TypeScript file', async () => {
-    assert.deepEqual(await codes('const same = <T>(value: T) => value; same(<number>origin.x).toFixed();'), []);
+    assert.deepEqual(
+      await codes('const same = <T>(value: T) => value; same(<number>origin.x).toFixed();'),
+      [],
+    );
     assert.deepEqual(await codes("const same = <T>(value: T): T => 'x';"), [2322]);
   });
 
