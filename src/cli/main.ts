@@ -16,6 +16,7 @@ const commands: Commands = {
   train: () => import('./train.js'),
   generate: () => import('./generate.js'),
   export: () => import('./exporting/export.js'),
+  serve: () => import('./serving/serve.js'),
   eval: () => import('./eval.js'),
 };
 

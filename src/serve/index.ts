@@ -9,6 +9,6 @@ export {
   QueueFullError,
   type TextRequest,
 } from './batcher/batcher.js';
-export type { DrawnToken, DrawOptions, TokenLogProb } from './batcher/drawing.js';
+export type { DrawnToken, TokenDrawerOptions, TokenLogProb } from './batcher/drawing.js';
 export { type ServedModel, servedModel } from './servedModel.js';
 export { type ModelServer, type ServerOptions, startServer } from './server.js';

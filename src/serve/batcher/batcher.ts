@@ -7,7 +7,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import type { GptConfig } from '../../model/config.js';
 import { checkIds } from '../../model/gpt.js';
 import type { InferenceParams } from '../../model/params.js';
-import { type DrawnToken, type DrawOptions, type TokenDrawer, tokenDrawer } from './drawing.js';
+import { type DrawnToken, type TokenDrawer, type TokenDrawerOptions, tokenDrawer } from './drawing.js';
 import { createPipe, type Pipe } from './pipe.js';
 import { cacheBytes, createSlots } from './slots.js';
 
@@ -26,7 +26,7 @@ export interface BatcherOptions {
 }
 
 /** What is asked for. */
-export interface TextRequest extends DrawOptions {
+export interface TextRequest extends TokenDrawerOptions {
   /** At least one token. */
   readonly promptIds: readonly number[];
   readonly maxTokens: number;
@@ -147,7 +147,10 @@ export function createBatcher(params: InferenceParams, options: BatcherOptions =
   const drawNext = (text: Growing, logits: Float32Array): void => {
     try {
       const token = text.draw(logits, text.ids);
-      if (text.stopIds.includes(token.id)) return end(text, 'stop');
+      if (text.stopIds.includes(token.id)) {
+        end(text, 'stop');
+        return;
+      }
       text.ids.push(token.id);
       text.pipe.push(token);
       if (text.ids.length >= text.last) end(text, 'length');

@@ -3,7 +3,7 @@ import type { Random } from '../../core/random.js';
 import { checkSampleOptions, logProb, type SampleOptions, sampleToken } from '../../model/sample.js';
 
 /** How a request draws its tokens. */
-export interface DrawOptions extends Omit<SampleOptions, 'previous'> {
+export interface TokenDrawerOptions extends Omit<SampleOptions, 'previous'> {
   readonly random: Random;
   /** Added to the logits of some tokens, by id. */
   readonly biases?: ReadonlyMap<number, number>;
@@ -38,7 +38,7 @@ export type TokenDrawer = (logits: Float32Array, ids: readonly number[]) => Draw
  *
  * @throws {RangeError} If an option is out of range.
  */
-export function tokenDrawer({ random, topLogProbs, ...options }: DrawOptions): TokenDrawer {
+export function tokenDrawer({ random, topLogProbs, ...options }: TokenDrawerOptions): TokenDrawer {
   checkSampleOptions(options);
   const drawn = new Map<number, number>(); // how often, by id
   return (logits, ids) => {
@@ -53,7 +53,7 @@ export function tokenDrawer({ random, topLogProbs, ...options }: DrawOptions): T
 function adjusted(
   logits: Float32Array,
   drawn: ReadonlyMap<number, number>,
-  { biases, presencePenalty = 0, frequencyPenalty = 0 }: Omit<DrawOptions, 'random'>,
+  { biases, presencePenalty = 0, frequencyPenalty = 0 }: Omit<TokenDrawerOptions, 'random'>,
 ): Float32Array {
   const isPenalised = presencePenalty !== 0 || frequencyPenalty !== 0;
   if (!biases && !isPenalised) return logits;

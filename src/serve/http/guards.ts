@@ -61,7 +61,8 @@ async function bodyWithin(context: Context, mostBytes: number): Promise<string> 
   if (declared >= 0) return context.req.text();
   const parts: Uint8Array[] = [];
   let bytes = 0;
-  for await (const part of context.req.raw.body ?? []) {
+  const body = context.req.raw.body as AsyncIterable<Uint8Array> | null;
+  for await (const part of body ?? []) {
     bytes += part.length;
     if (bytes > mostBytes) throw tooLong();
     parts.push(part);
