@@ -201,7 +201,7 @@ export function createBatcher(params: InferenceParams, options: BatcherOptions =
       checkPrompt(params.config, promptIds, contextLength);
       if (!(maxTokens >= 0))
         throw new RangeError(`Cannot generate: maxTokens must be >= 0, got ${maxTokens}`);
-      if (slots.free() <= waiting.length && waiting.length >= maxQueue)
+      if (waiting.length >= slots.free() + maxQueue)
         throw new QueueFullError(`Cannot take a request: ${waiting.length} wait already`);
       const text: Growing = {
         ids: [...promptIds],

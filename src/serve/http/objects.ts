@@ -72,7 +72,10 @@ function completionLogProbs(tokens: readonly PlacedToken[] | undefined, tokenize
   return {
     tokens: tokens.map(textOf),
     token_logprobs: tokens.map(({ logProb }) => logProb),
-    top_logprobs: tokens.map(({ top }) => Object.fromEntries(top!.map((one) => [textOf(one), one.logProb]))),
+    // The drawn token is among them, as OpenAI has it, where it is not one of the likeliest.
+    top_logprobs: tokens.map((token) =>
+      Object.fromEntries([token, ...token.top!].map((one) => [textOf(one), one.logProb])),
+    ),
     text_offset: tokens.map(({ at }) => at),
   };
 }
