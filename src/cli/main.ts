@@ -17,6 +17,7 @@ const commands: Commands = {
   generate: () => import('./generate.js'),
   export: () => import('./exporting/export.js'),
   serve: () => import('./serving/serve.js'),
+  chat: () => import('./serving/chat.js'),
   eval: () => import('./eval.js'),
 };
 
