@@ -189,8 +189,8 @@ describe('createBatcher()', () => {
     const random = createRandom(1);
     const ask = (request: Partial<TextRequest>) => () =>
       submit({ promptIds: [1], maxTokens: 1, random, ...request });
-    assert.throws(ask({ promptIds: [] }), /expected 1 to 128 tokens, got 0/);
-    assert.throws(ask({ promptIds: Array(9).fill(1) }), /at most 8 tokens of prompt, got 9/);
+    assert.throws(ask({ promptIds: [] }), /expected 1 to 8 tokens of prompt, got 0/);
+    assert.throws(ask({ promptIds: Array(9).fill(1) }), /expected 1 to 8 tokens of prompt, got 9/);
     assert.throws(ask({ promptIds: [1000] }), /got 1000/);
     assert.throws(ask({ maxTokens: -1 }), /maxTokens must be >= 0, got -1/);
     assert.throws(ask({ temperature: -1 }), /temperature must be >= 0, got -1/);

@@ -258,9 +258,9 @@ function settings(config: GptConfig, options: BatcherOptions) {
 }
 
 function checkPrompt(config: GptConfig, ids: readonly number[], contextLength: number): void {
-  checkIds(config, ids, ids.length);
-  if (ids.length > contextLength)
+  if (ids.length < 1 || ids.length > contextLength)
     throw new RangeError(
-      `Cannot generate: expected at most ${contextLength} tokens of prompt, got ${ids.length}`,
+      `Cannot generate: expected 1 to ${contextLength} tokens of prompt, got ${ids.length}`,
     );
+  checkIds(config, ids, ids.length);
 }
