@@ -29,7 +29,7 @@ export async function measureServing(): Promise<Measurement[]> {
     await selectBackend();
     const { params, tokenizer } = await chatModel('nano');
     const file = join(folder, 'chat.gguf');
-    saveGguf(file, { params, tokenizer });
+    saveGguf(file, { params, tokenizer, stopIds: [tokenizer.specialTokens.get('<|endoftext|>')!] });
     disposeParams(params);
     const server = await startOwnServer();
     const rows = [...(await underLoad(server.url)), ...(await soak(server))];
