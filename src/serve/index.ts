@@ -6,7 +6,6 @@ export {
   type BatcherLoad,
   type BatcherOptions,
   createBatcher,
-  QueueFullError,
   type TextRequest,
 } from './batcher/batcher.js';
 export type { DrawnToken, TokenDrawerOptions, TokenLogProb } from './batcher/drawing.js';

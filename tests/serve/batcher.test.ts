@@ -6,8 +6,8 @@ import { createRandom } from '../../src/core/random.js';
 import { generate } from '../../src/model/generate.js';
 import { disposeParams } from '../../src/model/params.js';
 import { logProb, sampleToken } from '../../src/model/sample.js';
-import { createBatcher } from '../../src/serve/batcher/batcher.js';
-import { type BatchedText, QueueFullError, type TextRequest } from '../../src/serve/index.js';
+import { createBatcher, QueueFullError } from '../../src/serve/batcher/batcher.js';
+import type { BatchedText, TextRequest } from '../../src/serve/index.js';
 import { type TinyModel, tinyModel } from './tinyModel.js';
 
 /** Prompts of 1 to 60 tokens and 1 to 60 more, drawn in different ways. */

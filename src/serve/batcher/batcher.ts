@@ -64,18 +64,7 @@ export interface Batcher {
   readonly load: () => BatcherLoad;
 }
 
-/**
- * So many texts wait that no more are taken.
- *
- * @example
- * const { submit } = createBatcher(params, { slots: 1, maxQueue: 0 });
- * const ask = () => submit({ promptIds: [1], maxTokens: 1, random: createRandom(1) });
- * const first = ask();
- * let refused;
- * try { ask(); } catch (error) { refused = error; }
- * refused instanceof QueueFullError // true
- * first.cancel();
- */
+/** So many texts wait that no more are taken; its `name` says so too. */
 export class QueueFullError extends Error {
   override readonly name = 'QueueFullError';
 }
