@@ -217,8 +217,8 @@ describe('styleControl()', () => {
       const gap = (rows: readonly { name: string; rating: number }[]) =>
         rows.find(({ name }) => name === 'verbose')!.rating -
         rows.find(({ name }) => name === 'terse')!.rating;
-      assert.ok(gap(arenaRatings(held)) > 300);
-      const { ratings: equal, style } = styleControl(held, { random: createRandom(seed) });
+      assert.ok(gap(arenaRatings(held)) > 200); // 2 * 260 / 341 logits would be 265 points at the mean lengths
+      const { ratings: equal, style } = styleControl(held, { random: createRandom(seed), resamples: 40 });
       assert.ok(Math.abs(gap(equal)) < 60, `seed ${seed}: ${gap(equal)}`);
       const [length] = style.filter(({ feature }) => feature === 'length');
       assert.ok(length!.low > 0.5, `seed ${seed}: ${length!.low}`);
