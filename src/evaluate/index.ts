@@ -4,14 +4,14 @@ export { type AblationOptions, type AblationRun, ablation, type Variant } from '
 export { cohensKappa, fleissKappa } from './agreement.js';
 export { answerStyle } from './arena/answerStyle.js';
 export {
-  type AnswerStyle,
   type ArenaAnswer,
   type Battle,
   battleGames,
   type Contestant,
   type Judge,
   judgeByReward,
-  type Verdict,
+  type StyleFeatures,
+  type Winner,
 } from './arena/battle.js';
 export { type BattleOptions, battlesOf } from './arena/battles.js';
 export { type ArenaRatingOptions, arenaRatings } from './arena/ratings.js';

@@ -5,19 +5,19 @@
 import type { RatedGame } from '../elo.js';
 
 /** Who won; `both bad` counts as a tie where models are rated. */
-export type Verdict = 'one' | 'other' | 'tie' | 'both bad';
+export type Winner = 'one' | 'other' | 'tie' | 'both bad';
 
 /** Features of an answer that may please though they are not what is asked for: length, lists. By name. */
-export type AnswerStyle = { readonly [feature: string]: number };
+export type StyleFeatures = { readonly [feature: string]: number };
 
 /** Two models, and which of their answers was preferred. */
 export interface Battle {
   readonly one: string;
   readonly other: string;
-  readonly winner: Verdict;
+  readonly winner: Winner;
   readonly prompt?: string;
   /** The style of both answers, with the same features. */
-  readonly style?: { readonly one: AnswerStyle; readonly other: AnswerStyle };
+  readonly style?: { readonly one: StyleFeatures; readonly other: StyleFeatures };
 }
 
 /** An answer as an arena sees it. A rollout is one. */
@@ -39,7 +39,7 @@ export type Judge<Given extends ArenaAnswer = ArenaAnswer> = (
   one: Given,
   other: Given,
   prompt: number,
-) => Verdict;
+) => Winner;
 
 /**
  * The judge that knows the truth: the higher reward wins; equal ones are a tie, or both bad.
@@ -50,7 +50,7 @@ export type Judge<Given extends ArenaAnswer = ArenaAnswer> = (
  * judgeByReward({ text: '4', reward: 1 }, { text: '5', reward: 0 }) // 'one'
  * judgeByReward({ text: '3', reward: 0 }, { text: '5', reward: 0 }) // 'both bad'
  */
-export function judgeByReward(one: ArenaAnswer, other: ArenaAnswer): Verdict {
+export function judgeByReward(one: ArenaAnswer, other: ArenaAnswer): Winner {
   const [mine, theirs] = [one.reward ?? Number.NaN, other.reward ?? Number.NaN];
   if (Number.isNaN(mine) || Number.isNaN(theirs))
     throw new RangeError(
@@ -60,7 +60,7 @@ export function judgeByReward(one: ArenaAnswer, other: ArenaAnswer): Verdict {
   return mine > 0 ? 'tie' : 'both bad';
 }
 
-const scores: { readonly [verdict in Verdict]: number } = { one: 1, other: 0, tie: 0.5, 'both bad': 0.5 };
+const scores: { readonly [verdict in Winner]: number } = { one: 1, other: 0, tie: 0.5, 'both bad': 0.5 };
 
 /**
  * Battles as games that can be rated: a win is 1, a tie 0.5 for each, and so is `both bad`.

@@ -1,12 +1,12 @@
 /** Battles from answers: every two models on every prompt, or as visitors of an arena happen to meet them. */
 import type { Random } from '../../core/random.js';
 import {
-  type AnswerStyle,
   type ArenaAnswer,
   type Battle,
   type Contestant,
   type Judge,
   judgeByReward,
+  type StyleFeatures,
 } from './battle.js';
 
 /** How battles are judged, and which are held. */
@@ -14,7 +14,7 @@ export interface BattleOptions<Given extends ArenaAnswer = ArenaAnswer> {
   /** Default `judgeByReward`. */
   readonly judge?: Judge<Given>;
   /** Measures the style of an answer; default not at all. */
-  readonly style?: (answer: Given) => AnswerStyle;
+  readonly style?: (answer: Given) => StyleFeatures;
   /** What was asked, to be kept with the battles. */
   readonly prompts?: readonly string[];
   /**

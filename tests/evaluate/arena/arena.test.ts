@@ -7,7 +7,7 @@ import {
   battleGames,
   type Contestant,
   judgeByReward,
-  type Verdict,
+  type Winner,
 } from '../../../src/evaluate/arena/battle.js';
 import { battlesOf } from '../../../src/evaluate/arena/battles.js';
 import { arenaRatings } from '../../../src/evaluate/arena/ratings.js';
@@ -173,7 +173,7 @@ describe('arenaRatings()', () => {
   });
 
   it('refuses battles that leave a model infinitely better or unconnected, and rates them with a prior draw', () => {
-    const battle = (one: string, other: string, winner: Verdict): Battle => ({ one, other, winner });
+    const battle = (one: string, other: string, winner: Winner): Battle => ({ one, other, winner });
     const beaten = [battle('a', 'b', 'one'), battle('b', 'c', 'tie')];
     assert.throws(() => arenaRatings(beaten), /Cannot rate b against a: expected points on both sides/);
     const apart = [battle('a', 'b', 'tie'), battle('c', 'd', 'tie')];

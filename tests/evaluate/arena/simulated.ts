@@ -1,5 +1,5 @@
 import { createRandom } from '../../../src/core/random.js';
-import type { Battle, Verdict } from '../../../src/evaluate/arena/battle.js';
+import type { Battle, Winner } from '../../../src/evaluate/arena/battle.js';
 import { eloExpected } from '../../../src/evaluate/elo.js';
 
 /** What battles are drawn from. */
@@ -34,8 +34,8 @@ export function simulatedBattles(
     const [long, short] = [style.one.length, style.other.length];
     const pleased = (liking * (long - short)) / (long + short + 1);
     const difference = ratings[one]! - ratings[other]! + (400 / Math.LN10) * pleased;
-    const decided: Verdict = random.uniform() < eloExpected(difference) ? 'one' : 'other';
-    const undecided: Verdict = random.uniform() < 0.5 ? 'tie' : 'both bad';
+    const decided: Winner = random.uniform() < eloExpected(difference) ? 'one' : 'other';
+    const undecided: Winner = random.uniform() < 0.5 ? 'tie' : 'both bad';
     return { one, other, winner: random.uniform() < ties ? undecided : decided, style };
   });
 }
