@@ -19,7 +19,7 @@ export interface BattleOptions<Given extends ArenaAnswer = ArenaAnswer> {
   readonly prompts?: readonly string[];
   /**
    * Holds `count` battles, each between two models and on a prompt that are drawn, either one first. Without it every
-   * two models meet once on every prompt, in order.
+   * two models meet once on every prompt, and change sides from one to the next.
    */
   readonly drawn?: { readonly count: number; readonly random: Random };
 }
@@ -59,7 +59,11 @@ export function battlesOf<Given extends ArenaAnswer>(
   return models.flatMap((one, place) =>
     models
       .slice(place + 1)
-      .flatMap((other) => Array.from({ length: asked }, (_, nth) => battle(one, other, nth))),
+      .flatMap((other) =>
+        Array.from({ length: asked }, (_, nth) =>
+          nth % 2 === 0 ? battle(one, other, nth) : battle(other, one, nth),
+        ),
+      ),
   );
 }
 

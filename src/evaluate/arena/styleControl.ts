@@ -42,7 +42,8 @@ const pointsPerUnit = 400;
 
 /**
  * Rates models with the style of their answers held equal. Of each feature the difference of both answers, divided by one more
- * than their sum, is brought to mean 0 and deviation 1 over all battles, as FastChat does it.
+ * than their sum, is brought to mean 0 and deviation 1 over all battles, as FastChat does it. So models should stand on either
+ * side as often, as in `battlesOf`: who always stood on one would be given what the mean takes away.
  *
  * @throws {RangeError} If there are no battles, a battle has no style, features differ or are below 0, or the penalty is not
  *   above 0.

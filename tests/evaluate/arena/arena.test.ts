@@ -78,19 +78,19 @@ describe('battlesOf()', () => {
     { name: 'c', answers: answered(0, 0.5, 0) },
   ];
 
-  it('every two models meet on every prompt, and the truth judges: higher wins, ties are good or bad', () => {
+  it('every two models meet on every prompt, on changing sides, and the truth judges: higher wins, ties are good or bad', () => {
     const held = battlesOf(models, { prompts: ['x', 'y', 'z'], style: ({ text }) => answerStyle(text) });
     assert.deepEqual(
       held.map(({ one, other, winner, prompt }) => [one, other, prompt, winner].join(' ')),
       [
         'a b x tie',
-        'a b y one',
+        'b a y other',
         'a b z both bad',
         'a c x one',
-        'a c y one',
+        'c a y other',
         'a c z both bad',
         'b c x one',
-        'b c y other',
+        'c b y one',
         'b c z both bad',
       ],
     );
