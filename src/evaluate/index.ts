@@ -1,7 +1,27 @@
-/** Bits per byte, multiple choice, contamination, baselines, ablations, pass rates, interrogation, probes, agreement, Elo. */
+/** Bits per byte, multiple choice, contamination, baselines, ablations, pass rates, interrogation, probes, agreement, Elo, arena. */
 
 export { type AblationOptions, type AblationRun, ablation, type Variant } from './ablation.js';
 export { cohensKappa, fleissKappa } from './agreement.js';
+export { answerStyle } from './arena/answerStyle.js';
+export {
+  type ArenaAnswer,
+  type Battle,
+  battleGames,
+  type Contestant,
+  type Judge,
+  judgeByReward,
+  type StyleFeatures,
+  type Winner,
+} from './arena/battle.js';
+export { type BattleOptions, battlesOf } from './arena/battles.js';
+export { type ArenaRatingOptions, arenaRatings } from './arena/ratings.js';
+export {
+  type StyleControl,
+  type StyleControlOptions,
+  type StyleEffect,
+  styleControl,
+} from './arena/styleControl.js';
+export { type WinRates, winRates } from './arena/winRates.js';
 export { type BigramModel, bigramModel } from './bigram.js';
 export { bitsPerByte, evaluateLoss, targetBytes } from './bits.js';
 export { type CalibrationRow, calibrationRows } from './calibration.js';

@@ -7,6 +7,7 @@ export { type FunnelPlotOptions, type FunnelStage, funnelPlot } from './funnelPl
 export { type GraphNode, type GraphPlot, graphPlot } from './graphPlot.js';
 export { type HeatmapPlot, type HeatmapSide, heatmapPlot } from './heatmapPlot.js';
 export { binCounts, type HistogramPlot, histogramPlot } from './histogramPlot.js';
+export { type Estimate, type IntervalPlot, intervalPlot } from './intervalPlot.js';
 export { type LinePlot, type LineSeries, linePlot } from './linePlot.js';
 export { type LossPlotOptions, type LossReport, lossPlot } from './lossPlot.js';
 export { type AttentionPlot, attentionPlot } from './models/attentionPlot.js';

@@ -6,6 +6,7 @@ import { funnelPlot } from '../../src/plot/funnelPlot.js';
 import { type GraphNode, graphPlot } from '../../src/plot/graphPlot.js';
 import { heatmapPlot } from '../../src/plot/heatmapPlot.js';
 import { binCounts, histogramPlot } from '../../src/plot/histogramPlot.js';
+import { intervalPlot } from '../../src/plot/intervalPlot.js';
 import { linePlot } from '../../src/plot/linePlot.js';
 import { lossPlot } from '../../src/plot/lossPlot.js';
 import { spreadPlot } from '../../src/plot/spreadPlot.js';
@@ -91,6 +92,7 @@ test('every plot of nothing is a figure that says so', () => {
     heatmapPlot({ title: 'T', x: side, y: side, value: 'v', rows: [] }),
     lossPlot([]),
     funnelPlot([]),
+    intervalPlot({ title: 'T', value: side, names: [], series: [] }),
     spreadPlot({ title: 'T', value: side, rows: [] }),
     spreadPlot({ title: 'T', value: side, rows: [{ name: 'a', values: [] }] }),
   ];
@@ -192,6 +194,35 @@ test('spreadPlot() draws every value at its row, and the mean with one standard 
   const { range, ticktext } = layout.yaxis as { range: number[]; ticktext: string[] };
   assert.ok(range[0]! > range[1]!, 'the first row is on top');
   assert.deepEqual(ticktext, ['a&lt;b', 'c']);
+});
+
+test('intervalPlot() draws an interval as long as it is to either side, series below each other in a row', () => {
+  const names = ['a<b', 'c'];
+  const near = { value: 10, low: 9, high: 12 };
+  const series = [
+    { name: 'first', estimates: [near, null] },
+    { name: 'second', estimates: [{ value: 5, low: 1, high: 6 }, near] },
+  ];
+  const { data, layout } = intervalPlot({ title: 'T', value: { title: 'n' }, names, series });
+  assert.deepEqual(
+    data.map(({ x }) => x),
+    [[10], [5, 10]],
+  );
+  const [first, second] = data.map(({ y }) => y as number[]);
+  assert.ok(first![0]! < second![0]! && Math.round(second![0]!) === 0 && Math.round(second![1]!) === 1);
+  const { array, arrayminus } = data[1]!.error_x as { array: number[]; arrayminus: number[] };
+  assert.deepEqual(
+    [array, arrayminus],
+    [
+      [1, 2],
+      [4, 1],
+    ],
+  );
+  assert.deepEqual((layout.yaxis as { ticktext: string[] }).ticktext, ['a&lt;b', 'c']);
+  assert.throws(
+    () => intervalPlot({ title: 'T', value: { title: 'n' }, names: ['a'], series }),
+    /"first" in "T": expected 1 values, got 2/,
+  );
 });
 
 describe('colours of series', () => {
