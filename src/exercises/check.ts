@@ -19,6 +19,7 @@ import { chapter10 } from './chapter10.js';
 import { chapter11 } from './chapter11.js';
 import { chapter12 } from './chapter12.js';
 import { chapter13 } from './chapter13.js';
+import { chapter14 } from './chapter14.js';
 import { kindOf } from './compare.js';
 import { type Exercise, inputsOf } from './exercise.js';
 import { type CheckReport, reportOf } from './report.js';
@@ -39,6 +40,7 @@ export const exercises: readonly Exercise[] = [
   ...chapter11,
   ...chapter12,
   ...chapter13,
+  ...chapter14,
 ];
 
 /**
