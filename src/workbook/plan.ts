@@ -97,7 +97,8 @@ export const plan: readonly PlannedChapter[] = [
   {
     name: '14-arena',
     title: 'Arena',
-    sentence: 'Every model against every other by Elo and Bradley-Terry; chat, serve and export.',
+    sentence: 'Models meet in battles: Elo, Bradley-Terry with intervals, style, and how a leaderboard is gamed.',
+    minutes: 2,
   },
   {
     name: '15-what-is-next',
