@@ -11,6 +11,7 @@ export * from './exercises/index.js';
 export * from './model/index.js';
 export * from './plot/index.js';
 export * from './sandbox/index.js';
+export * from './serve/index.js';
 export * from './tasks/index.js';
 export * from './tokenizer/index.js';
 export * from './train/index.js';

@@ -16,6 +16,9 @@ const commands: Commands = {
   train: () => import('./train.js'),
   generate: () => import('./generate.js'),
   export: () => import('./exporting/export.js'),
+  import: () => import('./exporting/import.js'),
+  serve: () => import('./serving/serve.js'),
+  chat: () => import('./serving/chat.js'),
   eval: () => import('./eval.js'),
 };
 

@@ -1,6 +1,8 @@
-/** A model by the path of its folder or file. */
+/** A model by the path of its folder or file, or by its name where it was downloaded or imported. */
 import { existsSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { workbookHome } from '../artifacts/home.js';
+import { downloadedModels } from '../artifacts/models.js';
 import { type LoadGgufOptions, loadGguf } from '../model/files/gguf/loadGguf.js';
 import { loadModel } from '../model/files/loadModel.js';
 import type { PretrainedModel } from '../model/files/pretrained.js';
@@ -17,7 +19,7 @@ export type NamedModel = PretrainedModel;
 
 /**
  * Loads what a run in a folder is for, or else its newest checkpoint; a checkpoint by its file; or a model of other
- * people's, a GGUF file or a Hugging Face folder.
+ * people's, a GGUF file or a Hugging Face folder. What is no path may be a name in `workbook model list`.
  *
  * @throws {Error} If there is no model, or no tokenizer beside it.
  */
@@ -25,9 +27,10 @@ export function modelNamed(path: string): NamedModel;
 /** The same; packed, the matrices of a GGUF file stay as they are stored. */
 export function modelNamed(path: string, options: LoadGgufOptions): PretrainedModel<InferenceParams>;
 export function modelNamed(
-  path: string,
+  named: string,
   { packed = false }: LoadGgufOptions = {},
 ): PretrainedModel<InferenceParams> {
+  const path = existsSync(named) ? named : (keptModel(named) ?? named);
   if (packed && !path.endsWith('.gguf')) throw new Error(`Cannot load ${path} packed: expected a .gguf file`);
   if (packed) return loadGguf(path, { packed });
   if (isPretrained(path)) return loadModel(path);
@@ -39,6 +42,10 @@ export function modelNamed(
   const ends = end === undefined ? [] : [end];
   return { params, tokenizer, startIds: ends, stopIds: ends };
 }
+
+/** Where a model is that was downloaded or imported. */
+const keptModel = (name: string): string | undefined =>
+  downloadedModels(workbookHome()).find((one) => one.name === name || one.name === `imported/${name}`)?.path;
 
 const isPretrained = (path: string): boolean =>
   path.endsWith('.gguf') || existsSync(join(path, 'config.json'));

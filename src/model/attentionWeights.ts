@@ -6,29 +6,30 @@
 import * as tf from '@tensorflow/tfjs';
 import { type AttentionSize, causalAttention, headsIn } from '../backend/ops/attention.js';
 import { fullConfig } from './config.js';
-import { checkIds, throughLayers } from './gpt.js';
+import { checkEmbeddings } from './embeddings.js';
+import { idsTensor, throughLayers } from './gpt.js';
 import type { GptParams } from './params.js';
 
 /**
  * How much of each position's attention goes where, in every layer and head, for one text.
  *
+ * @param ids Its tokens; or embeddings in their place, [1,T,C], as `logitsOfEmbeddings` takes them.
  * @returns By layer and head, [T,T] each, row by row: what the position of the row gives to that of the column. Each row
  *   adds up to 1; the future has 0.
- * @throws {RangeError} If the text is empty, too long, or holds an unknown id.
+ * @throws {RangeError} If the text is empty, too long, or holds an unknown id, or embeddings have another width.
  *
  * @example
  * const [[pattern]] = attentionWeights(params, [1, 2]);
  * pattern.length // 4
  * pattern.slice(0, 2) // Float32Array.of(1, 0)
  */
-export function attentionWeights(params: GptParams, ids: readonly number[]): Float32Array[][] {
-  const T = ids.length;
-  checkIds(params.config, ids, T);
+export function attentionWeights(params: GptParams, ids: readonly number[] | tf.Tensor3D): Float32Array[][] {
   const layers: Float32Array[][] = [];
   const heads = fullConfig(params.config);
-  const positions = Int32Array.from(ids, (_, position) => position);
   tf.tidy(() => {
-    throughLayers(params, tf.tensor2d([...ids], [1, T], 'int32'), positions, (qkv) => {
+    const text = ids instanceof tf.Tensor ? oneText(params, ids) : idsTensor(params.config, [ids]);
+    const positions = Int32Array.from({ length: text.shape[1] }, (_, position) => position);
+    throughLayers(params, text, positions, (qkv) => {
       const size = headsIn('attentionWeights', qkv, heads);
       const numbers = qkv.dataSync<'float32'>();
       layers.push(Array.from({ length: size.H }, (_, head) => patternOf(numbers, size, head)));
@@ -36,6 +37,12 @@ export function attentionWeights(params: GptParams, ids: readonly number[]): Flo
     });
   });
   return layers;
+}
+
+function oneText({ config }: GptParams, embeddings: tf.Tensor3D): tf.Tensor3D {
+  checkEmbeddings(config, embeddings);
+  if (embeddings.shape[0] === 1) return embeddings;
+  throw new RangeError(`Cannot run the model: expected one text, got ${embeddings.shape[0]}`);
 }
 
 /** softmax(QK/sqrt(D)) over the past, in one head of one text, [T,T]. */

@@ -64,7 +64,8 @@ function block(
 /**
  * The residual stream after the last layer, normalised: what the head reads and what probes look at.
  *
- * @param ids [B,T], int32; `logits` and `batchLogits` check them, this function trusts them.
+ * @param ids [B,T], int32; `logits` and `batchLogits` check them, this function trusts them. Or embeddings in their
+ *   place, [B,T,C]; see `logitsOfEmbeddings`.
  * @param options.starts For rows that hold several texts; see `causalAttention`. Each text has its own position 0.
  * @returns [B,T,C], with a gradient.
  *
@@ -73,7 +74,7 @@ function block(
  */
 export function hiddenStates(
   params: InferenceParams,
-  ids: tf.Tensor2D,
+  ids: tf.Tensor2D | tf.Tensor3D,
   { starts }: PackedTexts = {},
 ): tf.Tensor3D {
   const T = ids.shape[1];
@@ -96,13 +97,12 @@ export function hiddenStates(
  */
 export function throughLayers(
   params: InferenceParams,
-  ids: tf.Tensor2D,
+  ids: tf.Tensor2D | tf.Tensor3D,
   positions: Int32Array,
   attend: Attend = (qkv) => causalAttention(qkv, params.config),
 ): tf.Tensor3D {
   const config = fullConfig(params.config);
-  const { tokenEmbedding: table } = params;
-  const tokens = isPacked(table) ? packedEmbedding(table, ids) : embedding(table, ids); // [B,T,C]
+  const tokens = isEmbedded(ids) ? ids : embedded(params, ids); // [B,T,C]
   const { positionEmbedding } = params;
   const start = positionEmbedding
     ? tokens.add<tf.Tensor3D>(learned(positionEmbedding, ids, positions))
@@ -115,9 +115,16 @@ export function throughLayers(
   return normalise(end, params.finalNorm, config);
 }
 
+const isEmbedded = (input: tf.Tensor2D | tf.Tensor3D): input is tf.Tensor3D => input.shape.length === 3;
+
+/** The embedding of each token, [B,T] to [B,T,C]; positions are not in it. */
+export function embedded({ tokenEmbedding: table }: InferenceParams, ids: tf.Tensor2D): tf.Tensor3D {
+  return isPacked(table) ? packedEmbedding(table, ids) : embedding(table, ids);
+}
+
 /** The vectors of positions: [T,C], or [B,T,C] where each text has its own. */
-function learned(table: tf.Tensor2D, { shape }: tf.Tensor2D, positions: Int32Array): tf.Tensor {
-  const places = positions.length === shape[1] ? [shape[1]] : shape;
+function learned(table: tf.Tensor2D, { shape }: tf.Tensor, positions: Int32Array): tf.Tensor {
+  const places = positions.length === shape[1] ? [shape[1]] : shape.slice(0, 2);
   return tf.gather(table, tf.tensor(positions, places, 'int32'));
 }
 
@@ -155,15 +162,20 @@ export function head(params: InferenceParams, hidden: tf.Tensor): tf.Tensor2D {
  * logits(params, [[1, 2, 3]]).shape // [1, 3, 257]
  */
 export function logits(params: InferenceParams, ids: readonly ArrayLike<number>[]): tf.Tensor3D {
+  return tf.tidy(() => {
+    const input = idsTensor(params.config, ids);
+    return head(params, hiddenStates(params, input)).reshape([...input.shape, params.config.vocabSize]);
+  });
+}
+
+/** Texts of equal length as one tensor, [B,T]; throws as `logits` says. */
+export function idsTensor(config: GptConfig, ids: readonly ArrayLike<number>[]): tf.Tensor2D {
   const T = ids[0]?.length ?? 0;
   const flat = ids.flatMap((row) => Array.from(row));
-  checkIds(params.config, flat, T);
+  checkIds(config, flat, T);
   if (ids.some((row) => row.length !== T))
     throw new RangeError('Cannot run the model: the texts differ in length');
-  return tf.tidy(() => {
-    const input = tf.tensor2d(flat, [ids.length, T], 'int32');
-    return head(params, hiddenStates(params, input)).reshape([ids.length, T, params.config.vocabSize]);
-  });
+  return tf.tensor2d(flat, [ids.length, T], 'int32');
 }
 
 /** Throws unless the model can read these ids, `T` to a text. */

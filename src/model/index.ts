@@ -13,6 +13,7 @@ export {
   smolLm2,
 } from './config.js';
 export { forwardFlops, type ModelPart, parameterCount, parameterParts } from './counts.js';
+export { logitsOfEmbeddings, tokenEmbeddings } from './embeddings.js';
 export type { WrittenFloat } from './files/floatTypes.js';
 export type { GgufArray, GgufValue } from './files/gguf/ggufHead.js';
 export { type LoadGgufOptions, loadGguf } from './files/gguf/loadGguf.js';

@@ -1,9 +1,8 @@
 /** Text from a model as it is made, piece by piece. */
-import { streamDecoder } from '../tokenizer/streamDecoder.js';
 import type { Tokenizer } from '../tokenizer/tokenizer.js';
 import { type GenerateOptions, generate } from './generate.js';
+import { growingText } from './growingText.js';
 import type { InferenceParams } from './params.js';
-import { checkStops, heldBack } from './stops.js';
 
 /** As for `generate`, with stop sequences of text. */
 export interface StreamTextOptions extends Omit<GenerateOptions, 'stop'> {
@@ -30,25 +29,13 @@ export function* streamText(
   prompt: string | readonly number[],
   { stop = [], ...options }: StreamTextOptions,
 ): Generator<string, void, undefined> {
-  checkStops(stop);
-  const { push, end } = streamDecoder(tokenizer);
+  const text = growingText(tokenizer, stop);
   const promptIds = typeof prompt === 'string' ? tokenizer.encode(prompt) : prompt;
-  let waiting = ''; // made, and not handed out
   for (const id of generate(params, promptIds, options)) {
-    waiting += push(id);
-    const stopAt = firstStop(waiting, stop);
-    const certain = waiting.slice(0, stopAt ?? waiting.length - heldBack(waiting, stop));
+    const certain = text.push(id);
     if (certain !== '') yield certain;
-    if (stopAt !== undefined) return;
-    waiting = waiting.slice(certain.length);
+    if (text.isStopped()) return;
   }
-  waiting += end();
-  const rest = waiting.slice(0, firstStop(waiting, stop));
+  const rest = text.end();
   if (rest !== '') yield rest;
-}
-
-/** Where the first of all stop sequences begins. */
-function firstStop(text: string, stops: readonly string[]): number | undefined {
-  const places = stops.map((stop) => text.indexOf(stop)).filter((at) => at >= 0);
-  return places.length > 0 ? Math.min(...places) : undefined;
 }

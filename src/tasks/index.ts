@@ -1,4 +1,4 @@
-/** Problems whose answers can be checked, for SFT, RL and evaluation alike, texts of which all is known, and games. No tensors. */
+/** Problems whose answers can be checked, for SFT, RL and evaluation alike, texts of which all is known, pictures and sounds, and games. No tensors. */
 
 export { type ComparisonOptions, comparisons, type NumberKind } from './comparisons.js';
 export { type CountdownOptions, countdown } from './countdown.js';
@@ -37,6 +37,10 @@ export {
   type ContextLines,
   repeatsAndRecall,
 } from './repeatsAndRecall.js';
+export { type DrawDigitsOptions, drawDigits } from './senses/digits.js';
+export { type NoteHeight, type PlayMelodyOptions, playMelody } from './senses/melody.js';
+export { type Picture, patchesOf } from './senses/picture.js';
+export { type SpectrogramOptions, spectrogram } from './senses/spectrogram.js';
 export {
   type Attribute,
   type Person,

@@ -9,8 +9,8 @@ import { type TokenSource, type WindowOptions, windowsOf } from './windows.js';
  * Joins documents into one stream, each with the separator in front, as GPT-2's training data has it.
  *
  * @param documents Token ids, one list a document.
- * @param separatorId The id that says that a new document starts.
- * @param vocabSize How many ids there are: up to 65,536 fit two bytes each.
+ * @param options.separatorId The id that says that a new document starts.
+ * @param options.vocabSize How many ids there are: up to 65,536 fit two bytes each.
  * @throws {RangeError} If an id is not in the vocabulary.
  *
  * @example

@@ -4,7 +4,6 @@ import { dirname } from 'node:path';
 import { describe, it } from 'node:test';
 import { gradeSubmission } from '../../dist/workbook/grading/grade.js';
 import { findChapters } from '../../src/workbook/chapters.js';
-import { assignment } from '../../src/workbook/grading/assignment.js';
 import { type Notebook, readNotebook } from '../../src/workbook/notebook.js';
 
 const solution = /\/\/ BEGIN SOLUTION[\s\S]*\/\/ END SOLUTION/;
@@ -41,12 +40,7 @@ for (const { name, path } of findChapters([])) {
       assert.equal(points, maxPoints, JSON.stringify(tests));
     });
 
-    it('the stub has nothing, in every test', { timeout: 300_000 }, async () => {
-      for (const test of (await grade(assignment(source))).tests)
-        assert.deepEqual([test.points, test.status], [0, 'not written yet']);
-    });
-
-    // Wrong answers of every kind meet the same tests in tests/notebooks/chapters.test.ts.
+    // The stub and wrong answers of every kind meet the same tests in tests/all/chapters.test.ts.
     it('answers of nothing earn nothing, in every test', { timeout: 300_000 }, async () => {
       for (const test of (await grade(silent(source))).tests)
         assert.deepEqual([test.points, test.status], [0, 'failed']);

@@ -21,6 +21,7 @@ import { measureMemory } from './memory.js';
 import { measurePolicySteps } from './policy.js';
 import { measureReinforcement } from './rl.js';
 import { measureSelfPlay } from './selfPlay.js';
+import { measureServing } from './serving.js';
 import { measureTokenizer } from './tokenizer.js';
 import { measureTraining } from './training.js';
 import { measureWasm } from './wasm.js';
@@ -37,6 +38,7 @@ const groups: Readonly<Record<string, () => Promise<Measurement[]>>> = {
   policy: measurePolicySteps,
   rl: measureReinforcement,
   selfPlay: measureSelfPlay,
+  serving: measureServing,
   tokenizer: measureTokenizer,
   data: measureData,
   loaders: measureLoaders,

@@ -64,6 +64,25 @@ it('a run becomes a GGUF file and a Hugging Face folder with its numbers, which 
   assert.equal(text(...greedy, '--packed'), text(...greedy));
 });
 
+it('an imported model is known by its name, and keeps its numbers and its template', () => {
+  const text = (model: string) => workbook('generate', '--tokens', '12', '--model', model).stdout;
+  for (const [path, name] of [
+    ['a.gguf', 'whale'],
+    ['run', 'run-2'],
+  ] as const) {
+    workbook('export', 'run', '--to', 'a.gguf', '--overwrite');
+    const { status, stderr } = workbook('import', path, '--as', name);
+    assert.equal(status, 0, stderr);
+    assert.equal(text(name), text(path));
+    assert.match(workbook('model', 'list').stdout, new RegExp(`imported/${name}`));
+  }
+  refused(['import', 'a.gguf', '--as', 'whale'], /it is there; --overwrite replaces it/);
+  refused(['import', 'a.gguf', '--as', '../up'], /"\.\.\/up": expected letters/);
+  refused(['import', 'a.gguf', '--as', 'chat'], /not base or chat/);
+  refused(['import', 'never.gguf'], /never\.gguf/);
+  assert.ok(!existsSync(join(folder, 'models', 'imported', 'never')));
+});
+
 it('the assistant of a size keeps its notation, as a template that writes what ours writes', () => {
   const { status, stderr } = workbook('export', 'chat', '--size', 'smoke', '--to', 'chat.gguf');
   assert.equal(status, 0, stderr);

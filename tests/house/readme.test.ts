@@ -10,7 +10,7 @@ import { plan } from '../../src/workbook/plan.js';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const docs = readdirSync(join(root, 'docs')).filter((file) => file.endsWith('.md'));
 const texts = new Map(
-  ['README.md', ...docs.map((file) => join('docs', file))].map((file) => [
+  ['README.md', 'CHANGELOG.md', 'CONTRIBUTING.md', ...docs.map((file) => join('docs', file))].map((file) => [
     file,
     readFileSync(join(root, file), 'utf8'),
   ]),
@@ -34,7 +34,7 @@ describe('README.md', () => {
   });
 });
 
-describe('README.md and docs/', () => {
+describe('README.md, CHANGELOG.md, CONTRIBUTING.md and docs/', () => {
   for (const [file, text] of texts) {
     it(`${file} links to what is there, and names files that are`, () => {
       for (const [, target = ''] of text.matchAll(/\]\(([^)#]+)/g))

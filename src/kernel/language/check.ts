@@ -43,7 +43,11 @@ interface Found {
 const assignsToImport = 2632;
 const evolvingTypes = [7005, 7034]; // `const losses = []` in one cell, its first element in the next
 const endingsMissing = [2834, 2835]; // a file may be named without its ending: there is none
-const jsonWithoutAttribute = 1543; // the engine loads JSON without `with { type: 'json' }`
+const onlyInFiles = [
+  1543, // the engine loads JSON without `with { type: 'json' }`
+  7059, // `<number>value` and
+  7060, // `<T>(value: T) => value` mean the same in .ts files; that a cell is a .mts file is our own matter
+];
 
 /** What TypeScript says of an assignment to each kind of name: the names of earlier cells are imports only to us. */
 const assignments: { readonly [kind in NameKind]?: readonly [code: number, why: string] } = {
@@ -59,7 +63,7 @@ function inNotebook(
   message: string,
   { code, name, earlier }: { code: number; name: string; earlier: VisibleName | undefined },
 ): Found | undefined {
-  if (code === jsonWithoutAttribute || (earlier && evolvingTypes.includes(code))) return undefined;
+  if (onlyInFiles.includes(code) || (earlier && evolvingTypes.includes(code))) return undefined;
   if (endingsMissing.includes(code))
     return { code: 2307, message: `Cannot find module ${name} or its corresponding type declarations.` };
   if (code !== assignsToImport || !earlier || earlier.kind === 'import') return { message, code };

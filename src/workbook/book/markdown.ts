@@ -34,9 +34,10 @@ export function codeHtml(code: string, language: string): string {
 /**
  * Makes a translator for the Markdown of one page.
  *
+ * @param guides Names of the files of `docs/` that are pages of the book; default none.
  * @returns `toHtml`, and `headings`, which fills up as texts are translated; ids are unique on the page.
  */
-export function pageMarkdown(): {
+export function pageMarkdown(guides: readonly string[] = []): {
   readonly toHtml: (markdown: string) => string;
   readonly headings: readonly Heading[];
 } {
@@ -46,7 +47,7 @@ export function pageMarkdown(): {
   marked.use({
     renderer: {
       code({ text, lang = '' }) {
-        return `<pre><code>${codeHtml(text, lang.split(/\s/)[0] ?? '')}</code></pre>\n`;
+        return `<div class="code"><pre><code>${codeHtml(text, lang.split(/\s/)[0] ?? '')}</code></pre></div>\n`;
       },
       heading({ tokens, depth }) {
         const html = this.parser.parseInline(tokens);
@@ -58,7 +59,7 @@ export function pageMarkdown(): {
     },
     walkTokens: (token) => {
       if (token.type !== 'link' && token.type !== 'image') return;
-      token.href = isInertLink(String(token.href)) ? pageLink(String(token.href)) : '';
+      token.href = isInertLink(String(token.href)) ? pageLink(String(token.href), guides) : '';
     },
   });
   const toHtml = (markdown: string) => {
@@ -68,9 +69,15 @@ export function pageMarkdown(): {
   return { toHtml, headings };
 }
 
-/** A relative link to a notebook becomes one to its page: `02-tokenization.ipynb#bpe` to `02-tokenization.html#bpe`. */
-function pageLink(href: string): string {
-  return /^([a-z][a-z\d+.-]*:|\/)/i.test(href) ? href : href.replace(/\.ipynb(?=$|[?#])/, '.html');
+/**
+ * A relative link to a notebook or to a guide becomes one to its page: `02-tokenization.ipynb#bpe` to
+ * `02-tokenization.html#bpe`, and `../docs/crawls.md` to `guide-crawls.html`.
+ */
+function pageLink(href: string, guides: readonly string[]): string {
+  if (/^([a-z][a-z\d+.-]*:|\/)/i.test(href)) return href;
+  const [, guide = '', rest = ''] = /^(?:(?:\.\.\/)?docs\/)?([\w-]+)\.md(#.*)?$/.exec(href) ?? [];
+  if (guides.includes(guide)) return `guide-${guide}.html${rest}`;
+  return href.replace(/\.ipynb(?=$|[?#])/, '.html');
 }
 
 /** Chinese characters say that they are Chinese: without it a Japanese system draws them in Japanese forms. */

@@ -6,10 +6,11 @@ import { existsSync, readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { assignment } from '../grading/assignment.js';
 import { type Notebook, readNotebook, writeNotebook } from '../notebook.js';
-import { bookTitle, plan } from '../plan.js';
+import { bookTitle, introduction, plan } from '../plan.js';
 import type { RunResult } from '../run.js';
-import { type BookChapter, linkTo, writeBook } from './book.js';
-import type { PageLink } from './page.js';
+import { linkTo } from './assets.js';
+import { type BookChapter, writeBook } from './book.js';
+import type { PageLink } from './frame.js';
 
 /** What is kept of a run in the notebook's metadata. */
 type RunNote = Pick<RunResult, 'ok' | 'seconds' | 'problem'>;
@@ -55,7 +56,7 @@ export function bookOf(out: string): void {
   const files = existsSync(out) ? readdirSync(out).filter((file) => file.endsWith('.ipynb')) : [];
   const names = files.map((file) => basename(file, '.ipynb')).sort(); // a chapter before its `-further`
   const chapters = names.flatMap((name) => executedIn(out, name));
-  writeBook(out, chapters, { title: bookTitle, plan });
+  writeBook(out, chapters, { title: bookTitle, plan, introduction });
 }
 
 /** A notebook that was run; nothing for a file that is not one. */

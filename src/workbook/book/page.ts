@@ -2,18 +2,64 @@
 import { escapeHtml } from '../../core/html.js';
 import { studentSource } from '../grading/student.js';
 import type { Cell, CodeCell, Notebook } from '../notebook.js';
+import { codeLinksOf, type HelperName, linkedCode } from './codeLinks.js';
+import type { KeepFile, PageFigure } from './figures.js';
+import { linkHtml, type PageLink } from './frame.js';
 import { codeHtml, type Heading, pageMarkdown } from './markdown.js';
-import { outputsHtml, type ToHtml } from './outputs.js';
+import { outputsHtml, type PageTools } from './outputs.js';
 
-/** Where a page links to. */
-export interface PageLink {
-  readonly href: string;
+/** A notebook as a page shows it, before anything stands around it. */
+export interface RenderedNotebook {
+  /** The first heading as plain text; the notebook's name where there is none. */
   readonly title: string;
+  /** HTML of all cells. */
+  readonly cells: string;
+  readonly headings: readonly Heading[];
+  readonly figures: readonly PageFigure[];
+  /** How many cells are to be written by the reader. */
+  readonly exercises: number;
+  /** Whether any cell was run. */
+  readonly wasRun: boolean;
+}
+
+/** What the pages of a book share. */
+export interface RenderOptions {
+  /** Keeps the files of figures. */
+  readonly keep: KeepFile;
+  /** What of the library is documented; names in code become links to it. */
+  readonly helpers: readonly HelperName[];
+  /** Names of the guides that are pages of the book. */
+  readonly guides: readonly string[];
+}
+
+/** Translates a notebook. */
+export function renderNotebook(
+  notebook: Notebook,
+  name: string,
+  { keep, helpers, guides }: RenderOptions,
+): RenderedNotebook {
+  const { toHtml, headings } = pageMarkdown(guides);
+  const figures: PageFigure[] = [];
+  const [language, links] = [languageOf(notebook), codeLinksOf(notebook, helpers)];
+  const toCode = (source: string) => linkedCode(codeHtml(source, language), links);
+  let asked = false; // the text above asked for a prediction
+  const cells = notebook.cells.map((cell) => {
+    if (cell.cell_type === 'markdown') asked = /\*\*Predict\b/.test(cell.source);
+    return cellHtml(cell, { toHtml, toCode, keep, figures, asked });
+  });
+  const first = headings.find(({ level }) => level === 1);
+  return {
+    title: (first && plainText(first.html)) || name,
+    cells: cells.join('') || '<p class="note">This notebook has no cells.</p>\n',
+    headings,
+    figures,
+    exercises: notebook.cells.filter(({ metadata }) => metadata.nbgrader?.solution).length,
+    wasRun: notebook.cells.some((cell) => cell.cell_type === 'code' && cell.execution_count !== null),
+  };
 }
 
 /** What stands around a notebook on its page. */
 export interface PageFrame {
-  readonly title: string;
   readonly previous?: PageLink | undefined;
   readonly next?: PageLink | undefined;
   /** Why the run is not whole, in one sentence. */
@@ -22,59 +68,23 @@ export interface PageFrame {
   readonly files?: readonly PageLink[] | undefined;
 }
 
-/** The HTML of a notebook's page. */
-export function pageHtml(notebook: Notebook, frame: PageFrame): string {
-  const { title, previous, next, problem, files = [] } = frame;
-  const { toHtml, headings } = pageMarkdown();
-  const language = languageOf(notebook);
-  let asked = false; // the text above asked for a prediction
-  const cells = notebook.cells.map((cell) => {
-    if (cell.cell_type === 'markdown') asked = /\*\*Predict\b/.test(cell.source);
-    return cellHtml(cell, { language, toHtml, asked });
-  });
-  const links = `${linkHtml(previous, '← ')}<a href="index.html">Contents</a>${linkHtml(next, '', ' →')}`;
+/** The text of a notebook's page, and the list of what stands on it. */
+export function pageHtml(
+  { cells, headings }: RenderedNotebook,
+  { previous, next, problem, files = [] }: PageFrame,
+): { readonly main: string; readonly aside: string } {
+  const arrows = (previous || next) && [
+    previous ? linkHtml({ ...previous, title: `← ${previous.title}` }) : '<span></span>',
+    next ? linkHtml({ ...next, title: `${next.title} →` }) : '<span></span>',
+  ];
+  const turn = (where: string) =>
+    arrows && `<nav class="turn ${where}" aria-label="Turn the page, ${where}">${arrows.join('')}</nav>`;
   const banner = problem === undefined ? '' : `<p class="problem" role="alert">${escapeHtml(problem)}</p>\n`;
-  const empty = notebook.cells.length === 0 ? '<p class="note">This notebook has no cells.</p>\n' : '';
-  const beside =
-    files.length === 0 ? '' : `<p class="files">${files.map((file) => linkHtml(file)).join(' · ')}</p>\n`;
-  return documentHtml(
-    title,
-    `${contentsHtml(headings)}<main>\n<nav>${links}</nav>\n${beside}${banner}${cells.join('')}${empty}<nav class="after">${links}</nav>\n</main>`,
-  );
-}
-
-/** A whole document around the body of a page; everything it loads lies in `assets/` beside it. */
-export function documentHtml(title: string, body: string): string {
-  const wide = body.startsWith('<aside') ? ' with-contents' : '';
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${escapeHtml(title)}</title>
-<link rel="icon" href="data:,">
-<link rel="stylesheet" href="assets/book.css">
-<script defer src="assets/book.js"></script>
-</head>
-<body>
-<div class="page${wide}">
-${body}
-</div>
-</body>
-</html>
-`;
-}
-
-/** The first heading of a notebook as plain text, or else `name`. */
-export function titleOf({ cells }: Notebook, name: string): string {
-  const { toHtml, headings } = pageMarkdown();
-  for (const { cell_type, source } of cells) {
-    if (cell_type !== 'markdown' || !/^ {0,3}#|^=+\s*$/m.test(source)) continue;
-    toHtml(source);
-    const first = headings.find(({ level }) => level === 1);
-    if (first) return plainText(first.html) || name;
-  }
-  return name;
+  const beside = files.map((file) => linkHtml(file)).join(' · ');
+  return {
+    main: `${turn('above') ?? ''}\n${beside && `<p class="files">${beside}</p>\n`}${banner}${cells}${turn('below') ?? ''}`,
+    aside: contentsHtml(headings),
+  };
 }
 
 function plainText(html: string): string {
@@ -84,9 +94,9 @@ function plainText(html: string): string {
 }
 
 /** What a cell's HTML depends on beside the cell. */
-interface CellFrame {
-  readonly language: string;
-  readonly toHtml: ToHtml;
+interface CellFrame extends PageTools {
+  /** Colours code, and links the names in it. */
+  readonly toCode: (source: string) => string;
   /** The reader was asked to predict what comes out. */
   readonly asked: boolean;
 }
@@ -98,11 +108,11 @@ function cellHtml(cell: Cell, frame: CellFrame): string {
   return `<section class="cell"><pre>${escapeHtml(cell.source)}</pre></section>\n`;
 }
 
-function codeCellHtml(cell: CodeCell, { language, toHtml, asked }: CellFrame): string {
-  const outputs = outputsHtml(cell.outputs, toHtml);
+function codeCellHtml(cell: CodeCell, { asked, toCode, ...tools }: CellFrame): string {
+  const outputs = outputsHtml(cell.outputs, tools);
   if (cell.source.trim() === '' && outputs === '') return '';
   const count = cell.execution_count === null ? '' : `<span class="count">${cell.execution_count}</span>`;
-  const code = (source: string) => `<pre><code>${codeHtml(source, language)}</code></pre>`;
+  const code = (source: string) => `<pre><code>${toCode(source)}</code></pre>`;
   const given = givenSource(cell);
   const shown = `<div class="source">${count}${code(given)}</div>\n`;
   const kept =
@@ -147,16 +157,11 @@ function languageOf({ metadata }: Notebook): string {
   return String(language_info?.name ?? kernelspec?.language ?? 'typescript').toLowerCase();
 }
 
-function linkHtml(link: PageLink | undefined, before = '', after = ''): string {
-  if (!link) return '<span></span>';
-  return `<a href="${escapeHtml(link.href)}">${before}${escapeHtml(link.title)}${after}</a>`;
-}
-
 function contentsHtml(headings: readonly Heading[]): string {
   const listed = headings.filter(({ level }) => level === 2 || level === 3);
   if (listed.length < 2) return '';
   const items = listed.map(
     ({ level, html, id }) => `<li class="level-${level}"><a href="#${escapeHtml(id)}">${html}</a></li>`,
   );
-  return `<aside class="contents"><details open><summary>On this page</summary><ol>\n${items.join('\n')}\n</ol></details></aside>\n`;
+  return `<aside class="contents" aria-label="On this page"><details open><summary>On this page</summary><ol>\n${items.join('\n')}\n</ol></details></aside>\n`;
 }

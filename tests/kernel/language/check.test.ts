@@ -39,6 +39,14 @@ describe('check(): names of earlier cells', () => {
     assert.deepEqual(await codes('twice(true)'), [2769]);
   });
 
+  it('may be generic arrow functions and bracketed assertions, as in any TypeScript file', async () => {
+    assert.deepEqual(
+      await codes('const same = <T>(value: T) => value; same(<number>origin.x).toFixed();'),
+      [],
+    );
+    assert.deepEqual(await codes("const same = <T>(value: T): T => 'x';"), [2322]);
+  });
+
   it('may be imports, of values and of types, and keep their meaning', async () => {
     assert.deepEqual(
       await codes(

@@ -4,7 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { JSDOM } from 'jsdom';
-import { type BookChapter, type BookPlan, writeBook } from '../../../src/workbook/book/book.js';
+import { type BookChapter, writeBook } from '../../../src/workbook/book/book.js';
+import type { BookPlan } from '../../../src/workbook/book/cover.js';
+import { sourcePageHtml } from '../../../src/workbook/book/sourcePage.js';
 import { inertHtml, wholeHtml } from '../../../src/workbook/book/wholeHtml.js';
 import type { Cell, Notebook, Output } from '../../../src/workbook/notebook.js';
 
@@ -46,6 +48,12 @@ function pagesOf(...chapters: BookChapter[]): {
   };
 }
 
+/** What each card of the cover says, in lines. */
+const cardsOf = (page: Document) =>
+  [...page.querySelectorAll('.card > div:last-child')].map((card) =>
+    [...card.children].map(({ textContent }) => textContent),
+  );
+
 const pageOf = (...cells: Cell[]) => pagesOf({ name: 'a', notebook: notebook(...cells) }).page('a.html');
 
 // The smallest PNG: one transparent pixel.
@@ -67,11 +75,17 @@ test('writeBook() loads nothing from a network, and every file that a page loads
   for (const name of ['index.html', 'a.html']) {
     for (const element of page(name).querySelectorAll('[src], link[href]')) {
       const url = element.getAttribute('src') ?? element.getAttribute('href') ?? '';
-      assert.match(url, /^(assets\/|data:)/);
+      assert.match(url, /^(assets\/|figures\/|data:)/);
       if (!url.startsWith('data:')) assert.ok(existsSync(join(folder, url)), url);
     }
   }
-  assert.deepEqual(readdirSync(join(folder, 'assets')).sort(), ['book.css', 'book.js', 'plotly.min.js']);
+  assert.deepEqual(readdirSync(join(folder, 'assets')).sort(), [
+    'book.css',
+    'book.js',
+    'minisearch.js',
+    'plotly.min.js',
+    'searchIndex.js',
+  ]);
   const assets = ['book.css', 'book.js']
     .map((name) => readFileSync(join(folder, 'assets', name), 'utf8'))
     .join();
@@ -157,16 +171,25 @@ test('writeBook() makes a failed cell plain to see, without colour codes', () =>
   assert.equal(page.querySelector('.error pre')?.textContent, 'TypeError\nat cell 1:1:1');
 });
 
-test('writeBook() embeds a plot as picture and as JSON of the same size, safe against its own end tag', () => {
+test('writeBook() keeps the picture of a plot and its figure in files beside the page', () => {
   const data = { 'application/vnd.plotly.v1+json': plot, 'image/png': png, 'text/plain': 'Figure: "T"' };
-  const page = pageOf(code('figure', shown(data, { 'image/png': { width: 700, height: 450 } })));
-  const figure = page.querySelector<HTMLElement>('figure.plot');
-  assert.equal(figure?.style.width, '700px');
-  assert.match(figure?.getAttribute('style') ?? '', /aspect-ratio:700\/450/);
-  assert.equal(figure?.querySelector('img')?.alt, 'Figure: "T"');
-  assert.deepEqual(JSON.parse(figure?.querySelector('script')?.textContent ?? ''), plot);
-  const bare = pageOf(code('figure', shown({ 'application/vnd.plotly.v1+json': plot })));
-  assert.equal(bare.querySelector<HTMLElement>('figure.plot')?.style.width, '640px');
+  const sized = shown(data, { 'image/png': { width: 700, height: 450 } });
+  const bare = shown({ 'application/vnd.plotly.v1+json': plot });
+  const chapter = { name: 'a #1', notebook: notebook(code('figure', sized), code('figure', bare)) };
+  const { folder, page } = pagesOf(chapter);
+  const [first, second] = [...page('a #1.html').querySelectorAll<HTMLElement>('figure.plot')];
+  const style = first?.getAttribute('style') ?? '';
+  assert.match(style, /--width:700px;--shape:700\/450/);
+  assert.match(second?.getAttribute('style') ?? '', /--width:640px;--shape:640\/480/);
+  const image = first?.querySelector('img');
+  assert.equal(image?.getAttribute('src'), 'figures/a%20%231/1.png');
+  assert.deepEqual(readFileSync(join(folder, 'figures/a #1/1.png')), Buffer.from(png, 'base64'));
+  const window: { bookFigures?: { readonly [href: string]: unknown } } = {};
+  new Function('window', readFileSync(join(folder, 'figures/a #1/2.js'), 'utf8'))(window);
+  assert.deepEqual(window.bookFigures?.[second?.dataset.figure ?? ''], plot);
+  assert.doesNotMatch(readFileSync(join(folder, 'a #1.html'), 'utf8'), /base64|"data":/);
+  writeBook(folder, [{ ...chapter, notebook: notebook(code('figure', sized)) }]);
+  assert.deepEqual(readdirSync(join(folder, 'figures/a #1')).sort(), ['1.js', '1.png']);
 });
 
 test('writeBook() takes the richest form of a value that a page can show', () => {
@@ -200,19 +223,17 @@ test('writeBook() links chapters, headings and other notebooks', () => {
     { name: '02 two #2?', notebook: notebook(markdown(text)) },
     { name: '03', notebook: notebook(markdown('no heading')) },
   );
-  const rows = [...page('index.html').querySelectorAll('tbody tr')].map((row) =>
-    [...row.children].map(({ textContent }) => textContent),
-  );
-  assert.deepEqual(rows, [
-    ['', 'One', 'ran whole', '1 min 15 s'],
-    ['', 'Two', '', ''],
-    ['', '03', '', ''],
+  assert.deepEqual(cardsOf(page('index.html')), [
+    ['One', 'ran in 1 min 15 s · ran whole'],
+    ['Two', 'not run yet'],
+    ['03', 'not run yet'],
   ]);
   const two = page('02 two #2?.html');
   const hrefs = (selector: string) =>
     [...two.querySelectorAll(selector)].map((link) => link.getAttribute('href'));
-  assert.deepEqual(hrefs('nav:first-of-type a'), ['01-one.html', 'index.html', '03.html']);
-  assert.equal(page('index.html').querySelectorAll('a')[1]?.getAttribute('href'), '02%20two%20%232%3F.html');
+  assert.deepEqual(hrefs('.turn.above a'), ['01-one.html', '03.html']);
+  assert.deepEqual(hrefs('.menu a'), ['01-one.html', '02%20two%20%232%3F.html', '03.html']);
+  assert.equal(two.querySelector('.menu [aria-current=page]')?.textContent, 'Two');
   assert.deepEqual(hrefs('.contents a'), ['#same', '#same-1', '#code-link']);
   for (const href of hrefs('.contents a')) assert.ok(two.getElementById(href!.slice(1)), href!);
   assert.deepEqual(hrefs('.text p a'), ['01-one.html#start', 'https://x.org/y.ipynb']);
@@ -265,7 +286,7 @@ test('writeBook() does not let an open comment or tag in one cell swallow the ne
     markdown('end'),
   );
   assert.match(page.querySelector('main')?.textContent ?? '', /end/);
-  assert.equal(page.querySelectorAll('nav').length, 2);
+  assert.equal(page.querySelectorAll('main > section').length, 3);
 });
 
 test('writeBook() lists planned chapters whether they were run or not, and others after them', () => {
@@ -276,7 +297,7 @@ test('writeBook() lists planned chapters whether they were run or not, and other
     { name: '02-b', title: 'B', sentence: 'The second.', minutes: 2 },
     { name: '03-c', title: 'C', sentence: 'The third.' },
   ];
-  const chapters = ['02-b', 'own'].map((name) => ({
+  const chapters = ['02-b', '02-b-further', 'own'].map((name) => ({
     name,
     notebook: notebook(markdown('# X')),
     ok: true,
@@ -284,18 +305,43 @@ test('writeBook() lists planned chapters whether they were run or not, and other
   }));
   writeBook(folder, chapters, { title: 'All', plan });
   const { document } = new JSDOM(readFileSync(join(folder, 'index.html'), 'utf8')).window;
-  const rows = [...document.querySelectorAll('tbody tr')].map((row) =>
-    [...row.children].map(({ textContent }) => textContent),
-  );
-  assert.deepEqual(rows, [
-    ['01', 'AThe first.', 'not run yet', 'about 1 min 30 s'],
-    ['02', 'BThe second.', 'ran whole', '4 s'],
-    ['03', 'CThe third.', 'to come', ''],
-    ['', 'X', 'ran whole', '4 s'],
+  assert.deepEqual(cardsOf(document), [
+    ['01 A', 'The first.', 'about 1 min 30 s · not run yet'],
+    ['02 B', 'The second.', 'ran in 4 s · ran whole', 'Further: X'],
+    ['03 C', 'The third.', 'to come'],
+    ['X', 'ran in 4 s · ran whole'],
   ]);
   assert.deepEqual(
-    [...document.querySelectorAll('tbody a')].map((link) => link.getAttribute('href')),
-    ['02-b.html', 'own.html'],
+    [...document.querySelectorAll('.card a')].map((link) => link.getAttribute('href')),
+    ['02-b.html', '02-b-further.html', 'own.html'],
+  );
+});
+
+test('writeBook() puts the planned figure of a chapter on the cover, else its last', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'book-'));
+  folders.push(folder);
+  const figure = (text: string) =>
+    code(
+      'figure',
+      shown({
+        'application/vnd.plotly.v1+json': { data: [], layout: { title: { text } } },
+        'image/png': png,
+      }),
+    );
+  const both = notebook(figure('Does it learn?'), figure('And then?'));
+  const plan: BookPlan[] = [{ name: '01', title: 'A', sentence: 'a', minutes: 1, figure: 'Does it learn' }];
+  writeBook(
+    folder,
+    ['01', '02'].map((name) => ({ name, notebook: both })),
+    { plan },
+  );
+  const { document } = new JSDOM(readFileSync(join(folder, 'index.html'), 'utf8')).window;
+  assert.deepEqual(
+    [...document.querySelectorAll<HTMLImageElement>('.thumbnail img')].map(({ src, alt }) => [src, alt]),
+    [
+      ['figures/01/1.png', 'Does it learn?'],
+      ['figures/02/2.png', 'And then?'],
+    ],
   );
 });
 
@@ -345,7 +391,7 @@ test('writeBook() links headings to themselves, names figures by their titles, a
     ),
   );
   assert.equal(page.querySelector('h2 .anchor')?.getAttribute('href'), `#${page.querySelector('h2')?.id}`);
-  assert.equal(page.querySelector('.plot img')?.getAttribute('alt'), 'Does it learn? Yes');
+  assert.equal(page.querySelector('.plot img')?.getAttribute('alt'), 'Does it learn? Yes. Line chart. 1.');
   assert.deepEqual(
     [...page.querySelectorAll('[lang=zh]')].map(({ textContent }) => textContent),
     ['词元'],
@@ -387,4 +433,34 @@ test('wholeHtml() and inertHtml() leave balanced elements, and text as it was', 
     '<a href="https://x.org/?a=1&amp;b=2#c">a</a>',
   );
   assert.equal(inertHtml('<blink>old</blink><script>y()</script>'), 'old');
+});
+
+test('writeBook() has guides as pages, in the list of chapters, and links to them from notebooks and guides', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'book-'));
+  folders.push(folder);
+  const text = markdown('# A\n\n[how](../docs/crawls.md#speed) [other](../docs/none.md)');
+  const guides = [{ name: 'crawls', markdown: '# Crawls\n\n## Speed\n\n[itself](crawls.md)' }];
+  writeBook(folder, [{ name: 'a', notebook: notebook(text) }], { guides });
+  const hrefs = (file: string, selector: string) =>
+    [...new JSDOM(readFileSync(join(folder, file), 'utf8')).window.document.querySelectorAll(selector)].map(
+      (link) => link.getAttribute('href'),
+    );
+  assert.deepEqual(hrefs('a.html', '.text p a'), ['guide-crawls.html#speed', '../docs/none.md']);
+  assert.deepEqual(hrefs('guide-crawls.html', '.text p a'), ['guide-crawls.html']);
+  assert.deepEqual(hrefs('a.html', '.menu a'), ['a.html', 'guide-crawls.html']);
+  assert.deepEqual(hrefs('index.html', '.card a'), ['a.html']);
+});
+
+test('sourcePageHtml() has a place for each line, and escapes the code', () => {
+  const html = sourcePageHtml('src/core/a.ts', 'const a = 1 < 2;\n// <b>\n');
+  const { document } = new JSDOM(html).window;
+  assert.deepEqual(
+    [...document.querySelectorAll('.lines a')].map(({ id }) => id),
+    ['L1', 'L2'],
+  );
+  assert.equal(document.querySelector('code')?.textContent, 'const a = 1 < 2;\n// <b>\n');
+  assert.equal(
+    document.querySelector('link[rel=stylesheet]')?.getAttribute('href'),
+    '../../../assets/book.css',
+  );
 });

@@ -1,3 +1,4 @@
+/** The longest of all, and the first in the alphabet: with it at the end, one of two processors would have nothing to do. */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync } from 'node:fs';

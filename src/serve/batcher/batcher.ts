@@ -1,0 +1,266 @@
+/**
+ * Continuous batching (Orca, Yu et al. 2022): many texts go through the model together, and each step takes in who has
+ * come and lets go who is done, so that nobody waits for the longest. Prompts are read in portions between the steps of
+ * the others (Sarathi, Agrawal et al. 2023).
+ */
+import { setImmediate as turn } from 'node:timers/promises';
+import type { GptConfig } from '../../model/config.js';
+import { checkIds } from '../../model/gpt.js';
+import type { InferenceParams } from '../../model/params.js';
+import { type DrawnToken, type TokenDrawer, type TokenDrawerOptions, tokenDrawer } from './drawing.js';
+import { createPipe, type Pipe } from './pipe.js';
+import { cacheBytes, createSlots } from './slots.js';
+
+/** How many texts are made together. */
+export interface BatcherOptions {
+  /** Texts that are made at once; default 32, or as many as have room in 2 GiB when all are as long as can be. */
+  readonly slots?: number;
+  /** Texts that may wait for a slot; one more is refused. Default 256. */
+  readonly maxQueue?: number;
+  /** Longest text in tokens, prompt included; default `blockSize`, and at most 4,096. */
+  readonly contextLength?: number;
+  /** Tokens of prompts that are read between two steps of the other texts; default 256. */
+  readonly portion?: number;
+  /** Tokens that wait for a reader before its text pauses; default 64. */
+  readonly readAhead?: number;
+}
+
+/** What is asked for. */
+export interface TextRequest extends TokenDrawerOptions {
+  /** At least one token. */
+  readonly promptIds: readonly number[];
+  readonly maxTokens: number;
+  /** Ids, each of which ends the text and is not handed out; default none. */
+  readonly stopIds?: readonly number[];
+}
+
+/** A text that is being made. It ends early where its reader leaves (`break`, `return`), and its slot is free at once. */
+export interface BatchedText extends AsyncIterable<DrawnToken> {
+  /** Ends it now; what was made can still be read. */
+  readonly cancel: () => void;
+  /** Why it is over: a stop token came, or there was no more room or an end was put to it. */
+  readonly endedBy: () => 'stop' | 'length' | undefined;
+  /** Tokens of the prompt that were in the cache from a text before. */
+  readonly cachedTokens: () => number;
+}
+
+/** Who is being served. */
+export interface BatcherLoad {
+  readonly running: number;
+  readonly waiting: number;
+  readonly slots: number;
+}
+
+/** Makes texts together. */
+export interface Batcher {
+  readonly contextLength: number;
+  /**
+   * Begins a text, or lets it wait for its turn.
+   *
+   * @throws {QueueFullError} If too many wait.
+   * @throws {RangeError} If the prompt is empty, too long or holds an unknown id, or an option is out of range.
+   */
+  readonly submit: (request: TextRequest) => BatchedText;
+  readonly load: () => BatcherLoad;
+}
+
+/** So many texts wait that no more are taken; its `name` says so too. */
+export class QueueFullError extends Error {
+  override readonly name = 'QueueFullError';
+}
+
+/** A text on its way. */
+interface Growing {
+  readonly ids: number[];
+  readonly draw: TokenDrawer;
+  readonly stopIds: readonly number[];
+  readonly pipe: Pipe<DrawnToken>;
+  /** Length at which it is over. */
+  readonly last: number;
+  slot?: number;
+  cachedTokens: number;
+  endedBy?: 'stop' | 'length';
+}
+
+/** As Ollama has it, so that a model with a long context does not take all memory. */
+const longestContext = 4096;
+const mostCacheBytes = 2 ** 31;
+
+/**
+ * Makes an empty batcher. A text depends on its request alone, never on what else is in the batch, up to rounding: a
+ * product of many rows may add its terms in another order than one of few.
+ *
+ * @throws {RangeError} If an option is out of range.
+ *
+ * @example
+ * await selectBackend({ name: 'cpu' });
+ * const { submit } = createBatcher(params, { slots: 2 });
+ * const ask = (seed) => submit({ promptIds: [1, 2], maxTokens: 3, random: createRandom(seed) });
+ * const texts = await Promise.all([1, 2, 3].map(async (seed) => {
+ *   const ids = [];
+ *   for await (const { id } of ask(seed)) ids.push(id);
+ *   return ids;
+ * }));
+ * texts.map((ids) => ids.length) // [3, 3, 3]
+ */
+export function createBatcher(params: InferenceParams, options: BatcherOptions = {}): Batcher {
+  const { contextLength, count, maxQueue, portion, readAhead } = settings(params.config, options);
+  const slots = createSlots(params, count, contextLength);
+  const waiting: Growing[] = [];
+  const running = new Set<Growing>();
+  let [isRunning, isWoken] = [false, false];
+
+  const end = (text: Growing, endedBy: 'stop' | 'length', error?: unknown): void => {
+    text.endedBy ??= endedBy;
+    if (running.delete(text)) slots.leave(text.slot!);
+    const place = waiting.indexOf(text);
+    if (place >= 0) waiting.splice(place, 1);
+    text.pipe.end(error);
+    wake();
+  };
+
+  const admit = (): void => {
+    while (waiting.length > 0 && slots.free() > 0) {
+      const text = waiting.shift()!;
+      const { slot, read } = slots.take(text.ids)!;
+      text.slot = slot;
+      text.cachedTokens = read;
+      running.add(text);
+    }
+  };
+
+  const unread = (text: Growing) => text.ids.length - slots.length(text.slot!);
+
+  /** Reads what the texts have before them, so many tokens at most of each, and draws where nothing is left to read. */
+  const step = (texts: readonly (readonly [text: Growing, tokens: number])[]): boolean => {
+    if (texts.length === 0) return false;
+    const logits = slots.read(
+      texts.map(([{ slot, ids }, tokens]) => {
+        const from = slots.length(slot!);
+        return { slot: slot!, ids: ids.slice(from, from + tokens) };
+      }),
+    );
+    for (const [nth, [text]] of texts.entries()) if (unread(text) === 0) drawNext(text, logits[nth]!);
+    return true;
+  };
+
+  const drawNext = (text: Growing, logits: Float32Array): void => {
+    try {
+      const token = text.draw(logits, text.ids);
+      if (text.stopIds.includes(token.id)) {
+        end(text, 'stop');
+        return;
+      }
+      text.ids.push(token.id);
+      text.pipe.push(token);
+      if (text.ids.length >= text.last) end(text, 'length');
+    } catch (error) {
+      end(text, 'stop', error);
+    }
+  };
+
+  const canGoOn = () => [...running].filter(({ pipe }) => !pipe.isFull());
+
+  /** Prompts first, so that who has just come sees a token soon; then a token of every other text. */
+  const round = async (): Promise<boolean> => {
+    admit();
+    const reading = step(portionsOf(canGoOn(), unread, portion));
+    if (reading) await turn();
+    const writing = step(
+      canGoOn()
+        .filter((text) => unread(text) === 1)
+        .map((text) => [text, 1]),
+    );
+    if (writing) await turn();
+    return reading || writing;
+  };
+
+  const run = async (): Promise<void> => {
+    isRunning = true;
+    await turn(); // who comes together begins together
+    do {
+      isWoken = false;
+      try {
+        if (await round()) isWoken = true;
+      } catch (error) {
+        for (const text of [...running]) end(text, 'stop', error);
+      }
+    } while (isWoken);
+    isRunning = false;
+  };
+
+  const wake = (): void => {
+    isWoken = true;
+    if (!isRunning) void run();
+  };
+
+  return {
+    contextLength,
+    load: () => ({ running: running.size, waiting: waiting.length, slots: count }),
+    submit: ({ promptIds, maxTokens, stopIds = [], ...drawing }) => {
+      checkPrompt(params.config, promptIds, contextLength);
+      if (!(maxTokens >= 0))
+        throw new RangeError(`Cannot generate: maxTokens must be >= 0, got ${maxTokens}`);
+      if (waiting.length >= slots.free() + maxQueue)
+        throw new QueueFullError(`Cannot take a request: ${waiting.length} wait already`);
+      const text: Growing = {
+        ids: [...promptIds],
+        draw: tokenDrawer(drawing),
+        stopIds,
+        pipe: createPipe(readAhead, { onRoom: wake, onLeave: () => end(text, 'length') }),
+        last: Math.min(contextLength, promptIds.length + maxTokens),
+        cachedTokens: 0,
+      };
+      if (text.last === promptIds.length) end(text, 'length');
+      else waiting.push(text);
+      wake();
+      return {
+        cancel: () => end(text, 'length'),
+        endedBy: () => text.endedBy,
+        cachedTokens: () => text.cachedTokens,
+        [Symbol.asyncIterator]: () => text.pipe[Symbol.asyncIterator](),
+      };
+    },
+  };
+}
+
+/** The prompts that are read now, in the order in which they came: so many tokens of all of them together. */
+function portionsOf(
+  texts: readonly Growing[],
+  unread: (text: Growing) => number,
+  portion: number,
+): (readonly [Growing, number])[] {
+  let room = portion;
+  return texts.flatMap((text) => {
+    const tokens = Math.min(room, unread(text));
+    if (unread(text) <= 1 || tokens === 0) return [];
+    room -= tokens;
+    return [[text, tokens] as const];
+  });
+}
+
+function settings(config: GptConfig, options: BatcherOptions) {
+  const { contextLength = Math.min(config.blockSize, longestContext) } = options;
+  const fitting = Math.floor(mostCacheBytes / (contextLength * cacheBytes(config)));
+  const { slots: count = Math.max(1, Math.min(32, fitting)) } = options;
+  const { maxQueue = 256, portion = 256, readAhead = 64 } = options;
+  const numbers = { slots: count, contextLength, portion, readAhead };
+  for (const [name, value] of Object.entries(numbers))
+    if (!(Number.isInteger(value) && value >= 1))
+      throw new RangeError(`Cannot make a batcher: expected ${name} of 1 or more, got ${value}`);
+  if (contextLength > config.blockSize)
+    throw new RangeError(
+      `Cannot make a batcher: expected a contextLength of at most ${config.blockSize}, which the model can read, got ${contextLength}`,
+    );
+  if (!(maxQueue >= 0))
+    throw new RangeError(`Cannot make a batcher: expected maxQueue of 0 or more, got ${maxQueue}`);
+  return { count, maxQueue, contextLength, portion, readAhead };
+}
+
+function checkPrompt(config: GptConfig, ids: readonly number[], contextLength: number): void {
+  if (ids.length < 1 || ids.length > contextLength)
+    throw new RangeError(
+      `Cannot generate: expected 1 to ${contextLength} tokens of prompt, got ${ids.length}`,
+    );
+  checkIds(config, ids, ids.length);
+}

@@ -1,0 +1,75 @@
+/** Places for texts in one cache of keys and values, which grows with the longest text. */
+import { cachedLogits, createCache } from '../../model/cache.js';
+import { fullConfig, type GptConfig } from '../../model/config.js';
+import { growCache } from '../../model/growCache.js';
+import type { InferenceParams } from '../../model/params.js';
+
+/** A text that is to be read on. */
+export interface Unread {
+  readonly slot: number;
+  readonly ids: readonly number[];
+}
+
+/** The places. A place that was given back remembers its text, so that one that begins the same need not be read again. */
+export interface Slots {
+  readonly count: number;
+  readonly free: () => number;
+  /** Takes a place for a text, and says how many of its tokens it has read already: never all of them. */
+  readonly take: (ids: readonly number[]) => { readonly slot: number; readonly read: number } | undefined;
+  /** Gives a place back. */
+  readonly leave: (slot: number) => void;
+  /** Reads on in some texts, all at once; the logits after each. */
+  readonly read: (texts: readonly Unread[]) => Float32Array[];
+  readonly length: (slot: number) => number;
+}
+
+/** Bytes that a token takes in the cache. */
+export function cacheBytes(config: GptConfig): number {
+  const { nLayer, nKvHead, nEmbd, nHead } = fullConfig(config);
+  return (8 * nLayer * nKvHead * nEmbd) / nHead;
+}
+
+const firstCapacity = 256;
+
+/** Makes empty places. */
+export function createSlots(params: InferenceParams, count: number, contextLength: number): Slots {
+  let cache = createCache(params.config, count, Math.min(firstCapacity, contextLength));
+  const texts: number[][] = Array.from({ length: count }, () => []); // what the cache has read, by slot
+  const free = Array.from({ length: count }, (_, slot) => slot); // the one that was given back first, first
+  return {
+    count,
+    free: () => free.length,
+    take: (ids) => {
+      if (free.length === 0) return undefined;
+      const shared = free.map((slot) => commonStart(texts[slot]!, ids));
+      const best = shared.indexOf(Math.max(...shared));
+      const [slot] = free.splice(best, 1) as [number];
+      const read = Math.min(shared[best]!, ids.length - 1);
+      cache.lengths[slot] = read;
+      texts[slot]!.length = read;
+      return { slot, read };
+    },
+    leave: (slot) => {
+      free.push(slot);
+    },
+    read: (unread) => {
+      const longest = Math.max(...unread.map(({ slot, ids }) => cache.lengths[slot]! + ids.length));
+      if (longest > cache.capacity)
+        cache = growCache(
+          params.config,
+          cache,
+          Math.min(contextLength, Math.max(longest, 2 * cache.capacity)),
+        );
+      const logits = cachedLogits(params, cache, unread);
+      for (const { slot, ids } of unread) texts[slot]!.push(...ids);
+      return logits;
+    },
+    length: (slot) => cache.lengths[slot]!,
+  };
+}
+
+function commonStart(one: readonly number[], other: readonly number[]): number {
+  const most = Math.min(one.length, other.length);
+  for (let nth = 0; nth < most; nth++) if (one[nth] !== other[nth]) return nth;
+  return most;
+}

@@ -1,0 +1,94 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, it } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { selectBackend } from '../../src/backend/select.js';
+import { renderChat } from '../../src/chat/render.js';
+import { createRandom } from '../../src/core/random.js';
+import { saveHuggingFace } from '../../src/model/files/huggingFace/saveHuggingFace.js';
+import { generate } from '../../src/model/generate.js';
+import { disposeParams } from '../../src/model/params.js';
+import { type TinyModel, tinyModel } from '../serve/tinyModel.js';
+
+const cli = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), 'chat-'));
+const source =
+  "{% for m in messages %}{{ '<|im_start|>' + m['role'] + '\n' + m['content'] + '<|im_end|>' + '\n' }}{% endfor %}" +
+  "{% if add_generation_prompt %}{{ '<|im_start|>assistant\n' }}{% endif %}";
+let model: TinyModel;
+
+before(async () => {
+  await selectBackend({ name: 'wasm' });
+  model = tinyModel();
+  const { params, tokenizer } = model;
+  const stopIds = [tokenizer.specialTokens.get('<|im_end|>')!];
+  saveHuggingFace(join(folder, 'tiny'), { params, tokenizer, chatTemplate: source, stopIds } as never);
+  saveHuggingFace(join(folder, 'mute'), { params, tokenizer } as never);
+});
+after(() => {
+  disposeParams(model.params);
+  rmSync(folder, { recursive: true });
+});
+
+/** What a chat says where these lines are piped in. */
+async function chat(name: string, lines: readonly string[], ...options: string[]) {
+  const env = { ...process.env, WORKBOOK_BACKEND: 'wasm', WORKBOOK_HOME: folder };
+  const args = [cli, 'chat', name, '--tokens', '10', '--seed', '7', ...options];
+  const child = spawn(process.execPath, args, { cwd: folder, env });
+  let [said, complained] = ['', ''];
+  child.stdout.on('data', (data) => {
+    said += data;
+  });
+  child.stderr.on('data', (data) => {
+    complained += data;
+  });
+  child.stdin.end(lines.map((line) => `${line}\n`).join(''));
+  const [status] = await once(child, 'close');
+  return { status, said, complained };
+}
+
+it('answers as the model does behind all that was said, until /reset', async () => {
+  const { status, said, complained } = await chat('tiny', [
+    'Hi',
+    'And?',
+    '/reset',
+    '/system Be',
+    'Hi',
+    '/quit',
+    'Hi',
+  ]);
+  assert.equal(status, 0, complained);
+  const random = createRandom(7);
+  const { params, tokenizer, template } = model;
+  const stopId = tokenizer.specialTokens.get('<|im_end|>')!;
+  const answer = (messages: Parameters<typeof renderChat>[0]) => {
+    const { ids } = renderChat(messages, { template, tokenizer, reply: true });
+    return tokenizer.decode([...generate(params, ids, { maxTokens: 10, random, stopId })]);
+  };
+  const hi = { role: 'user', content: 'Hi' } as const;
+  const first = answer([hi]);
+  const second = answer([hi, { role: 'assistant', content: first }, { role: 'user', content: 'And?' }]);
+  const third = answer([{ role: 'system', content: 'Be' }, hi]);
+  assert.equal(said, `${first}\n${second}\n${third}\n`);
+});
+
+it('says in one sentence what it cannot do, and goes on where it can', async () => {
+  const long = await chat('tiny', ['x'.repeat(200), 'Hi', '/dance']);
+  assert.equal(long.status, 0);
+  assert.match(long.complained, /expected 1 to 128 tokens of prompt, got \d+\. \/reset begins anew/);
+  assert.match(long.complained, /Unknown order \/dance: there are \/reset, \/system TEXT and \/quit/);
+  assert.equal(long.said.length > 0, true);
+  const refused: [string, string[], RegExp][] = [
+    ['mute', [], /mute: it has no chat template/],
+    ['none', [], /none/],
+    ['tiny', ['--tools'], /has no marks for calls/],
+  ];
+  for (const [name, options, message] of refused) {
+    const { status, complained } = await chat(name, ['Hi'], ...options);
+    assert.deepEqual([status, message.test(complained)], [1, true], complained);
+  }
+});
