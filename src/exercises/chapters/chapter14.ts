@@ -1,7 +1,7 @@
 /** The exercises of chapter 14: points with ties, a round of Bradley-Terry, an interval by the bootstrap, differences of style. */
-import type { Random } from '../core/random.js';
-import { type Battle, battleGames } from '../evaluate/arena/battle.js';
-import type { Exercise } from './exercise.js';
+import type { Random } from '../../core/random.js';
+import { type Battle, battleGames } from '../../evaluate/arena/battle.js';
+import type { Exercise } from '../exercise.js';
 
 const average = (values: readonly number[]): number =>
   values.reduce((sum, value) => sum + value, 0) / values.length;
