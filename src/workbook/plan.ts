@@ -136,7 +136,8 @@ export const plan: readonly PlannedChapter[] = [
   {
     name: '14-arena',
     title: 'Arena',
-    sentence: 'Models meet in battles: Elo, Bradley-Terry with intervals, style, and how a leaderboard is gamed.',
+    sentence:
+      'Models meet in battles: Elo, Bradley-Terry with intervals, style, and how a leaderboard is gamed.',
     minutes: 2,
   },
   {
