@@ -1,4 +1,5 @@
 /** `workbook arena rate`: the leaderboard of the votes. */
+import { existsSync } from 'node:fs';
 import { createRandom } from '../../core/random.js';
 import { answerStyle } from '../../evaluate/arena/answerStyle.js';
 import type { Battle } from '../../evaluate/arena/battle.js';
@@ -19,7 +20,7 @@ export const command = defineCommand({
       throw new Error('Cannot rate: expected one file of answers');
     const { votesPath } = await import('../../serve/arena/arenaServer.js');
     const { readVotes } = await import('../../serve/arena/votes.js');
-    const battles = readVotes(votesPath(file));
+    const battles = existsSync(votesPath(file)) ? readVotes(votesPath(file)) : [];
     if (battles.length === 0) throw new Error(`Cannot rate: nobody has voted on ${file} yet`);
     const random = createRandom(1);
     const controlled = style ? styleControl(await styled(battles, file), { random }) : undefined;
