@@ -138,7 +138,7 @@ export const plan: readonly PlannedChapter[] = [
     title: 'Arena',
     sentence:
       'Models meet in battles: Elo, Bradley-Terry with intervals, style, and how a leaderboard is gamed.',
-    minutes: 2,
+    minutes: 1.5,
   },
   {
     name: '15-what-is-next',
