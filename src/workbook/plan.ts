@@ -139,6 +139,7 @@ export const plan: readonly PlannedChapter[] = [
     sentence:
       'Models meet in battles: Elo, Bradley-Terry with intervals, style, and how a leaderboard is gamed.',
     minutes: 1.5,
+    figure: 'Who can be told apart?',
   },
   {
     name: '15-what-is-next',
