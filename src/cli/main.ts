@@ -19,6 +19,7 @@ const commands: Commands = {
   import: () => import('./exporting/import.js'),
   serve: () => import('./serving/serve.js'),
   chat: () => import('./serving/chat.js'),
+  arena: () => import('./arena/arena.js'),
   eval: () => import('./eval.js'),
 };
 

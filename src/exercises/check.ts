@@ -5,20 +5,21 @@
  */
 import { createRandom } from '../core/random.js';
 import { type Answer, type Attempt, attempt, type FailedAttempt, valueText } from './attempt.js';
-import { chapter01 } from './chapter01.js';
-import { chapter02 } from './chapter02.js';
-import { chapter03 } from './chapter03.js';
-import { chapter04 } from './chapter04.js';
-import { chapter05 } from './chapter05.js';
-import { chapter05Further } from './chapter05Further.js';
-import { chapter06 } from './chapter06.js';
-import { chapter07 } from './chapter07.js';
-import { chapter08 } from './chapter08.js';
-import { chapter09 } from './chapter09.js';
-import { chapter10 } from './chapter10.js';
-import { chapter11 } from './chapter11.js';
-import { chapter12 } from './chapter12.js';
-import { chapter13 } from './chapter13.js';
+import { chapter01 } from './chapters/chapter01.js';
+import { chapter02 } from './chapters/chapter02.js';
+import { chapter03 } from './chapters/chapter03.js';
+import { chapter04 } from './chapters/chapter04.js';
+import { chapter05 } from './chapters/chapter05.js';
+import { chapter05Further } from './chapters/chapter05Further.js';
+import { chapter06 } from './chapters/chapter06.js';
+import { chapter07 } from './chapters/chapter07.js';
+import { chapter08 } from './chapters/chapter08.js';
+import { chapter09 } from './chapters/chapter09.js';
+import { chapter10 } from './chapters/chapter10.js';
+import { chapter11 } from './chapters/chapter11.js';
+import { chapter12 } from './chapters/chapter12.js';
+import { chapter13 } from './chapters/chapter13.js';
+import { chapter14 } from './chapters/chapter14.js';
 import { kindOf } from './compare.js';
 import { type Exercise, inputsOf } from './exercise.js';
 import { type CheckReport, reportOf } from './report.js';
@@ -39,6 +40,7 @@ export const exercises: readonly Exercise[] = [
   ...chapter11,
   ...chapter12,
   ...chapter13,
+  ...chapter14,
 ];
 
 /**

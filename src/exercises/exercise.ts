@@ -4,7 +4,7 @@
  * To add exercise 03.1:
  * 1. In the notebook: a cell `function name(…) { // BEGIN SOLUTION … // END SOLUTION }` with the `grade_id` `ex-03-1`, a
  *    cell that ends in `check('03.1', name)`, and a graded cell with a few plain asserts and hidden ones.
- * 2. In `chapter03.ts`: an `Exercise` with that id and name. Its `answer` is the library's own function where there is
+ * 2. In `chapters/chapter03.ts`: an `Exercise` with that id and name. Its `answer` is the library's own function where there is
  *    one. Inputs are plain data (numbers, texts, arrays, typed arrays, maps, sets): each call gets its own copy. Small
  *    `cases` come first, and each mistake has a small case that it alone fails.
  * 3. In `check.ts`: `...chapter03` in the list, if the chapter is new.

@@ -136,7 +136,10 @@ export const plan: readonly PlannedChapter[] = [
   {
     name: '14-arena',
     title: 'Arena',
-    sentence: 'Every model against every other by Elo and Bradley-Terry; chat, serve and export.',
+    sentence:
+      'Models meet in battles: Elo, Bradley-Terry with intervals, style, and how a leaderboard is gamed.',
+    minutes: 1.5,
+    figure: 'Who can be told apart?',
   },
   {
     name: '15-what-is-next',

@@ -60,7 +60,7 @@ const stealing: { readonly [name: string]: string } = {
     const { check } = await import('llm-workbook'); const report = check('02.2', () => 3);
     return report === undefined ? 0 : 42; }`,
   readsTheAnswers: `import fs from 'node:fs'; function readsTheAnswers() {
-    fs.readFileSync(process.argv[1].replace('sandbox/studentProcess.js', 'exercises/chapter01.js')); return 42; }`,
+    fs.readFileSync(process.argv[1].replace('sandbox/studentProcess.js', 'exercises/chapters/chapter01.js')); return 42; }`,
   listsNeighbours: `import fs from 'node:fs'; function listsNeighbours() { fs.readdirSync('..'); return 42; }`,
   startsAProgram: `function startsAProgram() { require('child_process').spawnSync('true'); return 42; }`,
   startsAProgramByPackage: `async function startsAProgramByPackage() { const { createRequire } = await import('node:module'); createRequire('/')('child_process').execSync('true'); return 42; }`,

@@ -20,7 +20,7 @@ const mayImport: Arrows = {
   chat: ['core', 'data', 'tokenizer', 'backend', 'model', 'tasks', 'train', 'sandbox'],
   align: ['core', 'tokenizer', 'backend', 'model', 'tasks', 'train', 'chat'],
   sandbox: ['core', 'kernel'],
-  serve: ['core', 'tokenizer', 'backend', 'model', 'chat'],
+  serve: ['core', 'tokenizer', 'backend', 'model', 'chat', 'evaluate'],
   workbook: ['core', 'kernel', 'sandbox'],
   evaluate: ['core', 'data', 'backend', 'tokenizer', 'model', 'tasks', 'train'],
   artifacts: ['core', 'data', 'tokenizer', 'plot', 'backend', 'model', 'tasks', 'train', 'evaluate', 'chat'],

@@ -23,6 +23,7 @@ const settled: readonly string[] = [
   '11',
   '12',
   '13',
+  '14',
 ];
 
 for (const { name, path } of findChapters([])) {

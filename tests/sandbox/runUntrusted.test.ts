@@ -84,7 +84,7 @@ describe('runUntrusted(): what the code cannot do', () => {
     'delete a file': `require('fs').rmSync(${JSON.stringify(secretFile)})`,
     'write beside its folder': `require('fs').writeFileSync('../x', '')`,
     'read the answers to exercises':
-      "require('fs').readFileSync(process.argv[1].replace('sandbox/untrustedProcess.js', 'exercises/chapter01.js'))",
+      "require('fs').readFileSync(process.argv[1].replace('sandbox/untrustedProcess.js', 'exercises/chapters/chapter01.js'))",
     'import the answers to exercises':
       "await import('file://' + process.argv[1].replace('sandbox/untrustedProcess.js', 'exercises/check.js'))",
     'start a program': `require('child_process').spawnSync('true')`,

@@ -19,7 +19,7 @@ export interface SpectrogramOptions {
  * @throws {RangeError} If the frame's length is no power of 2 above 1, or the hop no whole number above 0.
  *
  * @example
- * const wave = Float32Array.from({ length: 8 }, (_, nth) => Math.cos((2 * Math.PI * nth) / 4)); // two waves
+ * const wave = Float32Array.from({ length: 8 }, (_, nth) => Math.cos((2 * Math.PI * nth) / 4));
  * spectrogram(wave, { frameLength: 8, window: 'none' })[0].map(Math.round) // Float32Array.of(0, 0, 16, 0, 0)
  */
 export function spectrogram(

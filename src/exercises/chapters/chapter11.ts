@@ -1,6 +1,6 @@
 /** The exercises of chapter 11: PPO's bounded gain, rewards on a leash, a leash that adapts. */
-import type { Random } from '../core/random.js';
-import type { Exercise } from './exercise.js';
+import type { Random } from '../../core/random.js';
+import type { Exercise } from '../exercise.js';
 
 const mean = (values: readonly number[]): number =>
   values.reduce((sum, value) => sum + value, 0) / values.length;

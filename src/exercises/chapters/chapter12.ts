@@ -1,6 +1,6 @@
 /** The exercises of chapter 12: answers that are kept, advantages within a group, the clipped gain, pass@k. */
-import { groupAdvantages } from '../align/advantages/groupAdvantages.js';
-import type { Exercise } from './exercise.js';
+import { groupAdvantages } from '../../align/advantages/groupAdvantages.js';
+import type { Exercise } from '../exercise.js';
 
 const unique = (texts: readonly string[]): string[] => [...new Set(texts)];
 const rewardedAbove = (texts: readonly string[], rewards: readonly number[], least: number): string[] =>

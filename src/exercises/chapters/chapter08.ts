@@ -1,6 +1,6 @@
 /** The exercises of chapter 08: what is taught after an interrogation, two kinds told apart, a search. */
-import { rocArea } from '../evaluate/probe.js';
-import type { Exercise } from './exercise.js';
+import { rocArea } from '../../evaluate/probe.js';
+import type { Exercise } from '../exercise.js';
 
 const countOf = (answers: readonly string[], wanted: string): number =>
   answers.filter((answer) => answer === wanted).length;

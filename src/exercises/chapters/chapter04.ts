@@ -2,9 +2,9 @@
  * The exercises of chapter 04: attention within a window, the parameters of a GPT-2, a vector that turns with its
  * position, and heads that share keys and values.
  */
-import type { Random } from '../core/random.js';
-import { parameterCount } from '../model/counts.js';
-import type { Exercise } from './exercise.js';
+import type { Random } from '../../core/random.js';
+import { parameterCount } from '../../model/counts.js';
+import type { Exercise } from '../exercise.js';
 
 type Matrix = readonly (readonly number[])[];
 

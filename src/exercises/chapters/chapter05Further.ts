@@ -1,5 +1,5 @@
 /** The exercises of chapter 05's second part: accumulated gradients, a power law. */
-import type { Exercise } from './exercise.js';
+import type { Exercise } from '../exercise.js';
 
 /** The gradient of the mean over a batch's tokens, and how many tokens that are. */
 interface Part {

@@ -1,6 +1,6 @@
 /** The exercises of chapter 05: a schedule with straight lines, a step of AdamW, a loss that cannot overflow. */
-import type { Random } from '../core/random.js';
-import type { Exercise } from './exercise.js';
+import type { Random } from '../../core/random.js';
+import type { Exercise } from '../exercise.js';
 
 interface Trapezoid {
   readonly steps: number;

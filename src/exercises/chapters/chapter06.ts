@@ -1,6 +1,6 @@
 /** The exercises of chapter 06: a cut distribution, a text known by heart, a head that looks back, a context that fits. */
-import type { Random } from '../core/random.js';
-import type { Exercise } from './exercise.js';
+import type { Random } from '../../core/random.js';
+import type { Exercise } from '../exercise.js';
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((total, each) => total + each, 0);
 

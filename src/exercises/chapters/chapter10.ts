@@ -1,6 +1,6 @@
 /** The exercises of chapter 10: the surprise of choices, a choice among several, the noise ceiling. */
-import type { Random } from '../core/random.js';
-import type { Exercise } from './exercise.js';
+import type { Random } from '../../core/random.js';
+import type { Exercise } from '../exercise.js';
 
 const softplus = (x: number): number => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)));
 const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);

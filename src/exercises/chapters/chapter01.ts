@@ -1,6 +1,6 @@
 /** The exercises of chapter 01: lines that end like sentences, phrases that come again, buckets, a judge's limit. */
-import { linesOf } from '../data/text/words.js';
-import type { Exercise } from './exercise.js';
+import { linesOf } from '../../data/text/words.js';
+import type { Exercise } from '../exercise.js';
 
 const times = <T>(n: number, make: () => T): T[] => Array.from({ length: n }, make);
 

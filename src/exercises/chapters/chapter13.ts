@@ -1,6 +1,6 @@
 /** The exercises of chapter 13: legal moves alone, Elo as it is played, minimax, the next try of a tree search. */
-import { eloRatings } from '../evaluate/elo.js';
-import type { Exercise } from './exercise.js';
+import { eloRatings } from '../../evaluate/elo.js';
+import type { Exercise } from '../exercise.js';
 
 /** Softmax of some scores, with the largest taken out first. */
 function softmax(scores: readonly number[], largest = Math.max(...scores)): number[] {

@@ -2,8 +2,8 @@
  * The exercises of chapter 03: gradients along a tape, a step with momentum, gradients of scores and of embeddings, and
  * neurons that died.
  */
-import type { Random } from '../core/random.js';
-import type { Exercise } from './exercise.js';
+import type { Random } from '../../core/random.js';
+import type { Exercise } from '../exercise.js';
 
 /** One computed number: the rows that it was made of, by their places, each with its slope. */
 type TapeRow = readonly (readonly [input: number, slope: number])[];

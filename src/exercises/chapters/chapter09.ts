@@ -1,5 +1,5 @@
 /** The exercises of chapter 09: steps written out, a verifier that is not cheated, versions in their order. */
-import type { Exercise } from './exercise.js';
+import type { Exercise } from '../exercise.js';
 
 /** Running totals of digits, each brought below a limit. */
 function totalsOf(digits: string, limit: number): number[] {

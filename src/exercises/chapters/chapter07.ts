@@ -1,7 +1,7 @@
 /** The exercises of chapter 07: a chat in ChatML, the targets that count, rows of best fit, agreement beyond chance. */
-import type { Random } from '../core/random.js';
-import { cohensKappa } from '../evaluate/agreement.js';
-import type { Exercise } from './exercise.js';
+import type { Random } from '../../core/random.js';
+import { cohensKappa } from '../../evaluate/agreement.js';
+import type { Exercise } from '../exercise.js';
 
 interface Turn {
   readonly role: string;

@@ -1,8 +1,8 @@
 /** The exercises of chapter 02: merges applied to a word, pairs over words, ids back to text, half characters. */
-import type { Random } from '../core/random.js';
-import { bpeTokenizer } from '../tokenizer/bpe.js';
-import { mergePair, pairCounts } from '../tokenizer/pairs.js';
-import type { Exercise } from './exercise.js';
+import type { Random } from '../../core/random.js';
+import { bpeTokenizer } from '../../tokenizer/bpe.js';
+import { mergePair, pairCounts } from '../../tokenizer/pairs.js';
+import type { Exercise } from '../exercise.js';
 
 type Merges = [left: number, right: number][];
 
