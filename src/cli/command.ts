@@ -10,6 +10,10 @@ import {
   wrapped,
 } from './options.js';
 
+/** What a command takes where it takes a model, as `modelNamed` and the two that are trained on demand have it. */
+export const modelHelp =
+  'base or chat, or a run, a checkpoint with tokenizer.json beside it, a Hugging Face folder, a .gguf file, or a name of workbook model list';
+
 /** A subcommand: what it is for, its help, and what it does with its arguments; it returns the exit status. */
 export interface Command {
   /** One sentence without its full stop. */

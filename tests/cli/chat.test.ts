@@ -9,25 +9,18 @@ import { fileURLToPath } from 'node:url';
 import { selectBackend } from '../../src/backend/select.js';
 import { renderChat } from '../../src/chat/render.js';
 import { createRandom } from '../../src/core/random.js';
-import { saveHuggingFace } from '../../src/model/files/huggingFace/saveHuggingFace.js';
 import { generate } from '../../src/model/generate.js';
 import { disposeParams } from '../../src/model/params.js';
-import { type TinyModel, tinyModel } from '../serve/tinyModel.js';
+import { saveTinyModel, type TinyModel, tinyModel } from '../serve/tinyModel.js';
 
 const cli = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'chat-'));
-const source =
-  "{% for m in messages %}{{ '<|im_start|>' + m['role'] + '\n' + m['content'] + '<|im_end|>' + '\n' }}{% endfor %}" +
-  "{% if add_generation_prompt %}{{ '<|im_start|>assistant\n' }}{% endif %}";
 let model: TinyModel;
 
 before(async () => {
   await selectBackend({ name: 'wasm' });
   model = tinyModel();
-  const { params, tokenizer } = model;
-  const stopIds = [tokenizer.specialTokens.get('<|im_end|>')!];
-  saveHuggingFace(join(folder, 'tiny'), { params, tokenizer, chatTemplate: source, stopIds } as never);
-  saveHuggingFace(join(folder, 'mute'), { params, tokenizer } as never);
+  saveTinyModel(folder, model);
 });
 after(() => {
   disposeParams(model.params);

@@ -1,19 +1,20 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, beforeEach, describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { createRandom } from '../../src/core/random.js';
 import { arenaRatings } from '../../src/evaluate/arena/ratings.js';
 import { readAnswers, writeAnswers } from '../../src/serve/arena/answersFile.js';
 import { type ArenaServer, startArena, votesPath } from '../../src/serve/arena/arenaServer.js';
 import { openVotes, readVotes } from '../../src/serve/arena/votes.js';
+import { startBrowser } from '../workbook/book/browser.js';
+import { looksRight, opened } from './pageInChromium.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'arena-'));
 after(() => rmSync(folder, { recursive: true, force: true }));
@@ -244,57 +245,29 @@ describe('the arena over HTTP', () => {
   });
 });
 
-const executablePath = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(
-  (one) => existsSync(one),
-);
-if (!executablePath)
-  process.stdout.write('The voting page was not tried: there is no Chromium in /usr/bin.\n');
-else
+const browser = await startBrowser();
+if (browser)
   describe('the voting page', () => {
-    const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-    let browser: Browser;
     let server: ArenaServer;
     let path: string;
     before(async () => {
       path = answersFile();
       server = await startArena(path, { port: 0, random: createRandom(3) });
-      browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
     });
     after(async () => {
       await browser.close();
       await server.close();
     });
 
-    async function opened(colorScheme: 'dark' | 'light', test: (page: Page) => Promise<void>): Promise<void> {
-      const context = await browser.newContext({
-        viewport: { width: 390, height: 800 },
-        colorScheme,
-        bypassCSP: true, // for axe
+    const onPage = (scheme: 'dark' | 'light', test: (page: Page) => Promise<void>) =>
+      opened(browser, { url: server.url, isDark: scheme === 'dark' }, async (page) => {
+        await page.waitForSelector('[data-winner]:enabled');
+        await test(page);
       });
-      const page = await context.newPage();
-      const complaints: string[] = [];
-      page.on('console', (message) => {
-        if (['error', 'warning'].includes(message.type())) complaints.push(message.text());
-      });
-      page.on('pageerror', (error) => complaints.push(error.message));
-      await page.goto(server.url);
-      await page.waitForSelector('[data-winner]:enabled');
-      await test(page);
-      assert.deepEqual(complaints, []);
-      await context.close();
-    }
-    async function looksRight(page: Page): Promise<void> {
-      await page.evaluate(axe);
-      const found = await page.evaluate(
-        'axe.run().then(({ violations }) => violations.map(({ id, nodes }) => [id, nodes[0].html]))',
-      );
-      assert.deepEqual(found, []);
-      assert.deepEqual(await page.evaluate('[document.documentElement.scrollWidth, innerWidth]'), [390, 390]);
-    }
 
     for (const scheme of ['light', 'dark'] as const)
       it(`votes by button and by key, shows whose answers they were, and axe-core finds nothing: ${scheme}`, () =>
-        opened(scheme, async (page) => {
+        onPage(scheme, async (page) => {
           const before = readVotes(votesPath(path)).length;
           const text = (await page.textContent('#one'))!;
           assert.match(text, /says <i>prompt \d<\/i>$/); // as text, not as markup
@@ -324,7 +297,7 @@ else
         }));
 
     it('a vote that fails is said, and can be cast again', () =>
-      opened('light', async (page) => {
+      onPage('light', async (page) => {
         await page.route('**/votes', (route) =>
           route.fulfill({ contentType: 'application/json', body: '[' }),
         );

@@ -1,30 +1,24 @@
 /** The chat page in a headless Chromium. */
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { after, before, describe, it } from 'node:test';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { selectBackend } from '../../src/backend/select.js';
 import { disposeParams } from '../../src/model/params.js';
 import { type ModelServer, startServer } from '../../src/serve/index.js';
+import { startBrowser } from '../workbook/book/browser.js';
+import { looksRight, opened } from './pageInChromium.js';
 import { type TinyModel, textAlone, tinyModel } from './tinyModel.js';
 
-const executablePath = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(
-  (path) => existsSync(path),
-);
-if (!executablePath) process.stdout.write('page.test.ts did not run: there is no Chromium in /usr/bin.\n');
-else
+const browser = await startBrowser();
+if (browser)
   describe('the chat page', () => {
-    const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
     let model: TinyModel;
     let server: ModelServer;
-    let browser: Browser;
     before(async () => {
       await selectBackend({ name: 'wasm' });
       model = tinyModel();
       const { template: _, ...mute } = model;
       server = await startServer([model, { ...mute, name: 'mute' }], { port: 0 });
-      browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
     });
     after(async () => {
       await browser.close();
@@ -32,25 +26,11 @@ else
       disposeParams(model.params);
     });
 
-    /** Opens the page, and fails if it complains on the console. */
-    async function opened(options: { dark?: boolean }, test: (page: Page) => Promise<void>): Promise<void> {
-      const context = await browser.newContext({
-        viewport: { width: 390, height: 800 },
-        colorScheme: options.dark ? 'dark' : 'light',
-        bypassCSP: true, // for axe
+    const onPage = (isDark: boolean, test: (page: Page) => Promise<void>) =>
+      opened(browser, { url: server.url, isDark }, async (page) => {
+        await page.waitForSelector('option', { state: 'attached' });
+        await test(page);
       });
-      const page = await context.newPage();
-      const complaints: string[] = [];
-      page.on('console', (message) => {
-        if (['error', 'warning'].includes(message.type())) complaints.push(message.text());
-      });
-      page.on('pageerror', (error) => complaints.push(error.message));
-      await page.goto(server.url);
-      await page.waitForSelector('option', { state: 'attached' });
-      await test(page);
-      assert.deepEqual(complaints, []);
-      await context.close();
-    }
     async function ask(page: Page, text: string): Promise<void> {
       await page.click('summary');
       await page.fill('#seed', '3');
@@ -63,7 +43,7 @@ else
 
     for (const dark of [false, true])
       it(`shows the model’s answer by its tokens, and axe-core finds nothing: ${dark ? 'dark' : 'light'}`, () =>
-        opened({ dark }, async (page) => {
+        onPage(dark, async (page) => {
           await ask(page, 'Hello');
           const expected = textAlone(model, 'Hello', { maxTokens: 12, seed: 3 });
           assert.equal(await page.textContent('article.assistant .text'), expected);
@@ -74,17 +54,11 @@ else
           const rows = await page.locator('.others td').allTextContents();
           assert.ok(rows.length >= 5 && rows.every((row) => /^\d+\.\d %$/.test(row)), String(rows));
           assert.equal(await page.locator('.token[aria-pressed=true]').count(), 1);
-          await page.evaluate(axe);
-          const found = await page.evaluate(
-            'axe.run().then(({ violations }) => violations.map(({ id, nodes }) => [id, nodes[0].html]))',
-          );
-          assert.deepEqual(found, []);
-          const widths = await page.evaluate('[document.documentElement.scrollWidth, innerWidth]');
-          assert.deepEqual(widths, [390, 390]);
+          await looksRight(page);
         }));
 
     it('a model without a template goes on with texts; the stop button ends an answer; what is refused is said', () =>
-      opened({}, async (page) => {
+      onPage(false, async (page) => {
         await page.selectOption('#model', 'mute');
         await ask(page, 'once');
         assert.equal(await page.locator('.token').count(), 12);

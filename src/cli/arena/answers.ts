@@ -1,14 +1,11 @@
 /** `workbook arena answers`: several models answer the same prompts. */
 import { existsSync } from 'node:fs';
-import { defineCommand } from '../command.js';
+import { defineCommand, modelHelp } from '../command.js';
 
 export const command = defineCommand({
   name: 'arena answers',
   summary: 'Lets two models or more answer the same prompts, for arena vote',
-  takes: [
-    'MODEL MODEL…',
-    'base or chat, or a run, a checkpoint with tokenizer.json beside it, a Hugging Face folder, a .gguf file',
-  ],
+  takes: ['MODEL MODEL…', modelHelp],
   options: {
     to: {
       kind: 'text',

@@ -1,16 +1,13 @@
 /** `workbook export`: a model as a file or a folder that other people's programs load. */
 import { existsSync } from 'node:fs';
-import { defineCommand } from '../command.js';
+import { defineCommand, modelHelp } from '../command.js';
 
 const types = ['F32', 'F16', 'BF16', 'Q8_0'] as const;
 
 export const command = defineCommand({
   name: 'export',
   summary: 'Writes a model as a GGUF file for llama.cpp, or as a Hugging Face folder',
-  takes: [
-    'MODEL',
-    'base or chat, or a run, a checkpoint with tokenizer.json beside it, a Hugging Face folder, a .gguf file',
-  ],
+  takes: ['MODEL', modelHelp],
   options: {
     to: { kind: 'text', takes: 'PATH', help: 'FILE.gguf, or the folder' },
     type: {

@@ -1,13 +1,10 @@
 /** `workbook serve`: models for every program that speaks OpenAI's API, and a chat page. */
-import { defineCommand } from '../command.js';
+import { defineCommand, modelHelp } from '../command.js';
 
 export const command = defineCommand({
   name: 'serve',
   summary: 'Serves models as OpenAI’s API does, with a chat page, on a port of this machine',
-  takes: [
-    'MODEL…',
-    'base or chat, or a run, a checkpoint with tokenizer.json beside it, a Hugging Face folder, a .gguf file',
-  ],
+  takes: ['MODEL…', modelHelp],
   options: {
     port: { kind: 'whole', least: 0, default: 8080, help: 'Where it listens; 0 for any port that is free' },
     host: {

@@ -1,11 +1,11 @@
 /** The voting page and what it asks for: a ballot, a vote, the ratings. */
-import { readFileSync } from 'node:fs';
 import { Hono } from 'hono';
 import { createRandom, type Random } from '../../core/random.js';
 import type { Winner } from '../../evaluate/arena/battle.js';
 import { arenaRatings } from '../../evaluate/arena/ratings.js';
 import { ApiError, apiError, errorBody } from '../http/apiErrors.js';
 import { ownHostOnly, readJson } from '../http/guards.js';
+import { pageResponse } from '../http/page.js';
 import type { AnsweredPrompt } from './answersFile.js';
 import type { Ballot, Votes } from './votes.js';
 
@@ -30,7 +30,10 @@ export function createArenaApp({ prompts, votes, random }: ArenaOptions): Hono {
     throw new ApiError(404, `Cannot ${req.method} ${req.path}: there is no such route`);
   });
 
-  app.get('/', (context) => context.html(page(), 200, pageHeaders));
+  app.get('/', (context) => {
+    context.header('Cache-Control', 'no-store');
+    return pageResponse(context, 'arena.html');
+  });
 
   app.post('/ballots', async (context) => {
     await readJson(context, mostBytes);
@@ -66,13 +69,3 @@ function voteIn(body: unknown): { readonly id: string; readonly winner: Winner }
     throw new ApiError(400, `Cannot vote: expected the id of a ballot and a winner, ${winners.join(', ')}`);
   return { id, winner: known };
 }
-
-const page = (): string =>
-  readFileSync(new URL('../../../src/serve/page/arena.html', import.meta.url), 'utf8');
-
-const pageHeaders = {
-  'Content-Security-Policy':
-    "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; connect-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
-  'Referrer-Policy': 'no-referrer',
-  'Cache-Control': 'no-store',
-};

@@ -1,11 +1,11 @@
 /** The routes, as OpenAI's API has them, with health, counters and the chat page beside them. */
-import { readFileSync } from 'node:fs';
 import { type Context, Hono } from 'hono';
 import { ApiError, apiError, errorBody } from './apiErrors.js';
 import { keyHolders, ownHostOnly, readJson } from './guards.js';
 import { beginChat, beginCompletion, type Job, type Serving } from './job.js';
 import { createMetrics } from './metrics.js';
 import { chatForm, completionForm, type ObjectForm } from './objects.js';
+import { pageResponse } from './page.js';
 import { readChatFields, readCompletionFields } from './requests.js';
 import { streamedResponse, wholeResponse } from './responses.js';
 
@@ -121,7 +121,7 @@ export function createApp(servings: readonly Serving[], limits: AppLimits): App 
   app.get('/metrics', (context) =>
     context.body(metrics.text(servings), 200, { 'Content-Type': 'text/plain; version=0.0.4; charset=utf-8' }),
   );
-  app.get('/', (context) => context.html(page(), 200, pageHeaders));
+  app.get('/', (context) => pageResponse(context, 'chat.html'));
 
   return {
     fetch: app.fetch,
@@ -145,12 +145,3 @@ const modelObject = ({ model, batcher, created }: Serving) => ({
   context_length: batcher.contextLength,
   can_chat: model.template !== undefined,
 });
-
-const page = (): string =>
-  readFileSync(new URL('../../../src/serve/page/chat.html', import.meta.url), 'utf8');
-
-const pageHeaders = {
-  'Content-Security-Policy':
-    "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; connect-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
-  'Referrer-Policy': 'no-referrer',
-};

@@ -8,6 +8,8 @@ import { after } from 'node:test';
 export interface Manners {
   /** Ends the connection after so many bytes of the body. */
   readonly dropAfter?: number;
+  /** Is waited for before the connection ends, so that a test can say what has been read by then. */
+  readonly beforeDrop?: () => Promise<void>;
   /** Answers with this status alone. */
   readonly status?: number;
   readonly headers?: { readonly [name: string]: string };
@@ -107,5 +109,8 @@ async function answer(
     if (how.slow) await new Promise((resolve) => setTimeout(resolve, 1));
   }
   if (stop === body.length) response.end();
-  else if (how.stallAfter === undefined) response.socket?.end(); // after what was written, however slow the reader is
+  else if (how.stallAfter === undefined) {
+    await how.beforeDrop?.();
+    response.socket?.end(); // after what was written, however slow the reader is
+  }
 }

@@ -60,8 +60,8 @@ export function emptyPictures(page: Page): Promise<string[]> {
   });
 }
 
-/** What axe-core calls serious or critical. */
-export async function axeProblems(page: Page): Promise<string[]> {
+/** All that axe-core finds. */
+export async function axeViolations(page: Page): Promise<AxeResult['violations']> {
   await page.evaluate(axe);
   const { violations } = await page.evaluate(() =>
     (globalThis as unknown as { axe: { run: (options: object) => Promise<AxeResult> } }).axe.run({
@@ -69,7 +69,12 @@ export async function axeProblems(page: Page): Promise<string[]> {
       preload: false, // it would fetch the style again, which a page from a disk may not
     }),
   );
-  return violations
+  return violations;
+}
+
+/** What axe-core calls serious or critical. */
+export async function axeProblems(page: Page): Promise<string[]> {
+  return (await axeViolations(page))
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')
     .map(({ id, nodes }) => `${id}: ${nodes.length} times, as ${nodes[0]?.html.slice(0, 200)}`);
 }
