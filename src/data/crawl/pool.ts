@@ -84,6 +84,7 @@ export function createPool(threads: number, { parameters, filters }: Recipe): Po
     const thread: Thread = { worker };
     running.add(thread);
     worker.on('message', (reply: Reply) => {
+      if (!running.has(thread)) return; // it is being ended, which the process has to wait for
       const waiting = settle(thread);
       worker.unref(); // an idle thread does not keep the process alive
       if ('answer' in reply) waiting?.resolve(reply.answer as never);
