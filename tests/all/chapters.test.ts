@@ -9,19 +9,21 @@ import { mistakesCell, wrongAnswers } from '../notebooks/mistakes.js';
 
 const isCode = (cell: Cell): cell is CodeCell => cell.cell_type === 'code';
 
-/** For each exercise: the stub and every wrong answer, each followed by the exercise's own test. */
+const solution = /\/\/ BEGIN SOLUTION[\s\S]*\/\/ END SOLUTION/;
+
+/** For each exercise: the stub, an answer of nothing and every wrong answer, each followed by the exercise's own test. */
 function attempts(cells: readonly CodeCell[]): CodeCell[] {
   const tries = cells.flatMap((answer, index) => {
     const { solution: isAnswer, grade_id: id = '' } = answer.metadata.nbgrader ?? {};
     const check = cells.slice(index).find(({ metadata }) => metadata.nbgrader?.grade);
     if (!isAnswer || !check) return [];
     const wrong = wrongAnswers(id, answer.source);
-    return [{ why: 'stub', source: studentSource(answer.source, id) }, ...wrong].flatMap(
-      ({ why, source }): CodeCell[] => [
-        { ...answer, id: `answer: ${why}`, source },
-        { ...check, id: `${id}: ${why}`, metadata: { tags: ['raises-exception'] } },
-      ],
-    );
+    const stub = { why: 'stub', source: studentSource(answer.source, id) };
+    const nothing = { why: 'nothing', source: answer.source.replace(solution, 'return;') };
+    return [stub, nothing, ...wrong].flatMap(({ why, source }): CodeCell[] => [
+      { ...answer, id: `answer: ${why}`, source },
+      { ...check, id: `${id}: ${why}`, metadata: { tags: ['raises-exception'] } },
+    ]);
   });
   return [{ ...cells[0]!, id: 'mistakes', metadata: {}, source: mistakesCell }, ...tries];
 }
