@@ -50,8 +50,9 @@ export interface Judgement {
 }
 
 /**
- * Asks a model about positions, all in one pass. Without a cache: games are short, and a whole pass over a few tokens
- * costs less than keeping keys and values of so many texts.
+ * Asks a model about positions, all in one pass, and once about those that the same moves led to: where many games are
+ * played side by side, most openings are. Without a cache: games are short, and a whole pass over a few tokens costs less
+ * than keeping keys and values of so many texts.
  *
  * @param positions None of them over; they may differ in length.
  * @throws {RangeError} If the model is of another game, or a position has no legal move.
@@ -67,12 +68,18 @@ export function judgePositions(params: GptParams, game: Game, positions: readonl
   checkModel(params, game);
   if (positions.length === 0) return [];
   const A = game.moveNames.length;
-  const legal = positions.map((position) => legalMoves(game, position));
-  const numbers = lastLogits(params, positions);
-  return positions.map((_, row) => {
-    const logits = numbers.subarray(row * (A + 1), (row + 1) * (A + 1));
-    return { policy: softmaxOf(logits.subarray(0, A), legal[row]!), value: Math.tanh(logits[A]!) };
-  });
+  const keys = positions.map(({ moves }) => moves.join());
+  const different = new Map(positions.map((position, nth) => [keys[nth]!, position]));
+  const some = [...different.values()];
+  const legal = some.map((position) => legalMoves(game, position));
+  const numbers = lastLogits(params, some);
+  const judgements = new Map(
+    [...different.keys()].map((key, row) => {
+      const logits = numbers.subarray(row * (A + 1), (row + 1) * (A + 1));
+      return [key, { policy: softmaxOf(logits.subarray(0, A), legal[row]!), value: Math.tanh(logits[A]!) }];
+    }),
+  );
+  return keys.map((key) => judgements.get(key)!);
 }
 
 /** The logits behind each position's last move, [B*V]. */
