@@ -44,10 +44,16 @@ export function tokenDrawer({ random, topLogProbs, ...options }: TokenDrawerOpti
   return (logits, ids) => {
     const id = sampleToken(adjusted(logits, drawn, options), { ...options, previous: ids }, random);
     drawn.set(id, (drawn.get(id) ?? 0) + 1);
-    if (topLogProbs === undefined) return { id };
-    return { id, logProb: logProb(logits, id), top: likeliest(logits, topLogProbs) };
+    return topLogProbs === undefined ? { id } : scored(id, logits, topLogProbs);
   };
 }
+
+/** A token with what the model thought of it, and of so many of the likeliest. */
+export const scored = (id: number, logits: Float32Array, topLogProbs: number): DrawnToken => ({
+  id,
+  logProb: logProb(logits, id),
+  top: likeliest(logits, topLogProbs),
+});
 
 /** The logits with biases and penalties; themselves where there are none. */
 function adjusted(
