@@ -167,18 +167,23 @@ export function createBatcher(params: InferenceParams, options: BatcherOptions =
 
   const canGoOn = () => [...running].filter(({ pipe }) => !pipe.isFull());
 
-  /** Prompts first, so that who has just come sees a token soon; then a token of every other text. */
+  /** Prompts first, so that who has just come, or comes meanwhile, sees a token soon; then a token of every other text. */
   const round = async (): Promise<boolean> => {
-    admit();
-    const reading = step(portionsOf(canGoOn(), unread, portion));
-    if (reading) await turn();
+    let room = portion;
+    for (;;) {
+      admit();
+      const prompts = portionsOf(canGoOn(), unread, room);
+      if (!step(prompts)) break;
+      room -= prompts.reduce((sum, [, tokens]) => sum + tokens, 0);
+      await turn();
+    }
     const writing = step(
       canGoOn()
         .filter((text) => unread(text) === 1)
         .map((text) => [text, 1]),
     );
     if (writing) await turn();
-    return reading || writing;
+    return writing || room < portion;
   };
 
   const run = async (): Promise<void> => {

@@ -1,6 +1,6 @@
 /** One request's next token: its own options, penalties and random stream, and what the model thought of the others. */
 import type { Random } from '../../core/random.js';
-import { checkSampleOptions, logProb, type SampleOptions, sampleToken } from '../../model/sample.js';
+import { logProb, type SampleOptions, sampler } from '../../model/sample.js';
 
 /** How a request draws its tokens. */
 export interface TokenDrawerOptions extends Omit<SampleOptions, 'previous'> {
@@ -39,10 +39,10 @@ export type TokenDrawer = (logits: Float32Array, ids: readonly number[]) => Draw
  * @throws {RangeError} If an option is out of range.
  */
 export function tokenDrawer({ random, topLogProbs, ...options }: TokenDrawerOptions): TokenDrawer {
-  checkSampleOptions(options);
+  const draw = sampler(options);
   const drawn = new Map<number, number>(); // how often, by id
   return (logits, ids) => {
-    const id = sampleToken(adjusted(logits, drawn, options), { ...options, previous: ids }, random);
+    const id = draw(adjusted(logits, drawn, options), ids, random);
     drawn.set(id, (drawn.get(id) ?? 0) + 1);
     return topLogProbs === undefined ? { id } : scored(id, logits, topLogProbs);
   };
