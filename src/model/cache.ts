@@ -8,7 +8,7 @@ import * as tf from '@tensorflow/tfjs';
 import { type CachePlaces, cachedAttention, type LayerCache } from '../backend/ops/cachedAttention.js';
 import { isPacked, packedLinear } from '../backend/ops/packed.js';
 import { fullConfig, type GptConfig } from './config.js';
-import { checkIds, headTable, throughLayers } from './gpt.js';
+import { checkIds, head, headTable, throughLayers } from './gpt.js';
 import type { InferenceParams } from './params.js';
 
 /** What a model remembers of some texts, each in a slot of its own. Plain arrays: nothing to dispose. */
@@ -84,6 +84,31 @@ export function cachedLogits(
   });
 }
 
+/**
+ * As `cachedLogits` for one text, with what the model says behind each of its new tokens, not the last alone. It takes
+ * 4 * V bytes for each.
+ *
+ * @returns The logits after each new token, [V] each.
+ * @throws {RangeError} As `cachedLogits`.
+ */
+export function cachedLogitsOfEach(
+  params: InferenceParams,
+  cache: KeyValueCache,
+  text: NewTokens,
+): Float32Array[] {
+  checkTexts(params.config, cache, [text]);
+  const logits = tf.tidy(() => head(params, cachedHiddenStates(params, cache, [text]))); // [T,V]
+  return rowsOf(logits);
+}
+
+/** The rows of a matrix, [N,V], which is disposed. */
+function rowsOf(matrix: tf.Tensor2D): Float32Array[] {
+  const [N, V] = matrix.shape;
+  const numbers = matrix.dataSync<'float32'>(); // not in a tidy, which would look for tensors in every number
+  matrix.dispose();
+  return Array.from({ length: N }, (_, row) => numbers.subarray(row * V, (row + 1) * V));
+}
+
 /** Throws unless the texts can be read into the cache. */
 export function checkTexts(
   config: GptConfig,
@@ -139,10 +164,7 @@ function readTogether(
     // As `head`, but the table comes first: wasm turns the second factor over, which is large work for few texts.
     return tf.matMul(table, last, false, true).transpose<tf.Tensor2D>(); // [B,V]
   });
-  const numbers = logits.dataSync<'float32'>(); // not in the tidy, which would look for tensors in every number
-  logits.dispose();
-  const V = params.config.vocabSize;
-  return texts.map((_, row) => numbers.subarray(row * V, (row + 1) * V));
+  return rowsOf(logits);
 }
 
 /**

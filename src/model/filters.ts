@@ -34,30 +34,56 @@ export function filtered(
   { topK = weights.length, topP = 1, minP = 0 }: SampleFilters,
 ): Float64Array {
   let left = weights;
-  if (topK < left.length) left = keepLargest(left, Math.ceil(topK));
-  if (topP < 1) left = keepLargest(left, nucleusSize(left, topP));
+  if (topK < left.length) left = likeliest(left, Math.ceil(topK));
+  if (topP < 1) left = nucleus(left, topP);
   if (minP > 0) left = left.map((weight) => (weight < minP ? 0 : weight)); // the largest weight is 1
   return left;
 }
 
-export const sumOf = (weights: Float64Array): number => weights.reduce((sum, weight) => sum + weight, 0);
+export function sumOf(weights: Float64Array): number {
+  let sum = 0;
+  for (let id = 0; id < weights.length; id++) sum += weights[id]!;
+  return sum;
+}
 
-/** How many of the largest weights have this share of the sum together. */
-function nucleusSize(weights: Float64Array, share: number): number {
-  const sorted = weights.filter((weight) => weight > 0).sort();
-  let missing = share * sumOf(sorted);
-  let size = 0;
-  while (missing > 0 && size < sorted.length) {
-    size++;
-    missing -= sorted[sorted.length - size]!;
+function likeliest(weights: Float64Array, count: number): Float64Array {
+  const largest = largestOf(weights, (found) => found >= count);
+  return count < largest.length ? keepLargest(weights, largest, count) : weights;
+}
+
+function nucleus(weights: Float64Array, share: number): Float64Array {
+  let missing = share * sumOf(weights);
+  const enough = missing * (1 + 1e-9); // sums in another order round otherwise
+  const largest = largestOf(weights, (_, sum) => sum >= enough);
+  let count = 0;
+  while (missing > 0 && count < largest.length) {
+    count++;
+    missing -= largest[largest.length - count]!;
   }
-  return size;
+  return keepLargest(weights, largest, count);
+}
+
+/**
+ * Some of the largest weights, at least so many as are enough, the smallest first. The largest weight is 1, and what is
+ * likely is mostly among the few that are not much smaller, so that the long rest need not be sorted.
+ */
+function largestOf(weights: Float64Array, isEnough: (count: number, sum: number) => boolean): Float64Array {
+  for (let least = 2 ** -4; least > 0; least *= least) {
+    let [count, sum] = [0, 0];
+    for (let id = 0; id < weights.length; id++) {
+      if (weights[id]! < least) continue;
+      count++;
+      sum += weights[id]!;
+    }
+    if (isEnough(count, sum)) return weights.filter((weight) => weight >= least).sort();
+  }
+  return weights.filter((weight) => weight > 0).sort();
 }
 
 /** The `count` largest weights where they are, the first among equals; the others are 0. */
-function keepLargest(weights: Float64Array, count: number): Float64Array {
-  const least = Float64Array.from(weights).sort()[weights.length - count]!;
+function keepLargest(weights: Float64Array, largest: Float64Array, count: number): Float64Array {
+  const least = largest[largest.length - count]!;
   let equals = count;
-  for (const weight of weights) if (weight > least) equals--;
+  for (let nth = largest.length - 1; nth >= 0 && largest[nth]! > least; nth--) equals--;
   return weights.map((weight) => (weight > least || (weight === least && equals-- > 0) ? weight : 0));
 }

@@ -4,7 +4,7 @@ import type { Random } from '../core/random.js';
 import { cachedLogits, createCache, type KeyValueCache } from './cache.js';
 import { checkIds, head, hiddenStates } from './gpt.js';
 import type { InferenceParams } from './params.js';
-import { checkSampleOptions, type SampleOptions, sampleToken, scoredSampler } from './sample.js';
+import { checkSampleOptions, type SampleOptions, sampler, scoredSampler } from './sample.js';
 import { checkStops, heldBack, stopLength } from './stops.js';
 
 /** How much is generated, and how tokens are drawn; `repetitionPenalty` looks at the prompt and at all new tokens. */
@@ -50,12 +50,13 @@ export function* generate(
   const stops = checkedStops(params, options);
   const text: GrowingText = { slot: 0, ids: [...promptIds], first: 0 };
   const cache = createCache(params.config, 1, longest(params, [promptIds], maxTokens));
+  const draw = sampler(options);
   const made: number[] = [];
   let shown = 0;
   while (made.length < maxTokens) {
     const [logits] = logitsAfter(params, cache, [text], slide);
     const scores = masked(logits!, allowed?.(made, 0));
-    const id = sampleToken(scores, { ...options, previous: text.ids }, random);
+    const id = draw(scores, text.ids, random);
     text.ids.push(id);
     made.push(id);
     const ended = stopLength(made, stops);

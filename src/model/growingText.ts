@@ -11,6 +11,8 @@ export interface GrowingText {
   readonly end: () => string;
   /** Whether a stop sequence came; what follows it is not handed out. */
   readonly isStopped: () => boolean;
+  /** Characters of all tokens so far, in UTF-16 units: those too that are not certain, or behind a stop sequence. */
+  readonly made: () => number;
 }
 
 /**
@@ -24,6 +26,11 @@ export function growingText(tokenizer: Tokenizer, stop: readonly string[]): Grow
   const decoder = streamDecoder(tokenizer);
   let waiting = ''; // made, and not handed out
   let stopped = false;
+  let made = 0;
+  const add = (text: string) => {
+    waiting += text;
+    made += text.length;
+  };
   const take = (isLast: boolean): string => {
     if (stopped) return '';
     const stopAt = firstStop(waiting, stop);
@@ -34,14 +41,15 @@ export function growingText(tokenizer: Tokenizer, stop: readonly string[]): Grow
   };
   return {
     push: (id) => {
-      waiting += decoder.push(id);
+      add(decoder.push(id));
       return take(false);
     },
     end: () => {
-      waiting += decoder.end();
+      add(decoder.end());
       return take(true);
     },
     isStopped: () => stopped,
+    made: () => made,
   };
 }
 

@@ -29,9 +29,30 @@ export interface SampleOptions extends SampleFilters {
  * sampleToken([0, 5, 1], { temperature: 0 }, createRandom(1)) // 1
  */
 export function sampleToken(logits: ArrayLike<number>, options: SampleOptions, random: Random): number {
-  const { likeliest, weights, sum } = drawnFrom(logits, options);
-  return (weights && placeOf(random.uniform() * sum, weights)) ?? likeliest;
+  checkSampleOptions(options);
+  return placeIn(drawnFrom(logits, options), random);
 }
+
+/** Draws a token, as `sampleToken` does. */
+export type Sampler = (logits: ArrayLike<number>, previous: readonly number[], random: Random) => number;
+
+/**
+ * Makes what draws many tokens with the same options, which are looked at once.
+ *
+ * @throws {RangeError} If an option is out of range; when it draws, as `sampleToken`.
+ */
+export function sampler(options: Omit<SampleOptions, 'previous'>): Sampler {
+  checkSampleOptions(options);
+  let room = new Float64Array(0); // used again for each token
+  return (logits, previous, random) => {
+    if (room.length === logits.length) room.fill(0);
+    else room = new Float64Array(logits.length);
+    return placeIn(drawnFrom(logits, { ...options, previous }, room), random);
+  };
+}
+
+const placeIn = ({ likeliest, weights, sum }: DrawnFrom, random: Random): number =>
+  (weights && placeOf(random.uniform() * sum, weights)) ?? likeliest;
 
 /** A token that was drawn, and the logarithm of its probability, whatever options it was drawn with. */
 export interface ScoredToken {
@@ -57,8 +78,9 @@ export function scoredSampler(options: Omit<SampleOptions, 'previous'>): ScoredS
   const { temperature = 1, topK, topP = 1, minP = 0, repetitionPenalty = 1 } = options;
   const isPlain = temperature === 1 && repetitionPenalty === 1 && topP === 1 && minP === 0 && !topK;
   if (isPlain) return plainSampler();
+  const draw = sampler(options);
   return (logits, previous, random) => {
-    const id = sampleToken(logits, { ...options, previous }, random);
+    const id = draw(logits, previous, random);
     return { id, logProb: logProb(logits, id) };
   };
 }
@@ -67,10 +89,9 @@ export function scoredSampler(options: Omit<SampleOptions, 'previous'>): ScoredS
 function plainSampler(): ScoredSampler {
   let weights = new Float64Array(0); // used again for each token
   return (logits, _, random) => {
-    checkLogits(logits);
+    const likeliest = checkedLargest(logits);
     if (weights.length === logits.length) weights.fill(0);
     else weights = new Float64Array(logits.length);
-    const likeliest = largest(logits);
     const best = logits[likeliest]!;
     const total = exponentials(logits, { best, temperature: 1 }, weights);
     const id = placeOf(random.uniform() * total, weights) ?? likeliest;
@@ -88,6 +109,7 @@ function plainSampler(): ScoredSampler {
  * sampleDistribution([0, Math.log(3), Math.log(4)], { topK: 2 }) // Float64Array.of(0, 3 / 7, 4 / 7)
  */
 export function sampleDistribution(logits: ArrayLike<number>, options: SampleOptions = {}): Float64Array {
+  checkSampleOptions(options);
   const { likeliest, weights, sum } = drawnFrom(logits, options);
   if (weights) return weights.map((weight) => weight / sum);
   return new Float64Array(logits.length).fill(1, likeliest, likeliest + 1);
@@ -102,17 +124,20 @@ interface DrawnFrom {
   readonly sum: number;
 }
 
-function drawnFrom(logits: ArrayLike<number>, options: SampleOptions): DrawnFrom {
-  checkSampleOptions(options);
-  checkLogits(logits);
+/** @param room For as many numbers as there are logits, all 0. */
+function drawnFrom(
+  logits: ArrayLike<number>,
+  options: SampleOptions,
+  room = new Float64Array(logits.length),
+): DrawnFrom {
+  const first = checkedLargest(logits);
   const { temperature = 1, repetitionPenalty = 1, previous = [] } = options;
   const scores = repetitionPenalty === 1 ? logits : penalised(logits, repetitionPenalty, previous);
-  const likeliest = largest(scores);
+  const likeliest = scores === logits ? first : largest(scores);
   if (temperature === 0) return { likeliest, sum: 1 };
-  const all = new Float64Array(logits.length);
-  const total = exponentials(scores, { best: scores[likeliest]!, temperature }, all);
-  const weights = filtered(all, options);
-  return { likeliest, weights, sum: weights === all ? total : sumOf(weights) };
+  const total = exponentials(scores, { best: scores[likeliest]!, temperature }, room);
+  const weights = filtered(room, options);
+  return { likeliest, weights, sum: weights === room ? total : sumOf(weights) };
 }
 
 /**
@@ -174,17 +199,20 @@ export function logProb(logits: ArrayLike<number>, id: number): number {
   return logits[id]! - best - Math.log(total);
 }
 
-/** A model that has gone wrong is named here, instead of writing token 0 for ever. */
-function checkLogits(logits: ArrayLike<number>): void {
-  let best = Number.NEGATIVE_INFINITY;
+/** The first index with the largest logit. A model that has gone wrong is named here, instead of writing token 0 for ever. */
+function checkedLargest(logits: ArrayLike<number>): number {
+  let best = -1;
+  let most = Number.NEGATIVE_INFINITY;
   for (let id = 0; id < logits.length; id++) {
     const logit = logits[id]!;
     if (Number.isNaN(logit) || logit === Number.POSITIVE_INFINITY)
       throw new RangeError(`Cannot sample: expected finite logits, got ${logit} for token ${id}`);
-    if (logit > best) best = logit;
+    if (logit <= most) continue;
+    most = logit;
+    best = id;
   }
-  if (best === Number.NEGATIVE_INFINITY)
-    throw new RangeError(`Cannot sample: none of ${logits.length} tokens is allowed`);
+  if (best < 0) throw new RangeError(`Cannot sample: none of ${logits.length} tokens is allowed`);
+  return best;
 }
 
 /** The first index with the largest logit. */

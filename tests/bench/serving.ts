@@ -18,10 +18,10 @@ import { disposeParams } from '../../dist/model/params.js';
 import { smolLm2File } from '../peers/llama.js';
 import { type Measurement, median } from './measurement.js';
 import { startOwnPeer } from './peer.js';
-import { type Streamed, streamed } from './servingClient.js';
+import { connectCounting, streamed } from './servingClient.js';
 
 const cli = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
-const [clients, secondsEach, requests] = [32, 10, 10_000];
+const [clients, rounds, secondsEach, requests] = [32, 5, 4, 10_000];
 
 export async function measureServing(): Promise<Measurement[]> {
   const folder = mkdtempSync(join(tmpdir(), 'serving-'));
@@ -76,38 +76,56 @@ function bodyOf(seed: number, fields: object = {}): string {
   });
 }
 
-/** Clients that ask again and again for some seconds. */
-async function asked(url: string, count: number, firstSeed: number) {
-  const until = performance.now() + 1000 * secondsEach;
-  const start = performance.now();
-  const all: Streamed[] = [];
-  const client = async (nth: number) => {
-    for (let round = 0; performance.now() < until; round++)
-      all.push(await streamed(url, bodyOf(firstSeed + nth + count * round)));
-  };
-  await Promise.all(Array.from({ length: count }, (_, nth) => client(nth)));
-  const seconds = (performance.now() - start) / 1000;
-  return {
-    first: median(all.filter(({ tokens }) => tokens > 0).map(({ first }) => first)),
-    speed: all.reduce((sum, { tokens }) => sum + tokens, 0) / seconds,
-  };
+/** What clients got who asked again and again. */
+interface Asked {
+  readonly firsts: number[];
+  tokens: number;
+  seconds: number;
+  /** Of a processor, which the clients themselves took. */
+  ownSeconds: number;
 }
 
+const nothing = (): Asked => ({ firsts: [], tokens: 0, seconds: 0, ownSeconds: 0 });
+
+/** Clients that ask again and again for some seconds; they count what comes, and look at nothing. */
+async function ask(url: string, count: number, firstSeed: number, asked: Asked): Promise<void> {
+  const start = performance.now();
+  const own = process.cpuUsage();
+  const client = async (nth: number) => {
+    const { stream, close } = await connectCounting(url);
+    for (let round = 0; performance.now() < start + 1000 * secondsEach; round++) {
+      const { tokens, first } = await stream(bodyOf(firstSeed + nth + count * round));
+      if (tokens > 0) asked.firsts.push(first);
+      asked.tokens += tokens;
+    }
+    close();
+  };
+  await Promise.all(Array.from({ length: count }, (_, nth) => client(nth)));
+  asked.seconds += (performance.now() - start) / 1000;
+  const { user, system } = process.cpuUsage(own);
+  asked.ownSeconds += (user + system) / 1e6;
+}
+
+/** One client and many in turn, so that neither has the quieter machine. */
 async function underLoad(url: string): Promise<Measurement[]> {
-  await asked(url, 4, 1); // compiles
-  const alone = await asked(url, 1, 100_000);
-  const many = await asked(url, clients, 200_000);
+  await ask(url, 4, 1, nothing()); // compiles
+  const [alone, many] = [nothing(), nothing()];
+  for (let round = 1; round <= rounds; round++) {
+    await ask(url, 1, 100_000 * round, alone);
+    await ask(url, clients, 1_000_000 * round, many);
+  }
   const title = `serving, chat nano: ${clients} clients`;
-  const row = (what: string, unit: string, value: number, peerValue: number): Measurement => ({
+  const row = (what: string, unit: string, of: (asked: Asked) => number): Measurement => ({
     name: `${title}, ${what}`,
-    value,
+    value: of(many),
     unit,
     peer: 'one client',
-    peerValue,
+    peerValue: of(alone),
   });
   return [
-    row('time to first token', 'ms', many.first, alone.first),
-    row('throughput', 'tokens/s', many.speed, alone.speed),
+    row('time to first token', 'ms', ({ firsts }) => median(firsts)),
+    row('throughput', 'tokens/s', ({ tokens, seconds }) => tokens / seconds),
+    row('processors that the clients take', '', ({ ownSeconds, seconds }) => ownSeconds / seconds),
   ];
 }
 
@@ -169,7 +187,12 @@ const memoryOf = (pid: number): number =>
 /** 100 tokens one by one behind 8, from the same file, in turn. */
 async function besideLlama(file: string): Promise<Measurement[]> {
   if (!existsSync(smolLm2File)) return [];
-  const threads = 2;
+  const rows: Measurement[] = [];
+  for (const threads of [1, 2]) rows.push(await writingBesideLlama(file, threads));
+  return rows;
+}
+
+async function writingBesideLlama(file: string, threads: number): Promise<Measurement> {
   await selectBackend({ threads });
   const { params } = loadGguf(file);
   const llama = await startOwnPeer('llamaPeer.mjs', [dirname(smolLm2File), file, String(threads)]);
@@ -182,11 +205,11 @@ async function besideLlama(file: string): Promise<Measurement[]> {
     return performance.now() - start;
   };
   const times: [own: number, theirs: number][] = [];
-  for (let round = 0; round < 8; round++)
+  for (let round = 0; round < 12; round++)
     times.push([own(), (await llama.ask({ task: 'write', ids, length }))[0]!]);
   llama.stop();
   disposeParams(params);
-  const speed = (nth: 0 | 1) => (1000 * length) / median(times.slice(2).map((both) => both[nth]));
-  const name = `chat nano from GGUF, F32, ${threads} threads: 100 tokens`;
-  return [{ name, value: speed(0), unit: 'tokens/s', peer: 'llama.cpp', peerValue: speed(1) }];
+  const speed = (nth: 0 | 1) => (1000 * length) / median(times.slice(4).map((both) => both[nth]));
+  const name = `chat nano from GGUF, F32, ${threads} thread${threads > 1 ? 's' : ''}: 100 tokens`;
+  return { name, value: speed(0), unit: 'tokens/s', peer: 'llama.cpp', peerValue: speed(1) };
 }

@@ -1,16 +1,20 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { chatModel } from '../../src/artifacts/chatModel.js';
 import { selectBackend } from '../../src/backend/select.js';
+import { completionBatch } from '../../src/chat/examples.js';
+import type { ChatMessage } from '../../src/chat/message.js';
 import { renderChat } from '../../src/chat/render.js';
 import { createRandom } from '../../src/core/random.js';
 import { generate } from '../../src/model/generate.js';
 import { disposeParams } from '../../src/model/params.js';
+import { createAdamW, saveCheckpoint, trainStep } from '../../src/train/index.js';
 import { saveTinyModel, type TinyModel, tinyModel } from '../serve/tinyModel.js';
 
 const cli = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
@@ -84,4 +88,39 @@ it('says in one sentence what it cannot do, and goes on where it can', async () 
     const { status, complained } = await chat(name, ['Hi'], ...options);
     assert.deepEqual([status, message.test(complained)], [1, true], complained);
   }
+});
+
+/** Teaches the assistant of a size, where `workbook chat chat` finds it, one answer by heart. */
+async function teach(question: ChatMessage, content: ChatMessage['content']): Promise<void> {
+  const { params, tokenizer, template } = await chatModel('smoke', { home: folder });
+  const ids = (messages: readonly ChatMessage[], reply: boolean) =>
+    renderChat(messages, { template, tokenizer, reply }).ids;
+  const prompt = ids([question], true);
+  const whole = ids([question, { role: 'assistant', content }], false);
+  const end = whole.lastIndexOf(tokenizer.specialTokens.get(template.endOfTurn)!) + 1;
+  const batch = completionBatch([{ prompt, completion: whole.slice(prompt.length, end) }]);
+  const optimizer = createAdamW(params, { weightDecay: 0 });
+  let loss = 1;
+  for (let step = 0; step < 400 && loss > 0.01; step++) loss = trainStep(params, batch, optimizer, 0.01).loss;
+  optimizer.dispose();
+  const [name] = readdirSync(join(folder, 'artifacts')).filter((name) => name.startsWith('chat-model-smoke'));
+  saveCheckpoint(join(folder, 'artifacts', name!, 'model.safetensors'), { params });
+  disposeParams(params);
+  assert.ok(loss <= 0.01, `it knows its answer by heart (${loss})`);
+}
+
+it('with --tools runs the code that a model calls for, and lets it go on; without, a call is text', async () => {
+  await teach({ role: 'user', content: 'What is 47*83?' }, [
+    { type: 'text', text: 'Well: ' },
+    { type: 'call', tool: 'code', text: '47*83' },
+    { type: 'result', text: '3901' },
+    { type: 'text', text: 'It is that.' },
+  ]);
+  const ask = (...options: string[]) =>
+    chat('chat', ['What is 47*83?'], '--size', 'smoke', '--tokens', '60', '--temperature', '0', ...options);
+  const { status, said, complained } = await ask('--tools');
+  assert.deepEqual([status, said], [0, 'Well: \n[code: 47*83 → 3901]\nIt is that.\n'], complained);
+  const without = await ask();
+  assert.match(without.said, /^Well: <CODE_START>47\*83<CODE_END>/);
+  assert.doesNotMatch(without.said, /→/);
 });

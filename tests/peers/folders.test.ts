@@ -1,14 +1,20 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { chatModel } from '../../src/artifacts/chatModel.js';
 import { selectBackend } from '../../src/backend/select.js';
+import type { ChatMessage } from '../../src/chat/message.js';
+import { renderChat } from '../../src/chat/render.js';
 import { createRandom } from '../../src/core/random.js';
 import { parameterCount } from '../../src/model/counts.js';
 import { loadHuggingFace } from '../../src/model/files/huggingFace/loadHuggingFace.js';
 import { saveHuggingFace } from '../../src/model/files/huggingFace/saveHuggingFace.js';
 import { readSafetensors } from '../../src/model/files/safetensors.js';
+import { generate } from '../../src/model/generate.js';
 import { logits } from '../../src/model/gpt.js';
 import { disposeParams } from '../../src/model/params.js';
 import { saveHuggingFaceTokenizer } from '../../src/tokenizer/files/huggingFaceWrite.js';
@@ -26,7 +32,26 @@ interface Answer {
     readonly ids: readonly number[][];
     readonly stops: number | readonly number[];
   }[];
+  readonly chats: readonly {
+    readonly ids: readonly number[];
+    readonly greedy: readonly number[];
+    readonly text: string;
+  }[];
+  readonly stops: readonly number[];
 }
+
+/** With a system message and without, with blanks at the ends and what means something in a template. */
+const chats: readonly (readonly ChatMessage[])[] = [
+  [{ role: 'user', content: 'Hi' }],
+  [
+    { role: 'system', content: 'Be short.' },
+    { role: 'user', content: ' What is {{ 2 + 2 }}?\n' },
+    { role: 'assistant', content: '4 «é» 猫\n\n' },
+    { role: 'user', content: 'Why?' },
+  ],
+];
+const replyLength = 12;
+const cli = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
 
 const random = createRandom(74);
 const ids = Array.from({ length: 3 }, () => Array.from({ length: 20 }, () => random.integer(290)));
@@ -47,6 +72,16 @@ withPeers(import.meta.filename, () => {
   );
   const theirLogits = (folder: string) =>
     readSafetensors(join(folder, 'logits.safetensors')).tensors.get('logits')!;
+  const exportedAssistant = () => {
+    const to = join(folder, 'assistant');
+    const { status, stderr } = spawnSync(
+      process.execPath,
+      [cli, 'export', 'chat', '--size', 'smoke', '--to', to],
+      { encoding: 'utf8', env: { ...process.env, WORKBOOK_HOME: join(folder, 'home') } },
+    );
+    assert.equal(status, 0, stderr);
+    return to;
+  };
   let answer: Answer;
   before(async () => {
     await selectBackend();
@@ -61,6 +96,7 @@ withPeers(import.meta.filename, () => {
       texts,
       ids,
       write: theirs,
+      assistant: { folder: exportedAssistant(), chats, length: replyLength },
     });
   });
 
@@ -82,6 +118,24 @@ withPeers(import.meta.filename, () => {
         disposeParams(params);
       });
     }
+  });
+
+  it('the assistant that workbook export writes reads chats and answers in transformers as it does here', async () => {
+    const { params, tokenizer, template } = await chatModel('smoke', { home: join(folder, 'home') });
+    const [endOfTurn, endOfText] = ['<|im_end|>', '<|endoftext|>'].map(
+      (name) => tokenizer.specialTokens.get(name)!,
+    );
+    assert.deepEqual(answer.stops, [endOfTurn, endOfText]);
+    for (const [nth, chat] of chats.entries()) {
+      const { ids } = renderChat(chat, { template, tokenizer, reply: true });
+      const greedy = { maxTokens: replyLength, temperature: 0, random: createRandom(1) };
+      const own = [...generate(params, ids, { ...greedy, stop: [[endOfTurn!], [endOfText!]] })];
+      const theirs = answer.chats[nth]!;
+      assert.deepEqual(theirs.ids, ids);
+      assert.deepEqual(theirs.greedy, own);
+      assert.equal(theirs.text, tokenizer.decode(own));
+    }
+    disposeParams(params);
   });
 
   describe('a folder that transformers writes', () => {

@@ -1,5 +1,6 @@
 """Hugging Face's transformers with model folders: from {read: [folder], texts, ids, write: [{folder, family, ...}]} to the
 logits of each folder that is read (and the ids of the texts by its tokenizer), and folders written with random weights.
+From {assistant: {folder, chats, length}} to each chat's ids by the folder's own template, and what greedy search goes on with.
 """
 import json
 import sys
@@ -64,4 +65,13 @@ for one in question["write"]:
     model.save_pretrained(one["folder"], max_shard_size=one["shard"])
     whole = AutoModelForCausalLM.from_pretrained(one["folder"], dtype=torch.float32)  # with exact rotary frequencies
     save_file({"logits": logits_of(whole)}, f"{one['folder']}/logits.safetensors")
+assistant = question["assistant"]
+model = AutoModelForCausalLM.from_pretrained(assistant["folder"], dtype=torch.float32)
+tokenizer = AutoTokenizer.from_pretrained(assistant["folder"])
+answer["chats"] = []
+for chat in assistant["chats"]:
+    read = tokenizer.apply_chat_template(chat, add_generation_prompt=True, return_dict=True)["input_ids"]
+    whole = model.generate(torch.tensor([read]), max_new_tokens=assistant["length"], do_sample=False)[0].tolist()
+    answer["chats"].append({"ids": read, "greedy": whole[len(read) :], "text": tokenizer.decode(whole[len(read) :])})
+answer["stops"] = model.generation_config.eos_token_id
 print(json.dumps(answer))

@@ -98,7 +98,7 @@ describe('createBatcher()', () => {
     const ask = () => submit({ promptIds: [3], maxTokens: 20, random: createRandom(1) });
     const texts = [ask(), ask(), ask()];
     assert.throws(ask, QueueFullError);
-    await pause(10);
+    while (load().running === 0) await pause(1);
     assert.deepEqual(load(), { running: 1, waiting: 2, slots: 1 });
     texts[1]!.cancel(); // while it waits
     texts.push(ask());

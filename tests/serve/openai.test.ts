@@ -3,7 +3,9 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import OpenAI from 'openai';
 import { selectBackend } from '../../src/backend/select.js';
+import { nextLogits } from '../../src/model/generate.js';
 import { disposeParams } from '../../src/model/params.js';
+import { logProb } from '../../src/model/sample.js';
 import { type ModelServer, startServer } from '../../src/serve/index.js';
 import { type TinyModel, textAlone, tinyModel } from './tinyModel.js';
 
@@ -132,6 +134,35 @@ describe('OpenAI’s npm client', () => {
       [await one('one'), await one(ids)],
     );
     assert.ok((await one('one')).startsWith('one'));
+  });
+
+  it('echo with logprobs scores each token of a prompt behind what stands before it, whole and streamed', async () => {
+    const text = 'é, a prompt of some tokens';
+    const ids = model.tokenizer.encode(text);
+    const alone = ids.slice(1).map((id, nth) => logProb(nextLogits(model.params, ids.slice(0, nth + 1)), id));
+    await client.completions.create({ model: 'tiny', prompt: text, max_tokens: 1 }); // it is in the cache now
+    for (const max_tokens of [0, 1])
+      for (const prompt of [text, ids]) {
+        const request = { model: 'tiny', prompt, max_tokens, echo: true, logprobs: 2, temperature: 0 };
+        const [choice] = (await client.completions.create(request)).choices;
+        const { tokens, token_logprobs, top_logprobs, text_offset } = choice!.logprobs!;
+        assert.ok(choice!.text.startsWith(text));
+        assert.equal(tokens!.length, ids.length + max_tokens);
+        assert.deepEqual([token_logprobs![0], top_logprobs![0]], [null, null]);
+        for (const [nth, expected] of alone.entries()) {
+          assert.ok(Math.abs(token_logprobs![nth + 1]! - expected) < 1e-4);
+          assert.equal(top_logprobs![nth + 1]![tokens![nth + 1]!], token_logprobs![nth + 1]);
+        }
+        const places = ids.map((_, nth) => (nth < 2 ? 0 : nth - 1)); // the first character is two tokens
+        assert.deepEqual(text_offset!.slice(0, ids.length), places);
+        if (max_tokens > 0) assert.equal(text_offset!.at(-1), text.length);
+        const streamed = { text: '', scores: [] as (number | null)[] };
+        for await (const { choices } of await client.completions.create({ ...request, stream: true })) {
+          streamed.text += choices[0]!.text;
+          streamed.scores.push(...(choices[0]!.logprobs?.token_logprobs ?? []));
+        }
+        assert.deepEqual(streamed, { text: choice!.text, scores: token_logprobs });
+      }
   });
 
   it('errors are those of the client, with a sentence and the field', async () => {

@@ -4,26 +4,12 @@
  * the others (Sarathi, Agrawal et al. 2023).
  */
 import { setImmediate as turn } from 'node:timers/promises';
-import type { GptConfig } from '../../model/config.js';
-import { checkIds } from '../../model/gpt.js';
 import type { InferenceParams } from '../../model/params.js';
 import { type DrawnToken, type TokenDrawer, type TokenDrawerOptions, tokenDrawer } from './drawing.js';
+import { type BatcherOptions, batcherLimits, checkPrompt } from './limits.js';
 import { createPipe, type Pipe } from './pipe.js';
-import { cacheBytes, createSlots } from './slots.js';
-
-/** How many texts are made together. */
-export interface BatcherOptions {
-  /** Texts that are made at once; default 32, or as many as have room in 2 GiB when all are as long as can be. */
-  readonly slots?: number;
-  /** Texts that may wait for a slot; one more is refused. Default 256. */
-  readonly maxQueue?: number;
-  /** Longest text in tokens, prompt included; default `blockSize`, and at most 4,096. */
-  readonly contextLength?: number;
-  /** Tokens of prompts that are read between two steps of the other texts; default 256. */
-  readonly portion?: number;
-  /** Tokens that wait for a reader before its text pauses; default 64. */
-  readonly readAhead?: number;
-}
+import { type PromptScores, promptScores } from './promptScores.js';
+import { createSlots, type Unread } from './slots.js';
 
 /** What is asked for. */
 export interface TextRequest extends TokenDrawerOptions {
@@ -32,6 +18,8 @@ export interface TextRequest extends TokenDrawerOptions {
   readonly maxTokens: number;
   /** Ids, each of which ends the text and is not handed out; default none. */
   readonly stopIds?: readonly number[];
+  /** Whether the prompt's tokens are scored too, as `topLogProbs` says; all of it is read anew then. Default no. */
+  readonly scoresPrompt?: boolean;
 }
 
 /** A text that is being made. It ends early where its reader leaves (`break`, `return`), and its slot is free at once. */
@@ -42,6 +30,8 @@ export interface BatchedText extends AsyncIterable<DrawnToken> {
   readonly endedBy: () => 'stop' | 'length' | undefined;
   /** Tokens of the prompt that were in the cache from a text before. */
   readonly cachedTokens: () => number;
+  /** The prompt's tokens, each but the first with its score, once it is read; none unless they were asked for. */
+  readonly promptTokens: () => Promise<readonly DrawnToken[]>;
 }
 
 /** Who is being served. */
@@ -77,14 +67,14 @@ interface Growing {
   readonly pipe: Pipe<DrawnToken>;
   /** Length at which it is over. */
   readonly last: number;
+  readonly scores?: PromptScores;
   slot?: number;
   cachedTokens: number;
   endedBy?: 'stop' | 'length';
 }
 
-/** As Ollama has it, so that a model with a long context does not take all memory. */
-const longestContext = 4096;
-const mostCacheBytes = 2 ** 31;
+/** So many tokens of a text that are read in one step. */
+type Portion = readonly [text: Growing, tokens: number];
 
 /**
  * Makes an empty batcher. A text depends on its request alone, never on what else is in the batch, up to rounding: a
@@ -104,7 +94,7 @@ const mostCacheBytes = 2 ** 31;
  * texts.map((ids) => ids.length) // [3, 3, 3]
  */
 export function createBatcher(params: InferenceParams, options: BatcherOptions = {}): Batcher {
-  const { contextLength, count, maxQueue, portion, readAhead } = settings(params.config, options);
+  const { contextLength, count, maxQueue, portion, readAhead } = batcherLimits(params.config, options);
   const slots = createSlots(params, count, contextLength);
   const waiting: Growing[] = [];
   const running = new Set<Growing>();
@@ -115,6 +105,7 @@ export function createBatcher(params: InferenceParams, options: BatcherOptions =
     if (running.delete(text)) slots.leave(text.slot!);
     const place = waiting.indexOf(text);
     if (place >= 0) waiting.splice(place, 1);
+    text.scores?.finish();
     text.pipe.end(error);
     wake();
   };
@@ -122,7 +113,7 @@ export function createBatcher(params: InferenceParams, options: BatcherOptions =
   const admit = (): void => {
     while (waiting.length > 0 && slots.free() > 0) {
       const text = waiting.shift()!;
-      const { slot, read } = slots.take(text.ids)!;
+      const { slot, read } = slots.take(text.ids, text.scores !== undefined)!;
       text.slot = slot;
       text.cachedTokens = read;
       running.add(text);
@@ -130,18 +121,33 @@ export function createBatcher(params: InferenceParams, options: BatcherOptions =
   };
 
   const unread = (text: Growing) => text.ids.length - slots.length(text.slot!);
+  const nextOf = ([{ slot, ids }, tokens]: Portion): Unread => {
+    const from = slots.length(slot!);
+    return { slot: slot!, ids: ids.slice(from, from + tokens) };
+  };
 
   /** Reads what the texts have before them, so many tokens at most of each, and draws where nothing is left to read. */
-  const step = (texts: readonly (readonly [text: Growing, tokens: number])[]): boolean => {
-    if (texts.length === 0) return false;
-    const logits = slots.read(
-      texts.map(([{ slot, ids }, tokens]) => {
-        const from = slots.length(slot!);
-        return { slot: slot!, ids: ids.slice(from, from + tokens) };
-      }),
-    );
-    for (const [nth, [text]] of texts.entries()) if (unread(text) === 0) drawNext(text, logits[nth]!);
-    return true;
+  const step = (portions: readonly Portion[]): boolean => {
+    const isScored = ([{ scores }]: Portion) => scores !== undefined && !scores.isFinished();
+    const others = portions.filter((one) => !isScored(one));
+    for (const one of portions.filter(isScored)) readScored(one);
+    if (others.length > 0) {
+      const logits = slots.read(others.map(nextOf));
+      for (const [nth, [text]] of others.entries()) if (unread(text) === 0) drawNext(text, logits[nth]!);
+    }
+    return portions.length > 0;
+  };
+
+  const readScored = (one: Portion): void => {
+    const [{ ids, slot, scores }] = one;
+    const from = slots.length(slot!) + 1;
+    const logits = slots.readEach(nextOf(one));
+    for (const [nth, row] of logits.entries())
+      if (from + nth < ids.length) scores!.add(ids[from + nth]!, row);
+    if (unread(one[0]) > 0) return;
+    scores!.finish();
+    if (ids.length < one[0].last) drawNext(one[0], logits.at(-1)!);
+    else end(one[0], 'length');
   };
 
   const drawNext = (text: Growing, logits: Float32Array): void => {
@@ -161,18 +167,23 @@ export function createBatcher(params: InferenceParams, options: BatcherOptions =
 
   const canGoOn = () => [...running].filter(({ pipe }) => !pipe.isFull());
 
-  /** Prompts first, so that who has just come sees a token soon; then a token of every other text. */
+  /** Prompts first, so that who has just come, or comes meanwhile, sees a token soon; then a token of every other text. */
   const round = async (): Promise<boolean> => {
-    admit();
-    const reading = step(portionsOf(canGoOn(), unread, portion));
-    if (reading) await turn();
+    let room = portion;
+    for (;;) {
+      admit();
+      const prompts = portionsOf(canGoOn(), unread, room);
+      if (!step(prompts)) break;
+      room -= prompts.reduce((sum, [, tokens]) => sum + tokens, 0);
+      await turn();
+    }
     const writing = step(
       canGoOn()
         .filter((text) => unread(text) === 1)
         .map((text) => [text, 1]),
     );
     if (writing) await turn();
-    return reading || writing;
+    return writing || room < portion;
   };
 
   const run = async (): Promise<void> => {
@@ -197,7 +208,7 @@ export function createBatcher(params: InferenceParams, options: BatcherOptions =
   return {
     contextLength,
     load: () => ({ running: running.size, waiting: waiting.length, slots: count }),
-    submit: ({ promptIds, maxTokens, stopIds = [], ...drawing }) => {
+    submit: ({ promptIds, maxTokens, stopIds = [], scoresPrompt = false, ...drawing }) => {
       checkPrompt(params.config, promptIds, contextLength);
       if (!(maxTokens >= 0))
         throw new RangeError(`Cannot generate: maxTokens must be >= 0, got ${maxTokens}`);
@@ -210,14 +221,16 @@ export function createBatcher(params: InferenceParams, options: BatcherOptions =
         pipe: createPipe(readAhead, { onRoom: wake, onLeave: () => end(text, 'length') }),
         last: Math.min(contextLength, promptIds.length + maxTokens),
         cachedTokens: 0,
+        ...(scoresPrompt && { scores: promptScores(promptIds[0]!, drawing.topLogProbs ?? 0) }),
       };
-      if (text.last === promptIds.length) end(text, 'length');
+      if (text.last === promptIds.length && !scoresPrompt) end(text, 'length');
       else waiting.push(text);
       wake();
       return {
         cancel: () => end(text, 'length'),
         endedBy: () => text.endedBy,
         cachedTokens: () => text.cachedTokens,
+        promptTokens: async () => text.scores?.tokens ?? [],
         [Symbol.asyncIterator]: () => text.pipe[Symbol.asyncIterator](),
       };
     },
@@ -229,7 +242,7 @@ function portionsOf(
   texts: readonly Growing[],
   unread: (text: Growing) => number,
   portion: number,
-): (readonly [Growing, number])[] {
+): Portion[] {
   let room = portion;
   return texts.flatMap((text) => {
     const tokens = Math.min(room, unread(text));
@@ -237,30 +250,4 @@ function portionsOf(
     room -= tokens;
     return [[text, tokens] as const];
   });
-}
-
-function settings(config: GptConfig, options: BatcherOptions) {
-  const { contextLength = Math.min(config.blockSize, longestContext) } = options;
-  const fitting = Math.floor(mostCacheBytes / (contextLength * cacheBytes(config)));
-  const { slots: count = Math.max(1, Math.min(32, fitting)) } = options;
-  const { maxQueue = 256, portion = 256, readAhead = 64 } = options;
-  const numbers = { slots: count, contextLength, portion, readAhead };
-  for (const [name, value] of Object.entries(numbers))
-    if (!(Number.isInteger(value) && value >= 1))
-      throw new RangeError(`Cannot make a batcher: expected ${name} of 1 or more, got ${value}`);
-  if (contextLength > config.blockSize)
-    throw new RangeError(
-      `Cannot make a batcher: expected a contextLength of at most ${config.blockSize}, which the model can read, got ${contextLength}`,
-    );
-  if (!(maxQueue >= 0))
-    throw new RangeError(`Cannot make a batcher: expected maxQueue of 0 or more, got ${maxQueue}`);
-  return { count, maxQueue, contextLength, portion, readAhead };
-}
-
-function checkPrompt(config: GptConfig, ids: readonly number[], contextLength: number): void {
-  if (ids.length < 1 || ids.length > contextLength)
-    throw new RangeError(
-      `Cannot generate: expected 1 to ${contextLength} tokens of prompt, got ${ids.length}`,
-    );
-  checkIds(config, ids, ids.length);
 }

@@ -1,6 +1,6 @@
 /** One request's next token: its own options, penalties and random stream, and what the model thought of the others. */
 import type { Random } from '../../core/random.js';
-import { checkSampleOptions, logProb, type SampleOptions, sampleToken } from '../../model/sample.js';
+import { logProb, type SampleOptions, sampler } from '../../model/sample.js';
 
 /** How a request draws its tokens. */
 export interface TokenDrawerOptions extends Omit<SampleOptions, 'previous'> {
@@ -39,15 +39,21 @@ export type TokenDrawer = (logits: Float32Array, ids: readonly number[]) => Draw
  * @throws {RangeError} If an option is out of range.
  */
 export function tokenDrawer({ random, topLogProbs, ...options }: TokenDrawerOptions): TokenDrawer {
-  checkSampleOptions(options);
+  const draw = sampler(options);
   const drawn = new Map<number, number>(); // how often, by id
   return (logits, ids) => {
-    const id = sampleToken(adjusted(logits, drawn, options), { ...options, previous: ids }, random);
+    const id = draw(adjusted(logits, drawn, options), ids, random);
     drawn.set(id, (drawn.get(id) ?? 0) + 1);
-    if (topLogProbs === undefined) return { id };
-    return { id, logProb: logProb(logits, id), top: likeliest(logits, topLogProbs) };
+    return topLogProbs === undefined ? { id } : scored(id, logits, topLogProbs);
   };
 }
+
+/** A token with what the model thought of it, and of so many of the likeliest. */
+export const scored = (id: number, logits: Float32Array, topLogProbs: number): DrawnToken => ({
+  id,
+  logProb: logProb(logits, id),
+  top: likeliest(logits, topLogProbs),
+});
 
 /** The logits with biases and penalties; themselves where there are none. */
 function adjusted(

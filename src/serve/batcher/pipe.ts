@@ -18,36 +18,35 @@ export interface PipeListeners {
 
 /** Makes an empty pipe for one reader. */
 export function createPipe<Value>(room: number, { onRoom, onLeave }: PipeListeners): Pipe<Value> {
+  type Result = IteratorResult<Value, undefined>;
   const values: Value[] = [];
   let ended: { readonly error?: unknown } | undefined;
-  let wake: (() => void) | undefined;
-  const changed = () => {
-    wake?.();
-    wake = undefined;
+  let waiting:
+    | { readonly take: (result: Result) => void; readonly fail: (error: unknown) => void }
+    | undefined;
+  const finish = ({ take, fail }: NonNullable<typeof waiting>) => {
+    if (ended?.error !== undefined) fail(ended.error);
+    else take({ value: undefined, done: true });
   };
-  const next = async (): Promise<IteratorResult<Value, undefined>> => {
-    while (values.length === 0 && !ended) {
-      await new Promise<void>((resolve) => {
-        wake = resolve;
-      });
-    }
-    if (values.length > 0) {
-      const wasFull = values.length >= room;
-      const value = values.shift()!;
-      if (wasFull && !ended) onRoom();
-      return { value, done: false };
-    }
-    if (ended?.error !== undefined) throw ended.error;
-    return { value: undefined, done: true };
-  };
+  const next = (): Promise<Result> =>
+    new Promise((take, fail) => {
+      if (values.length > 0) {
+        const wasFull = values.length >= room;
+        take({ value: values.shift()!, done: false });
+        if (wasFull && !ended) onRoom();
+      } else if (ended) finish({ take, fail });
+      else waiting = { take, fail };
+    });
   return {
     push: (value) => {
-      values.push(value);
-      changed();
+      if (waiting) waiting.take({ value, done: false });
+      else values.push(value);
+      waiting = undefined;
     },
     end: (error) => {
       ended ??= { error };
-      changed();
+      if (waiting) finish(waiting);
+      waiting = undefined;
     },
     isFull: () => values.length >= room,
     [Symbol.asyncIterator]: () => ({

@@ -16,9 +16,13 @@ export interface AnswerPiece {
   readonly tokens: readonly PlacedToken[];
 }
 
+/** Takes a piece; the next one waits until it is done with it. */
+export type TakePiece = (piece: AnswerPiece) => void | Promise<void>;
+
 /** A text that is read once. */
 export interface Answer {
-  readonly pieces: () => AsyncGenerator<AnswerPiece, void, undefined>;
+  /** Hands out the pieces as they come, and resolves at the end of the text. */
+  readonly follow: (take: TakePiece) => Promise<void>;
   readonly cancel: () => void;
   /** Once it is over. */
   readonly finishReason: () => 'stop' | 'length';
@@ -26,41 +30,56 @@ export interface Answer {
   readonly tokens: () => number;
   /** Tokens of the prompt that did not have to be read. */
   readonly cachedTokens: () => number;
+  /** See `BatchedText`. */
+  readonly promptTokens: BatchedText['promptTokens'];
 }
 
-/** Follows a text up to the first of the stop sequences. */
-export function answerOf(text: BatchedText, tokenizer: Tokenizer, stop: readonly string[]): Answer {
+/**
+ * Follows a text up to the first of the stop sequences.
+ *
+ * @param start Where it begins in what the client gets: behind the prompt, where that is echoed.
+ */
+export function answerOf(
+  text: BatchedText,
+  tokenizer: Tokenizer,
+  { stop, start }: { readonly stop: readonly string[]; readonly start: number },
+): Answer {
   const growing = growingText(tokenizer, stop);
   let tokens = 0;
-  async function* pieces(): AsyncGenerator<AnswerPiece, void, undefined> {
-    let pending: PlacedToken[] = [];
-    let [made, shown] = [0, 0]; // characters
-    const decoder = growingText(tokenizer, []);
-    const pieceOf = (certain: string): AnswerPiece => {
-      shown += certain.length;
-      const [inside, later] = [
-        pending.filter(({ at }) => at < shown),
-        pending.filter(({ at }) => at >= shown),
-      ];
-      pending = later;
-      return { text: certain, tokens: inside };
-    };
-    for await (const token of text) {
-      tokens++;
-      pending.push({ ...token, at: made });
-      made += decoder.push(token.id).length;
-      const certain = growing.push(token.id);
-      if (certain !== '') yield pieceOf(certain);
-      if (growing.isStopped()) return;
-    }
-    const rest = growing.end();
-    if (rest !== '') yield pieceOf(rest);
-  }
+  let pending: PlacedToken[] = [];
+  let shown = start; // characters
+  const pieceOf = (certain: string): AnswerPiece => {
+    shown += certain.length;
+    const inside = pending.filter(({ at }) => at < shown);
+    pending = pending.filter(({ at }) => at >= shown);
+    return { text: certain, tokens: inside };
+  };
   return {
-    pieces,
+    follow: async (take) => {
+      for await (const token of text) {
+        tokens++;
+        pending.push({ ...token, at: start + growing.made() });
+        const certain = growing.push(token.id);
+        if (certain !== '') await take(pieceOf(certain));
+        if (growing.isStopped()) return;
+      }
+      const rest = growing.end();
+      if (rest !== '') await take(pieceOf(rest));
+    },
     cancel: text.cancel,
     finishReason: () => (growing.isStopped() ? 'stop' : (text.endedBy() ?? 'length')),
     tokens: () => tokens,
     cachedTokens: text.cachedTokens,
+    promptTokens: text.promptTokens,
   };
+}
+
+/** Where in their text the tokens of a prompt stand. */
+export function placed(tokens: readonly DrawnToken[], tokenizer: Tokenizer): PlacedToken[] {
+  const growing = growingText(tokenizer, []);
+  return tokens.map((token) => {
+    const at = growing.made();
+    growing.push(token.id);
+    return { ...token, at };
+  });
 }

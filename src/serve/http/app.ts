@@ -1,4 +1,6 @@
 /** The routes, as OpenAI's API has them, with health, counters and the chat page beside them. */
+import type { HttpBindings } from '@hono/node-server';
+import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import { type Context, Hono } from 'hono';
 import { ApiError, apiError, errorBody } from './apiErrors.js';
 import { keyHolders, ownHostOnly, readJson } from './guards.js';
@@ -7,7 +9,7 @@ import { createMetrics } from './metrics.js';
 import { chatForm, completionForm, type ObjectForm } from './objects.js';
 import { pageResponse } from './page.js';
 import { readChatFields, readCompletionFields } from './requests.js';
-import { streamedResponse, wholeResponse } from './responses.js';
+import { streamResponse, wholeResponse } from './responses.js';
 
 /** What is allowed. */
 export interface AppLimits {
@@ -19,9 +21,14 @@ export interface AppLimits {
   readonly isLocal: boolean;
 }
 
+/** Node's own request and response stand behind every route. */
+interface Served {
+  Bindings: HttpBindings;
+}
+
 /** The routes, and what whoever ends the server needs. */
 export interface App {
-  readonly fetch: Hono['fetch'];
+  readonly fetch: Hono<Served>['fetch'];
   /** Refuses new requests; resolves when those that have begun are answered. */
   readonly finish: () => Promise<void>;
   /** Ends all answers as they are. */
@@ -29,7 +36,7 @@ export interface App {
 }
 
 export function createApp(servings: readonly Serving[], limits: AppLimits): App {
-  const app = new Hono();
+  const app = new Hono<Served>();
   const metrics = createMetrics();
   const jobs = new Set<Job>();
   let onIdle: (() => void) | undefined; // set once the server is closing
@@ -62,13 +69,15 @@ export function createApp(servings: readonly Serving[], limits: AppLimits): App 
     });
   };
 
-  const respond = async (context: Context, job: Job, form: ObjectForm): Promise<Response> => {
+  const respond = async (context: Context<Served>, job: Job, form: ObjectForm): Promise<Response> => {
     const start = performance.now();
     const cancel = () => {
       for (const answer of job.answers) answer.cancel();
     };
     const timer = setTimeout(cancel, 1000 * limits.requestSeconds);
-    context.req.raw.signal.addEventListener('abort', cancel);
+    const { outgoing } = context.env;
+    outgoing.once('close', cancel);
+    if (outgoing.destroyed) cancel(); // its client left while the body was read
     jobs.add(job);
     metrics.countTokens('prompt', job.promptTokens);
     let hasToken = false;
@@ -88,9 +97,8 @@ export function createApp(servings: readonly Serving[], limits: AppLimits): App 
       },
     };
     if (!job.isStreamed) return context.json(await wholeResponse(job, form, listeners));
-    return new Response(streamedResponse(job, form, listeners), {
-      headers: { 'Content-Type': 'text/event-stream; charset=utf-8', 'Cache-Control': 'no-cache' },
-    });
+    void streamResponse(job, form, outgoing, listeners);
+    return RESPONSE_ALREADY_SENT;
   };
 
   /** A route that makes texts. */

@@ -4,7 +4,7 @@ import { renderChat } from '../../chat/render.js';
 import { createRandom } from '../../core/random.js';
 import type { Batcher, TextRequest } from '../batcher/batcher.js';
 import type { ServedModel } from '../servedModel.js';
-import { type Answer, answerOf } from './answer.js';
+import { type Answer, answerOf, type PlacedToken, placed } from './answer.js';
 import { ApiError } from './apiErrors.js';
 import type { ChatFields, CompletionFields, DrawingFields } from './requests.js';
 
@@ -26,7 +26,22 @@ export interface Job {
   readonly includesUsage: boolean;
   readonly hasLogProbs: boolean;
   /** For each choice what is put before it; nothing unless it was asked for. */
-  readonly echoes: readonly string[];
+  readonly echoes: readonly Echo[];
+}
+
+/** A prompt that is given back before what was made of it. */
+export interface Echo {
+  readonly text: string;
+  /** With their scores, where log-probabilities are wanted, once they are read. */
+  readonly tokens: () => Promise<readonly PlacedToken[]>;
+}
+
+/** A prompt of a completion. */
+interface Prompt {
+  readonly ids: readonly number[];
+  readonly text: () => string;
+  /** Ids before it that the client has not sent. */
+  readonly added: number;
 }
 
 /** Begins the next turn of a chat. */
@@ -58,22 +73,31 @@ export function beginChat(serving: Serving, fields: ChatFields): Job {
 /** Begins to go on with a text, or with several. */
 export function beginCompletion(serving: Serving, fields: CompletionFields): Job {
   const { model } = serving;
-  const prompts = promptsOf(fields.prompt).map((prompt) =>
-    typeof prompt === 'string' ? [...model.startIds, ...model.tokenizer.encode(prompt)] : prompt,
+  const prompts = promptsOf(fields.prompt).map((prompt) => promptOf(prompt, model));
+  const { logprobs, echo = false, n = 1, max_tokens: maxTokens = 16 } = fields;
+  const job = begin(
+    serving,
+    fields,
+    prompts.map(({ ids }) => ids),
+    {
+      ...(logprobs !== undefined && { topLogProbs: logprobs, scoresPrompt: echo }),
+      maxTokens,
+      stopIds: model.stopIds,
+    },
+    (nth) => (echo ? prompts[nth]!.text().length : 0),
   );
-  const { logprobs, echo = false, max_tokens: maxTokens = 16 } = fields;
-  if (echo && logprobs !== undefined)
-    throw new ApiError(400, 'Cannot use echo with logprobs: those of a prompt are not kept', {
-      param: 'echo',
-    });
-  const top = logprobs === undefined ? {} : { topLogProbs: logprobs };
-  const job = begin(serving, fields, prompts, { ...top, maxTokens, stopIds: model.stopIds });
   if (!echo) return job;
-  const texts = promptsOf(fields.prompt).map((prompt) =>
-    typeof prompt === 'string' ? prompt : model.tokenizer.decode(prompt),
-  );
-  return { ...job, echoes: texts.flatMap((text) => Array<string>(fields.n ?? 1).fill(text)) };
+  const echoes = job.answers.map(({ promptTokens }, nth): Echo => {
+    const { text, added } = prompts[Math.floor(nth / n)]!;
+    return { text: text(), tokens: async () => placed((await promptTokens()).slice(added), model.tokenizer) };
+  });
+  return { ...job, echoes };
 }
+
+const promptOf = (prompt: string | number[], { startIds, tokenizer }: ServedModel): Prompt =>
+  typeof prompt === 'string'
+    ? { ids: [...startIds, ...tokenizer.encode(prompt)], text: () => prompt, added: startIds.length }
+    : { ids: prompt, text: () => tokenizer.decode(prompt), added: 0 };
 
 const promptsOf = (prompt: CompletionFields['prompt']): (string | number[])[] => {
   if (typeof prompt === 'string') return [prompt];
@@ -84,23 +108,25 @@ function begin(
   serving: Serving,
   fields: DrawingFields,
   prompts: readonly (readonly number[])[],
-  limits: Pick<TextRequest, 'maxTokens' | 'stopIds' | 'topLogProbs'>,
+  limits: Pick<TextRequest, 'maxTokens' | 'stopIds' | 'topLogProbs' | 'scoresPrompt'>,
+  startOf: (prompt: number) => number = () => 0,
 ): Job {
   const { model, batcher } = serving;
-  const { n = 1, stream = false, stream_options, seed = randomInt(2 ** 31), stop = [] } = fields;
+  const { n = 1, stream = false, stream_options, seed = randomInt(2 ** 31) } = fields;
   if (stream_options && !stream)
     throw new ApiError(400, 'Cannot use stream_options: expected stream to be true', {
       param: 'stream_options',
     });
   const drawing = drawingOf(model, fields);
   const randoms = createRandom(seed).split(prompts.length * n);
-  const stops = typeof stop === 'string' ? [stop] : stop;
+  const stop = typeof fields.stop === 'string' ? [fields.stop] : (fields.stop ?? []);
   const answers: Answer[] = [];
   try {
     for (const [nth, random] of randoms.entries()) {
-      const promptIds = checkedPrompt(serving, prompts[Math.floor(nth / n)]!);
+      const prompt = Math.floor(nth / n);
+      const promptIds = checkedPrompt(serving, prompts[prompt]!);
       const text = batcher.submit({ ...drawing, ...limits, promptIds, random });
-      answers.push(answerOf(text, model.tokenizer, stops));
+      answers.push(answerOf(text, model.tokenizer, { stop, start: startOf(prompt) }));
     }
   } catch (error) {
     for (const answer of answers) answer.cancel();

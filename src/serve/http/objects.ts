@@ -71,10 +71,12 @@ function completionLogProbs(tokens: readonly PlacedToken[] | undefined, tokenize
   const textOf = (token: TokenLogProb | DrawnToken) => spelled(token, tokenizer).token;
   return {
     tokens: tokens.map(textOf),
-    token_logprobs: tokens.map(({ logProb }) => logProb),
-    // The drawn token is among them, as OpenAI has it, where it is not one of the likeliest.
-    top_logprobs: tokens.map((token) =>
-      Object.fromEntries([token, ...token.top!].map((one) => [textOf(one), one.logProb])),
+    token_logprobs: tokens.map(({ logProb }) => logProb ?? null),
+    // The token itself is among them, as OpenAI has it, where it is not one of the likeliest. The first of a prompt has
+    // none, as nothing stands before it.
+    top_logprobs: tokens.map(
+      (token) =>
+        token.top && Object.fromEntries([...token.top, token].map((one) => [textOf(one), one.logProb])),
     ),
     text_offset: tokens.map(({ at }) => at),
   };

@@ -1,8 +1,9 @@
 /** Answers on the wire: JSON once all is there, or server-sent events as it comes. */
 import { randomUUID } from 'node:crypto';
+import type { ServerResponse } from 'node:http';
 import type { Answer, AnswerPiece } from './answer.js';
 import { apiError, errorBody } from './apiErrors.js';
-import type { Job } from './job.js';
+import type { Echo, Job } from './job.js';
 import { type ObjectForm, usageOf } from './objects.js';
 
 /** Who is told how a job goes. */
@@ -18,6 +19,8 @@ const headOf = (job: Job, form: ObjectForm) => ({
   model: job.serving.model.name,
 });
 
+const pieceOf = async ({ text, tokens }: Echo): Promise<AnswerPiece> => ({ text, tokens: await tokens() });
+
 /** The whole answer, once it is made. */
 export async function wholeResponse(
   job: Job,
@@ -26,12 +29,13 @@ export async function wholeResponse(
 ): Promise<object> {
   const { tokenizer } = job.serving.model;
   const choiceOf = async (answer: Answer, index: number) => {
-    const pieces: AnswerPiece[] = [];
-    for await (const piece of answer.pieces()) {
+    const echo = job.echoes[index];
+    const pieces: AnswerPiece[] = echo ? [await pieceOf(echo)] : [];
+    await answer.follow((piece) => {
       onToken();
       pieces.push(piece);
-    }
-    const text = (job.echoes[index] ?? '') + pieces.map((piece) => piece.text).join('');
+    });
+    const text = pieces.map((piece) => piece.text).join('');
     const tokens = job.hasLogProbs ? pieces.flatMap((piece) => piece.tokens) : undefined;
     return { index, ...form.choice(text, tokens, tokenizer), finish_reason: answer.finishReason() };
   };
@@ -44,83 +48,87 @@ export async function wholeResponse(
   }
 }
 
-/** Server-sent events, each made when the client has room for it: who reads slowly is waited for. */
-export function streamedResponse(
+/**
+ * Writes server-sent events as the answer comes, and resolves when it is over. A client that has no room for an event is
+ * waited for: its text pauses meanwhile.
+ */
+export async function streamResponse(
   job: Job,
   form: ObjectForm,
+  outgoing: ServerResponse,
   { onToken, onEnd }: JobListeners,
-): ReadableStream<Uint8Array> {
-  const events = eventsOf(job, form, onToken);
-  const encoder = new TextEncoder();
+): Promise<void> {
+  const chunks = chunksOf(job, form);
   let isOver = false;
-  const end = () => {
-    if (isOver) return;
-    isOver = true;
-    for (const answer of job.answers) answer.cancel();
-    onEnd();
+  const send = async (data: string): Promise<void> => {
+    if (isOver || outgoing.destroyed) return;
+    if (!outgoing.write(`data: ${data}\n\n`)) await roomIn(outgoing);
   };
-  const send = (data: unknown) =>
-    encoder.encode(`data: ${typeof data === 'string' ? data : JSON.stringify(data)}\n\n`);
-  return new ReadableStream<Uint8Array>(
-    {
-      pull: async (controller) => {
-        try {
-          const { value, done } = await events.next();
-          if (!done) return controller.enqueue(send(value));
-          controller.enqueue(send('[DONE]'));
-        } catch (error) {
-          if (isOver) return;
-          controller.enqueue(send(errorBody(apiError(error))));
-        }
-        end();
-        controller.close();
-      },
-      cancel: end,
-    },
-    { highWaterMark: 0 },
-  );
+  const follow = async (answer: Answer, index: number): Promise<void> => {
+    const echo = job.echoes[index];
+    if (form.prefix === 'chatcmpl') await send(chunks.first(index));
+    else if (echo) await send(chunks.next(index, await pieceOf(echo)));
+    await answer.follow((piece) => {
+      onToken();
+      return send(chunks.next(index, piece));
+    });
+    await send(chunks.last(index, answer.finishReason()));
+  };
+  outgoing.writeHead(200, {
+    'Content-Type': 'text/event-stream; charset=utf-8',
+    'Cache-Control': 'no-cache',
+  });
+  outgoing.flushHeaders();
+  try {
+    await Promise.all(job.answers.map(follow));
+    if (job.includesUsage) await send(chunks.usage());
+    await send('[DONE]');
+  } catch (error) {
+    await send(JSON.stringify(errorBody(apiError(error))));
+  }
+  isOver = true;
+  for (const answer of job.answers) answer.cancel(); // where another has failed
+  onEnd();
+  outgoing.end();
 }
 
-/** The chunks of all choices, as they come. */
-async function* eventsOf(
-  job: Job,
-  form: ObjectForm,
-  onToken: () => void,
-): AsyncGenerator<object, void, undefined> {
+/** Resolves once more can be written, or nobody is there to read it. */
+const roomIn = (outgoing: ServerResponse): Promise<void> =>
+  new Promise((resolve) => {
+    const done = () => {
+      outgoing.off('drain', done).off('close', done);
+      resolve();
+    };
+    outgoing.on('drain', done).on('close', done);
+  });
+
+/** The chunks of a streamed answer, as JSON. */
+function chunksOf(job: Job, form: ObjectForm) {
   const { tokenizer } = job.serving.model;
   const head = { ...headOf(job, form), object: form.chunkObject };
   const usage = job.includesUsage ? { usage: null } : {};
   const chunk = (
     index: number,
     piece: AnswerPiece | 'first' | 'last',
-    finishReason: string | null = null,
-  ) => {
+    reason: string | null = null,
+  ): string => {
     const tokens = job.hasLogProbs && typeof piece !== 'string' ? piece.tokens : undefined;
-    const choice = { index, ...form.chunkChoice(piece, tokens, tokenizer), finish_reason: finishReason };
-    return { ...head, choices: [choice], ...usage };
+    const choice = { index, ...form.chunkChoice(piece, tokens, tokenizer), finish_reason: reason };
+    return JSON.stringify({ ...head, choices: [choice], ...usage });
   };
-  for (const index of job.answers.keys()) {
-    const echo = job.echoes[index];
-    if (form.prefix === 'chatcmpl') yield chunk(index, 'first');
-    else if (echo) yield chunk(index, { text: echo, tokens: [] });
-  }
-  for await (const [index, piece] of together(job.answers.map((answer) => answer.pieces()))) {
-    if (piece) onToken();
-    yield piece ? chunk(index, piece) : chunk(index, 'last', job.answers[index]!.finishReason());
-  }
-  if (job.includesUsage) yield { ...head, choices: [], usage: usageOf(job) };
-}
-
-/** What several give, as it comes, with the number of who gave it; nothing with the number of who has ended. */
-async function* together<Value>(
-  sources: readonly AsyncGenerator<Value, void, undefined>[],
-): AsyncGenerator<readonly [nth: number, value: Value | undefined], void, undefined> {
-  const next = async (nth: number) => ({ nth, result: await sources[nth]!.next() });
-  const open = new Map([...sources.keys()].map((nth) => [nth, next(nth)]));
-  while (open.size > 0) {
-    const { nth, result } = await Promise.race(open.values());
-    if (result.done) open.delete(nth);
-    else open.set(nth, next(nth));
-    yield [nth, result.done ? undefined : result.value];
-  }
+  // Without log-probabilities the chunks of a choice differ in their text alone, so the rest is written once.
+  const mark = randomUUID();
+  const around = job.answers.map((_, index) =>
+    chunk(index, { text: mark, tokens: [] }).split(JSON.stringify(mark)),
+  ) as [before: string, after: string][];
+  return {
+    first: (index: number) => chunk(index, 'first'),
+    next: (index: number, piece: AnswerPiece) => {
+      if (job.hasLogProbs) return chunk(index, piece);
+      const [before, after] = around[index]!;
+      return before + JSON.stringify(piece.text) + after;
+    },
+    last: (index: number, reason: string) => chunk(index, 'last', reason),
+    usage: () => JSON.stringify({ ...head, choices: [], usage: usageOf(job) }),
+  };
 }

@@ -57,17 +57,20 @@ class Pool {
     count_ = count;
     failure_ = nullptr;
     next_.store(0, std::memory_order_relaxed);
-    pending_.store(helpers, std::memory_order_relaxed);
+    left_.store(0, std::memory_order_relaxed);
     {
       std::lock_guard<std::mutex> lock(mutex_);
       const uint64_t number = (round_.load(std::memory_order_relaxed) >> 16) + 1;
+      door_.store(number << 16, std::memory_order_release);
       round_.store(number << 16 | static_cast<uint64_t>(helpers), std::memory_order_release);
       if (sleeping_ > 0) wake_.notify_all();
     }
     takeParts();
-    for (int spun = 0; pending_.load(std::memory_order_acquire) > 0; spun++) {
+    // Who has not come by now finds the door closed: on a busy machine a helper may be waiting for this very core.
+    const uint64_t joined = door_.exchange(0, std::memory_order_acq_rel) & 0xffff;
+    for (int spun = 0; left_.load(std::memory_order_acquire) < joined; spun++) {
       if (spun < spins) breathe();
-      else std::this_thread::yield();  // on a busy machine a helper may be waiting for this very core
+      else std::this_thread::yield();
     }
     if (failure_) std::rethrow_exception(failure_);
   }
@@ -98,10 +101,18 @@ class Pool {
         sleeping_--;
       }
       seen = round_.load(std::memory_order_acquire);
-      if (worker > static_cast<int>(seen & 0xffff)) continue;
+      if (worker > static_cast<int>(seen & 0xffff) || !enter(seen >> 16)) continue;
       takeParts();
-      pending_.fetch_sub(1, std::memory_order_release);
+      left_.fetch_add(1, std::memory_order_release);
     }
+  }
+
+  // Whether the round goes on; then it is not over before this helper has left it.
+  bool enter(uint64_t number) {
+    uint64_t door = door_.load(std::memory_order_acquire);
+    while (door >> 16 == number)
+      if (door_.compare_exchange_weak(door, door + 1, std::memory_order_acq_rel)) return true;
+    return false;
   }
 
   std::atomic<int> active_{1};
@@ -112,9 +123,11 @@ class Pool {
   int64_t count_ = 0;
   std::exception_ptr failure_;
   std::atomic<int64_t> next_{0};
-  std::atomic<int> pending_{0};
-  // The round's number, and in the last 16 bits how many helpers it has. A new one starts when all of them are done.
+  // The round's number, and in the last 16 bits how many helpers may come to it.
   std::atomic<uint64_t> round_{0};
+  // The number of a round that can be joined, and in the last 16 bits how many have; 0 when it is closed.
+  std::atomic<uint64_t> door_{0};
+  std::atomic<uint64_t> left_{0};
   std::mutex mutex_;
   std::condition_variable wake_;
   int sleeping_ = 0;
