@@ -14,7 +14,10 @@ export function assertClose(
   for (let at = 0; at < actual.length; at++) {
     const [got, want] = [actual[at]!, expected[at]!];
     const allowed = tolerance * Math.max(1, Math.abs(want));
-    assert.ok(Math.abs(got - want) <= allowed, `${what}[${at}]: expected ${want}, got ${got}`);
+    assert.ok(
+      Object.is(got, want) || Math.abs(got - want) <= allowed,
+      `${what}[${at}]: expected ${want}, got ${got}`,
+    );
   }
 }
 

@@ -411,6 +411,37 @@ describe('kernels on wasm', () => {
     assert.throws(rows, /GatherV2: the index value 6 is not in \[0, 5\]/);
   });
 
+  it('what is made of no numbers agrees with cpu, whatever was in the memory before', async () => {
+    const none = () => tf.zeros([0, 4]);
+    const fused = (activation: 'linear' | 'relu') =>
+      tf.fused.matMul({
+        a: tf.zeros([2, 0]),
+        b: tf.zeros([0, 3]),
+        bias: tf.tensor1d([-1, 2, 3]),
+        activation,
+      });
+    const made: (() => tf.Tensor)[] = [
+      () => tf.matMul(tf.zeros([2, 0]), tf.zeros([0, 3])),
+      () => tf.matMul(tf.zeros([2, 0, 2]), tf.zeros([2, 3, 0]), true, true),
+      () => fused('linear'),
+      () => fused('relu'),
+      () => tf.dot(tf.zeros([0]), tf.zeros([0])),
+      ...[tf.sum, tf.mean, tf.max, tf.min, tf.prod].flatMap((reduce) => [
+        () => reduce(none(), 0),
+        () => reduce(none()),
+      ]),
+      () => tf.sum(tf.zeros([4, 0], 'int32'), 1),
+      () => tf.any(tf.zeros([0, 4], 'bool'), 0).cast('float32'),
+      () => tf.all(tf.zeros([0, 4], 'bool'), 0).cast('float32'),
+    ];
+    await onBoth(() =>
+      made.map((make) => {
+        for (const length of [1, 2, 4, 6, 12]) tf.tidy(() => void tf.fill([length], 7).dataSync());
+        return make();
+      }),
+    );
+  });
+
   it('hands back all the WebAssembly memory that it borrows', async () => {
     await selectBackend({ name: 'wasm' });
     const [a, b] = [normal([8, 40, 30]), normal([8, 30, 40])];
