@@ -242,6 +242,15 @@ for (const name of backendNames) {
       assertClose(data(loss([-1, -1])(normal([2, 8]))), [0]);
     });
 
+    it('crossEntropy() of a vocabulary of one token is 0, and so is its gradient', () => {
+      const [loss, slope] = [
+        (logits: tf.Tensor) => crossEntropy(logits as tf.Tensor2D, [0, -1]),
+        tf.grad((logits: tf.Tensor) => crossEntropy(logits as tf.Tensor2D, [0, -1])),
+      ];
+      assert.equal(loss(tf.tensor2d([[3], [4]])).arraySync(), 0);
+      assertClose(data(slope(tf.tensor2d([[3], [4]]))), [0, 0]);
+    });
+
     it('crossEntropy() names a target outside the vocabulary, and a wrong number of them', () => {
       assert.throws(() => loss([8])(tf.zeros([1, 8])), /Cannot use target 8: expected 0 to 7/);
       assert.throws(() => loss([1, 2])(tf.zeros([1, 8])), /expected 1 of them, got 2/);

@@ -74,7 +74,7 @@ export function tokenLogProbs(logits: tf.Tensor2D, targets: ArrayLike<number>): 
     },
     backward: (dy, saved) => {
       const [probabilities, indices, counts] = saved as [tf.Tensor2D, tf.Tensor1D, tf.Tensor1D];
-      const came = tf.oneHot(indices, V).cast('float32'); // [N,V]
+      const came = V > 1 ? tf.oneHot(indices, V).cast('float32') : tf.ones([N, 1]); // [N,V]; tfjs's needs two
       return [came.sub(probabilities).mul(dy.mul(counts).reshape([N, 1]))];
     },
   });
