@@ -41,6 +41,7 @@ export function assertGradients(
   f: (...inputs: tf.Tensor[]) => tf.Tensor,
   inputs: tf.Tensor[],
   tolerance = 5e-3,
+  what = '',
 ): void {
   const value = (...at: tf.Tensor[]) => weighted(f(...at));
   const gradients = tf.grads(value)(inputs);
@@ -59,7 +60,12 @@ export function assertGradients(
         });
       return (moved(h) - moved(-h)) / (2 * h);
     });
-    assertClose(gradients[nth]!.dataSync<'float32'>(), numeric, tolerance, `gradient of input ${nth}`);
+    assertClose(
+      gradients[nth]!.dataSync<'float32'>(),
+      numeric,
+      tolerance,
+      `${what} gradient of input ${nth}`,
+    );
   }
 }
 

@@ -15,7 +15,7 @@ import { swiGlu } from '../../src/backend/ops/swiGlu.js';
 import { selectBackend } from '../../src/backend/select.js';
 import { createRandom } from '../../src/core/random.js';
 import { backendNames } from './backends.js';
-import { assertClose, assertGradients, assertNoLeak, normal } from './compare.js';
+import { assertClose, assertGradients, assertNoLeak, normal, weighted } from './compare.js';
 
 const attention = (qkv: tf.Tensor) => causalAttention(qkv as tf.Tensor3D, { nHead: 2 });
 const norm = (x: tf.Tensor, gain: tf.Tensor, shift: tf.Tensor) =>
@@ -319,6 +319,43 @@ for (const name of backendNames) {
 
     it('globalNorm() is the length of all gradients as one vector', () => {
       assertClose([globalNorm([tf.tensor1d([2, 4]), tf.tensor2d([[4, 8]])])], [10]);
+    });
+
+    it('gradients have gradients of their own, as differences of them say', () => {
+      const random = createRandom(5);
+      const { cosines, sines } = rotationAt([0, 1, 5], 4, {});
+      const operations: readonly [
+        name: string,
+        f: (...inputs: tf.Tensor[]) => tf.Tensor,
+        inputs: number[][],
+      ][] = [
+        ['linear', dense, [[3, 4], [4, 2], [2]]],
+        ['gelu', gelu, [[2, 5]]],
+        ['layerNorm', norm, [[3, 4], [4], [4]]],
+        ['rmsNorm', (x, gain) => rmsNorm(x!, gain as tf.Tensor1D), [[3, 4], [4]]],
+        [
+          'swiGlu',
+          (gate, up) => swiGlu(gate!, up!),
+          [
+            [2, 5],
+            [2, 5],
+          ],
+        ],
+        ['rotary', (x) => rotate(x as tf.Tensor3D, { cosines, sines }, { nHead: 2 }), [[1, 3, 8]]],
+        ['causalAttention', attention, [[1, 3, 12]]],
+        ['crossEntropy', loss([2, 0, -1]), [[3, 4]]],
+        [
+          'embedding',
+          (table) => embedding(table as tf.Tensor2D, tf.tensor2d([[2, 0, 2]], [1, 3], 'int32')),
+          [[3, 2]],
+        ],
+      ];
+      for (const [operation, f, shapes] of operations) {
+        const slopes = tf.grads((...at: tf.Tensor[]) => weighted(f(...at).square()));
+        const all = (...at: tf.Tensor[]) => tf.concat(slopes(at).map((slope) => slope.flatten()));
+        const inputs = shapes.map((shape) => normal(shape, random));
+        assertGradients(all, inputs, 0.03, operation);
+      }
     });
 
     it('leaves no tensor behind', () => {

@@ -37,7 +37,8 @@ export const withoutDepth =
       readonly transposeA: boolean;
       readonly transposeB: boolean;
     };
-    const [depthOfA, depthOfB] = [transposeA ? -2 : -1, transposeB ? -1 : -2];
+    const depthOfA = transposeA ? -2 : -1;
+    const depthOfB = transposeB ? -1 : -2;
     if (a.shape.at(depthOfA) !== 0 || b.shape.at(depthOfB) !== 0) return original(call);
     const [left, right] = [zeros(backend, a, depthOfA), zeros(backend, b, depthOfB)];
     try {
