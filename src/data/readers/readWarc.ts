@@ -46,7 +46,7 @@ export const readWarc = (
  */
 export async function* readWarcItems(
   path: string,
-  { maxBytes = 2 ** 25, ...options }: ReaderOptions = {},
+  { maxBytes = 2 ** 25, name = fileName(path), ...options }: ReaderOptions = {},
 ): AsyncGenerator<Item<Document>, void, undefined> {
   let record = 0;
   for await (const frame of warcRecords(path, { maxBytes, ...options })) {
@@ -56,7 +56,7 @@ export async function* readWarcItems(
     if ('problem' in found) yield { kind: 'problem', record, message: sentence(found.problem) };
     else if ('skipped' in found) yield { kind: 'skipped', record, message: sentence(found.skipped) };
     else {
-      const value = { id: `${fileName(path)}#${record}`, ...found.page };
+      const value = { id: `${name}#${record}`, ...found.page };
       const warning = found.warnings.length > 0 ? sentence(found.warnings.join('; ')) : undefined;
       yield { kind: 'value', record, value, ...(warning && { warning }) };
     }
