@@ -43,7 +43,10 @@ export async function startTensorflow(
   try {
     load('@tensorflow/tfjs-node-gpu');
   } catch (error) {
-    if (hasCode(error, 'MODULE_NOT_FOUND')) throw new Error('@tensorflow/tfjs-node-gpu is not installed');
+    // One that the package itself needs may be missing as well.
+    const isMissing =
+      hasCode(error, 'MODULE_NOT_FOUND') && messageOf(error).includes("'@tensorflow/tfjs-node-gpu'");
+    if (isMissing) throw new Error('@tensorflow/tfjs-node-gpu is not installed');
     throw new Error(`@tensorflow/tfjs-node-gpu does not load: ${messageOf(error).split('\n')[0]}`);
   }
   if (!tf.findBackendFactory('tensorflow')) {

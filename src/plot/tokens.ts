@@ -23,6 +23,9 @@ export interface TokenViewOptions {
   readonly mask?: ArrayLike<number>;
 }
 
+/** Most tokens that are shown: in a notebook they take half a megabyte, and nobody looks at more. */
+const mostShown = 5000;
+
 /** A value that notebooks show as coloured text, and a terminal as text between bars. */
 export interface TokenView {
   readonly tokens: readonly ShownToken[];
@@ -37,7 +40,8 @@ const uncounted = { text: '#ececec', special };
 const colours = ['#cfe8ff', '#ffe2b8', '#d5f0c9', '#f6d0dc', '#e2d7f7'];
 
 /**
- * Shows tokens as coloured text; the id stands in the tooltip. End a cell with it, or hand it to `show`.
+ * Shows tokens as coloured text; the id stands in the tooltip. End a cell with it, or hand it to `show`. Of more than
+ * 5,000 the first are shown, and how many follow.
  *
  * @throws {RangeError} If there is a mask, and not one entry for each token.
  *
@@ -62,18 +66,23 @@ export function tokenView(tokens: readonly ShownToken[], { mask }: TokenViewOpti
 
 /** The tokens between bars. */
 function tokenText(tokens: readonly ShownToken[], mask: ArrayLike<number> | undefined): string {
-  return `|${tokens.map((token, nth) => (mask?.[nth] ? `[${visible(token)}]|` : `${visible(token)}|`)).join('')}`;
+  const shown = tokens.slice(0, mostShown).map(visible);
+  return `|${shown.map((text, nth) => (mask?.[nth] ? `[${text}]|` : `${text}|`)).join('')}${rest(tokens)}`;
 }
 
+/** What is said of the tokens that are not shown. */
+const rest = ({ length }: readonly ShownToken[]): string =>
+  length > mostShown ? ` … and ${(length - mostShown).toLocaleString('en')} more tokens` : '';
+
 function tokenHtml(tokens: readonly ShownToken[], mask: ArrayLike<number> | undefined): string {
-  const spans = tokens.map((token, nth) => {
+  const spans = tokens.slice(0, mostShown).map((token, nth) => {
     const text = visible(token);
     const style = `background:${colourOf(token, nth, mask)};padding:1px 0;border-radius:2px`;
     const title = `id ${token.id}, ${plural(token.bytes.length)}`;
     const breaks = token.bytes.filter((byte) => byte === 0x0a).length; // a newline is shown by its sign, and done as well
     return `<span style="${style}" title="${title}">${escapeHtml(text)}</span>${'<br>'.repeat(breaks)}`;
   });
-  return `<div style="font-family:monospace;line-height:1.7;color:#111;overflow-wrap:anywhere">${spans.join('<wbr>')}</div>`;
+  return `<div style="font-family:monospace;line-height:1.7;color:#111;overflow-wrap:anywhere">${spans.join('<wbr>')}${rest(tokens)}</div>`;
 }
 
 function colourOf({ name }: ShownToken, nth: number, mask: ArrayLike<number> | undefined): string {

@@ -17,7 +17,8 @@ export interface SpecialsOptions {
  * Encodes a text in which special tokens are spelled, such as a chat template. A name that is neither allowed nor
  * refused is text, as it is for `encode`. Where one name begins with another, the longer one is read.
  *
- * @throws {RangeError} If the text has a refused name, or the tokenizer has no special token of a given name.
+ * @throws {RangeError} If the text has a refused name, or the tokenizer has no special token of a given name, or
+ *   the names are no list.
  *
  * @example
  * encodeSpecials(byteTokenizer(), 'Hi<|endoftext|>') // [72, 105, 256]
@@ -27,8 +28,10 @@ export function encodeSpecials(tokenizer: Tokenizer, text: string, options: Spec
   checkText(text);
   const { refused = [] } = options;
   const names = [...tokenizer.specialTokens.keys()];
-  for (const list of [options.allowed ?? [], refused]) {
-    const unknown = list === 'all' ? undefined : list.find((name) => !tokenizer.specialTokens.has(name));
+  for (const [option, list] of Object.entries({ allowed: options.allowed ?? [], refused })) {
+    if (list === 'all') continue;
+    if (!Array.isArray(list)) fail(`${option} to be "all" or a list of names`, String(list));
+    const unknown = list.find((name) => !tokenizer.specialTokens.has(name));
     if (unknown !== undefined) fail(`a special token of the tokenizer (${names.join(' ')})`, unknown);
   }
   const isRefused = (name: string) =>

@@ -13,7 +13,7 @@ export interface Tokenizer {
   /** The ids of a text. Special tokens spelled in the text are not recognised. */
   readonly encode: (text: string) => number[];
   /** The text of some ids: their bytes are joined first and read as UTF-8 then. */
-  readonly decode: (ids: readonly number[]) => string;
+  readonly decode: (ids: Iterable<number>) => string;
   /** The bytes that a token stands for; none for a special token. */
   readonly tokenBytes: (id: number) => Uint8Array;
   /** The special tokens and their ids. */

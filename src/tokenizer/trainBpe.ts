@@ -36,7 +36,7 @@ const defaultSpecials: readonly string[] = ['<|endoftext|>'];
  *
  * @param texts Any number of texts; a generator may read them one by one, and only different words are kept.
  * @throws {RangeError} If the vocabulary has no room for bytes and special tokens, or there is no text.
- * @throws {TypeError} If `texts` is one string, or holds something else than text.
+ * @throws {TypeError} If `texts` is one string, or holds something else than text; if an option is of another kind.
  *
  * @example
  * const tokenizer = trainBpe(['aaabdaaabac'], { vocabSize: 260 });
@@ -69,7 +69,15 @@ export async function trainBpeAsync(
   return trainOnCounts(await countWordsAsync(texts, options.split ?? defaultSplit), options);
 }
 
-function checkOptions({ vocabSize, specialTokens = defaultSpecials }: TrainBpeOptions): void {
+function checkOptions({ vocabSize, specialTokens = defaultSpecials, minCount = 1 }: TrainBpeOptions): void {
+  if (!Array.isArray(specialTokens) || specialTokens.some((name) => typeof name !== 'string'))
+    throw new TypeError(
+      `Cannot train a tokenizer: expected specialTokens to be a list of names, got ${String(specialTokens)}`,
+    );
+  if (typeof minCount !== 'number' || Number.isNaN(minCount))
+    throw new TypeError(
+      `Cannot train a tokenizer: expected minCount to be a number, got ${String(minCount)}`,
+    );
   const smallest = 256 + specialTokens.length;
   if (!(Number.isInteger(vocabSize) && vocabSize >= smallest)) {
     throw new RangeError(

@@ -14,7 +14,10 @@ export function assertClose(
   for (let at = 0; at < actual.length; at++) {
     const [got, want] = [actual[at]!, expected[at]!];
     const allowed = tolerance * Math.max(1, Math.abs(want));
-    assert.ok(Math.abs(got - want) <= allowed, `${what}[${at}]: expected ${want}, got ${got}`);
+    assert.ok(
+      Object.is(got, want) || Math.abs(got - want) <= allowed,
+      `${what}[${at}]: expected ${want}, got ${got}`,
+    );
   }
 }
 
@@ -38,6 +41,7 @@ export function assertGradients(
   f: (...inputs: tf.Tensor[]) => tf.Tensor,
   inputs: tf.Tensor[],
   tolerance = 5e-3,
+  what = '',
 ): void {
   const value = (...at: tf.Tensor[]) => weighted(f(...at));
   const gradients = tf.grads(value)(inputs);
@@ -56,7 +60,12 @@ export function assertGradients(
         });
       return (moved(h) - moved(-h)) / (2 * h);
     });
-    assertClose(gradients[nth]!.dataSync<'float32'>(), numeric, tolerance, `gradient of input ${nth}`);
+    assertClose(
+      gradients[nth]!.dataSync<'float32'>(),
+      numeric,
+      tolerance,
+      `${what} gradient of input ${nth}`,
+    );
   }
 }
 

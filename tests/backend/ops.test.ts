@@ -15,7 +15,7 @@ import { swiGlu } from '../../src/backend/ops/swiGlu.js';
 import { selectBackend } from '../../src/backend/select.js';
 import { createRandom } from '../../src/core/random.js';
 import { backendNames } from './backends.js';
-import { assertClose, assertGradients, assertNoLeak, normal } from './compare.js';
+import { assertClose, assertGradients, assertNoLeak, normal, weighted } from './compare.js';
 
 const attention = (qkv: tf.Tensor) => causalAttention(qkv as tf.Tensor3D, { nHead: 2 });
 const norm = (x: tf.Tensor, gain: tf.Tensor, shift: tf.Tensor) =>
@@ -242,6 +242,15 @@ for (const name of backendNames) {
       assertClose(data(loss([-1, -1])(normal([2, 8]))), [0]);
     });
 
+    it('crossEntropy() of a vocabulary of one token is 0, and so is its gradient', () => {
+      const [loss, slope] = [
+        (logits: tf.Tensor) => crossEntropy(logits as tf.Tensor2D, [0, -1]),
+        tf.grad((logits: tf.Tensor) => crossEntropy(logits as tf.Tensor2D, [0, -1])),
+      ];
+      assert.equal(loss(tf.tensor2d([[3], [4]])).arraySync(), 0);
+      assertClose(data(slope(tf.tensor2d([[3], [4]]))), [0, 0]);
+    });
+
     it('crossEntropy() names a target outside the vocabulary, and a wrong number of them', () => {
       assert.throws(() => loss([8])(tf.zeros([1, 8])), /Cannot use target 8: expected 0 to 7/);
       assert.throws(() => loss([1, 2])(tf.zeros([1, 8])), /expected 1 of them, got 2/);
@@ -310,6 +319,43 @@ for (const name of backendNames) {
 
     it('globalNorm() is the length of all gradients as one vector', () => {
       assertClose([globalNorm([tf.tensor1d([2, 4]), tf.tensor2d([[4, 8]])])], [10]);
+    });
+
+    it('gradients have gradients of their own, as differences of them say', () => {
+      const random = createRandom(5);
+      const { cosines, sines } = rotationAt([0, 1, 5], 4, {});
+      const operations: readonly [
+        name: string,
+        f: (...inputs: tf.Tensor[]) => tf.Tensor,
+        inputs: number[][],
+      ][] = [
+        ['linear', dense, [[3, 4], [4, 2], [2]]],
+        ['gelu', gelu, [[2, 5]]],
+        ['layerNorm', norm, [[3, 4], [4], [4]]],
+        ['rmsNorm', (x, gain) => rmsNorm(x!, gain as tf.Tensor1D), [[3, 4], [4]]],
+        [
+          'swiGlu',
+          (gate, up) => swiGlu(gate!, up!),
+          [
+            [2, 5],
+            [2, 5],
+          ],
+        ],
+        ['rotary', (x) => rotate(x as tf.Tensor3D, { cosines, sines }, { nHead: 2 }), [[1, 3, 8]]],
+        ['causalAttention', attention, [[1, 3, 12]]],
+        ['crossEntropy', loss([2, 0, -1]), [[3, 4]]],
+        [
+          'embedding',
+          (table) => embedding(table as tf.Tensor2D, tf.tensor2d([[2, 0, 2]], [1, 3], 'int32')),
+          [[3, 2]],
+        ],
+      ];
+      for (const [operation, f, shapes] of operations) {
+        const slopes = tf.grads((...at: tf.Tensor[]) => weighted(f(...at).square()));
+        const all = (...at: tf.Tensor[]) => tf.concat(slopes(at).map((slope) => slope.flatten()));
+        const inputs = shapes.map((shape) => normal(shape, random));
+        assertGradients(all, inputs, 0.03, operation);
+      }
     });
 
     it('leaves no tensor behind', () => {
@@ -409,6 +455,37 @@ describe('kernels on wasm', () => {
   it('gather() refuses a row that is not there', () => {
     const rows = () => tf.gather(tf.ones([6, 3]), tf.tensor1d([6], 'int32'));
     assert.throws(rows, /GatherV2: the index value 6 is not in \[0, 5\]/);
+  });
+
+  it('what is made of no numbers agrees with cpu, whatever was in the memory before', async () => {
+    const none = () => tf.zeros([0, 4]);
+    const fused = (activation: 'linear' | 'relu') =>
+      tf.fused.matMul({
+        a: tf.zeros([2, 0]),
+        b: tf.zeros([0, 3]),
+        bias: tf.tensor1d([-1, 2, 3]),
+        activation,
+      });
+    const made: (() => tf.Tensor)[] = [
+      () => tf.matMul(tf.zeros([2, 0]), tf.zeros([0, 3])),
+      () => tf.matMul(tf.zeros([2, 0, 2]), tf.zeros([2, 3, 0]), true, true),
+      () => fused('linear'),
+      () => fused('relu'),
+      () => tf.dot(tf.zeros([0]), tf.zeros([0])),
+      ...[tf.sum, tf.mean, tf.max, tf.min, tf.prod].flatMap((reduce) => [
+        () => reduce(none(), 0),
+        () => reduce(none()),
+      ]),
+      () => tf.sum(tf.zeros([4, 0], 'int32'), 1),
+      () => tf.any(tf.zeros([0, 4], 'bool'), 0).cast('float32'),
+      () => tf.all(tf.zeros([0, 4], 'bool'), 0).cast('float32'),
+    ];
+    await onBoth(() =>
+      made.map((make) => {
+        for (const length of [1, 2, 4, 6, 12]) tf.tidy(() => void tf.fill([length], 7).dataSync());
+        return make();
+      }),
+    );
   });
 
   it('hands back all the WebAssembly memory that it borrows', async () => {

@@ -81,12 +81,15 @@ describe('selectBackend()', () => {
 });
 
 describe('startTensorflow()', () => {
-  it('says that the package is not installed', async () => {
-    const missing = Object.assign(new Error('Cannot find module'), { code: 'MODULE_NOT_FOUND' });
-    const load = () => {
-      throw missing;
+  it('says that the package is not installed, or which one that it needs', async () => {
+    const missing = (name: string) => () => {
+      const message = `Cannot find module '${name}'\nRequire stack:\n- here`;
+      throw Object.assign(new Error(message), { code: 'MODULE_NOT_FOUND' });
     };
-    await assert.rejects(startTensorflow(load), { message: '@tensorflow/tfjs-node-gpu is not installed' });
+    const said = async (name: string, message: string) =>
+      assert.rejects(startTensorflow(missing(name)), { message });
+    await said('@tensorflow/tfjs-node-gpu', '@tensorflow/tfjs-node-gpu is not installed');
+    await said('abbrev', "@tensorflow/tfjs-node-gpu does not load: Cannot find module 'abbrev'");
   });
 
   it('says in one line why the package does not load', async () => {

@@ -55,3 +55,12 @@ test('with a mask, tokens that count and others differ in colour, and in bracket
 test('no tokens is an empty view', () => {
   assert.equal(bundleOf()['text/plain'], '|');
 });
+
+test('tokenView() shows the first 5,000 tokens and says how many follow', () => {
+  const view = tokenView(new Array(20_000).fill(shown('ab')));
+  const html = bundleOf(...view.tokens)['text/html']!;
+  assert.equal(html.match(/<span/g)!.length, 5000);
+  assert.ok(html.length < 1_000_000);
+  for (const text of [html, inspect(view)]) assert.match(text, / … and 15,000 more tokens(<\/div>)?$/);
+  assert.ok(!inspect(tokenView(new Array(5000).fill(shown('ab')))).includes('more'));
+});

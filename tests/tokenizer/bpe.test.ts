@@ -171,3 +171,24 @@ test('a model that contradicts itself is refused', () => {
     assert.throws(() => bpeTokenizer({ ...base, ...part }), { name: 'RangeError', message });
   }
 });
+
+test('decode() reads ids from any list, a generator that gives them once too', () => {
+  const tokenizer = bpeTokenizer({ split: 'gpt4', merges: [[72, 105]], specialTokens: { '<|end|>': 260 } });
+  function* once() {
+    yield* [256, 33, 258, 260];
+  }
+  assert.equal(tokenizer.decode(once()), 'Hi!<|end|>');
+  assert.equal(tokenizer.decode(Int32Array.of(256, 33)), 'Hi!');
+  assert.equal(tokenizer.decode(new Array(3000).fill(256)), 'Hi'.repeat(3000)); // more than it makes room for
+  assert.equal(tokenizer.decode([]), '');
+  for (const [ids, got] of [
+    [null, 'null'],
+    [undefined, 'undefined'],
+    [7, 'number'],
+    [{ length: 1 }, 'object'],
+  ])
+    assert.throws(() => tokenizer.decode(ids as never), {
+      name: 'TypeError',
+      message: `Cannot decode: expected a list of token ids, got ${got}`,
+    });
+});

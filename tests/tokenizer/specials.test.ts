@@ -34,6 +34,10 @@ test('a refused name is an error that says where it stands; all others are text 
   assert.deepEqual(encodeSpecials(ours, 'plain', { refused: 'all' }), ours.encode('plain'));
   assert.throws(() => encodeSpecials(ours, text, { allowed: ['<|pad|>'] }), /got <\|pad\|>$/);
   assert.throws(() => encodeSpecials(ours, 7 as never), { name: 'TypeError' });
+  for (const option of ['allowed', 'refused'])
+    assert.throws(() => encodeSpecials(ours, text, { [option]: '<|endoftext|>' }), {
+      message: `Cannot encode special tokens: expected ${option} to be "all" or a list of names, got <|endoftext|>`,
+    });
 });
 
 test('where one name begins with another, the longer one is read; names are no expressions', () => {

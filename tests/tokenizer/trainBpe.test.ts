@@ -143,4 +143,15 @@ test('wrong input gets one clear sentence', () => {
     'RangeError',
     /expected tieBreak lowestIds, firstSeen or greatestBytes, got x/,
   );
+  for (const minCount of [Number.NaN, '2'])
+    fails(
+      () => trainBpe(['text'], { vocabSize: 300, minCount: minCount as never }),
+      'TypeError',
+      /expected minCount to be a number, got (NaN|2)$/,
+    );
+  fails(
+    () => trainBpe(['text'], { vocabSize: 300, specialTokens: '<|a|>' as never }),
+    'TypeError',
+    /expected specialTokens to be a list of names, got <\|a\|>$/,
+  );
 });

@@ -47,7 +47,8 @@ export function causalAttention(
   if (starts) checkStarts(starts, size);
   const own = ownKernel('FusedCausalAttention');
   const attributes = { nHead, nKvHead, ...(starts ? { starts } : {}) };
-  return fused<tf.Tensor3D>([qkv], own ? byKernel(own, qkv, attributes) : composed(qkv, size, starts));
+  const again = (qkv: tf.Tensor) => composed(qkv as tf.Tensor3D, size, starts);
+  return fused<tf.Tensor3D>([qkv], own ? byKernel(own, qkv, attributes) : again(qkv), again);
 }
 
 function checkStarts(starts: Int32Array, { B, T }: AttentionSize): void {

@@ -5,7 +5,7 @@
  * does not count.
  */
 import * as tf from '@tensorflow/tfjs';
-import { fused, ownKernel } from './fused.js';
+import { type Fused, fused, ownKernel } from './fused.js';
 
 /** Marks a position that does not count. */
 export const ignored = -1;
@@ -60,58 +60,68 @@ export function crossEntropy(
 export function tokenLogProbs(logits: tf.Tensor2D, targets: ArrayLike<number>): tf.Tensor1D {
   const [N, V] = logits.shape;
   checkTargets(targets, { N, V });
-  if (ownKernel('FusedCrossEntropy')) return byKernel(logits, tf.tensor1d(Int32Array.from(targets), 'int32'));
   const counts = tf.tensor1d(Float32Array.from(targets, (id) => (id === ignored ? 0 : 1)));
   const indices = tf.tensor1d(
     Int32Array.from(targets, (id) => Math.max(id, 0)),
     'int32',
   );
-  return fused<tf.Tensor1D>([logits], {
-    forward: (save) => {
-      const probabilities = tf.softmax(logits);
-      save(probabilities, indices, counts);
-      return surprise(logits, probabilities, indices).mul(counts.neg());
-    },
-    backward: (dy, saved) => {
-      const [probabilities, indices, counts] = saved as [tf.Tensor2D, tf.Tensor1D, tf.Tensor1D];
-      const came = tf.oneHot(indices, V).cast('float32'); // [N,V]
-      return [came.sub(probabilities).mul(dy.mul(counts).reshape([N, 1]))];
-    },
-  });
+  const operation = ownKernel('FusedCrossEntropy')
+    ? byKernel(logits, tf.tensor1d(Int32Array.from(targets), 'int32'))
+    : composed(logits, indices, counts);
+  const again = (...tensors: tf.Tensor[]) =>
+    composed(...(tensors as [tf.Tensor2D, tf.Tensor1D, tf.Tensor1D]));
+  return fused<tf.Tensor1D>([logits], operation, again, [indices, counts]);
 }
 
-function byKernel(logits: tf.Tensor2D, targets: tf.Tensor1D): tf.Tensor1D {
-  return fused<tf.Tensor1D>([logits], {
-    forward: (save) => {
-      const [losses, logSums] = ownKernel('FusedCrossEntropy')!({ logits, targets }) as [
-        tf.Tensor1D,
-        tf.Tensor1D,
-      ];
-      save(logits, targets, logSums);
-      return losses.neg();
-    },
-    backward: (dy, saved) => {
-      const [logits, targets, logSums] = saved as [tf.Tensor2D, tf.Tensor1D, tf.Tensor1D];
-      // The kernel has the gradient of dy * sum(shares * losses), and a log-probability is a loss turned over.
-      const inputs = { dy: tf.scalar(-1), logits, targets, shares: dy, logSums };
-      return ownKernel('FusedCrossEntropyGrad')!(inputs);
-    },
-  });
-}
+const composed = (logits: tf.Tensor2D, indices: tf.Tensor1D, counts: tf.Tensor1D): Fused<tf.Tensor1D> => ({
+  forward: (save) => {
+    const probabilities = tf.softmax(logits);
+    save(probabilities, indices, counts);
+    return surprise(logits, probabilities, indices).mul(counts.neg());
+  },
+  backward: (dy, saved) => {
+    const [probabilities, indices, counts] = saved as [tf.Tensor2D, tf.Tensor1D, tf.Tensor1D];
+    const [N, V] = probabilities.shape;
+    const came = V > 1 ? tf.oneHot(indices, V).cast('float32') : tf.ones([N, 1]); // [N,V]; tfjs's needs two
+    return [came.sub(probabilities).mul(dy.mul(counts).reshape([N, 1]))];
+  },
+});
+
+const byKernel = (logits: tf.Tensor2D, targets: tf.Tensor1D): Fused<tf.Tensor1D> => ({
+  forward: (save) => {
+    const [losses, logSums] = ownKernel('FusedCrossEntropy')!({ logits, targets }) as [
+      tf.Tensor1D,
+      tf.Tensor1D,
+    ];
+    save(logits, targets, logSums);
+    return losses.neg();
+  },
+  backward: (dy, saved) => {
+    const [logits, targets, logSums] = saved as [tf.Tensor2D, tf.Tensor1D, tf.Tensor1D];
+    // The kernel has the gradient of dy * sum(shares * losses), and a log-probability is a loss turned over.
+    const inputs = { dy: tf.scalar(-1), logits, targets, shares: dy, logSums };
+    return ownKernel('FusedCrossEntropyGrad')!(inputs);
+  },
+});
 
 /**
  * log(sum(exp(logits))) - logits[target], [N]. The log-sum-exp is read off the largest probability, which is at
  * least 1/V and so never rounds to zero; wasm has a fast softmax and a slow exp.
  */
 function surprise(logits: tf.Tensor2D, probabilities: tf.Tensor2D, indices: tf.Tensor1D): tf.Tensor1D {
-  const [N, V] = logits.shape;
   const logSumExp = logits.max(-1).sub(probabilities.max(-1).log());
+  return logSumExp.sub(atIndices(logits, indices));
+}
+
+/** The number of each row that is asked for: [N,V] -> [N]. */
+function atIndices(rows: tf.Tensor2D, indices: tf.Tensor1D): tf.Tensor1D {
+  const [N, V] = rows.shape;
   const places = tf
     .range(0, N * V, V, 'int32')
     .slice(0, N)
     .add(indices)
     .cast('int32');
-  return logSumExp.sub(tf.gather(logits.reshape([N * V]), places));
+  return tf.gather(rows.reshape<tf.Tensor1D>([N * V]), places);
 }
 
 /** What each position's loss is multiplied by; all 0 where nothing counts, so that a batch of padding is not 0/0. */

@@ -14,14 +14,21 @@ export interface Fused<Result extends tf.Tensor> {
  * All of `backward` runs at once, in a tidy, so a large batch does not keep its intermediate results.
  *
  * @param inputs The tensors that get a gradient; others may simply be used in `forward`.
+ * @param composed The same out of tfjs's own operations, for `inputs` and `constants`: used where the gradient of a gradient
+ *   is asked for; default none.
+ * @param constants Tensors that it needs beside the inputs.
  */
 export function fused<Result extends tf.Tensor>(
   inputs: readonly tf.Tensor[],
-  { forward, backward }: Fused<Result>,
+  operation: Fused<Result>,
+  composed?: Composed<Result>,
+  constants: readonly tf.Tensor[] = [],
 ): Result {
   // What tfjs does for a gradient takes as long as a small product.
   const { gradientDepth, kernelDepth } = tf.engine().state;
-  if (gradientDepth === 0 || kernelDepth > 0) return tf.tidy(() => forward(() => {}));
+  if (gradientDepth === 0 || kernelDepth > 0) return tf.tidy(() => operation.forward(() => {}));
+  const isNested = composed && gradientDepth > 1;
+  const { forward, backward } = isNested ? recomputed(inputs, constants, composed) : operation;
   const op = tf.customGrad((...args) => {
     const save = args.at(-1) as tf.GradSaveFunc;
     return {
@@ -30,6 +37,35 @@ export function fused<Result extends tf.Tensor>(
     };
   });
   return op(...inputs) as Result;
+}
+
+/** Makes an operation for some tensors. */
+export type Composed<Result extends tf.Tensor> = (...tensors: tf.Tensor[]) => Fused<Result>;
+
+/**
+ * The operation whose gradient can be differentiated once more. What `forward` saves does not depend on the inputs as far
+ * as tfjs knows, so a part of that gradient would be lost without a word. Here the inputs alone are saved, and the rest is
+ * computed from them again within the first gradient.
+ */
+function recomputed<Result extends tf.Tensor>(
+  inputs: readonly tf.Tensor[],
+  constants: readonly tf.Tensor[],
+  composed: Composed<Result>,
+): Fused<Result> {
+  return {
+    forward: (save) => {
+      save(...inputs, ...constants);
+      return composed(...inputs, ...constants).forward(() => {});
+    },
+    backward: (dy, saved) => {
+      const { forward, backward } = composed(...saved);
+      let kept: readonly tf.Tensor[] = [];
+      forward((...tensors) => {
+        kept = tensors;
+      });
+      return backward(dy, kept).slice(0, inputs.length);
+    },
+  };
 }
 
 /** A kernel that some backends have for an operation that others put together. It returns one result or several. */

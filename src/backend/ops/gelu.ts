@@ -1,6 +1,6 @@
 /** The Gaussian error linear unit, in GPT-2's form. */
 import type * as tf from '@tensorflow/tfjs';
-import { checkFloats, fused, ownKernel } from './fused.js';
+import { checkFloats, type Fused, fused, type OwnKernel, ownKernel } from './fused.js';
 
 const slope = 2 * Math.sqrt(2 / Math.PI);
 const cubic = 0.044715;
@@ -18,34 +18,35 @@ const cubic = 0.044715;
 export function gelu<T extends tf.Tensor>(x: T): T {
   checkFloats('gelu', x);
   const own = ownKernel('FusedGelu');
-  if (own) {
-    return fused<T>([x], {
-      forward: (save) => {
-        save(x);
-        return own({ x })[0] as T;
-      },
-      backward: (dy, [x]) => ownKernel('FusedGeluGrad')!({ dy, x: x! }),
-    });
-  }
-  return fused<T>([x], {
-    forward: (save) => {
-      const gate = x
-        .square()
-        .mul(slope * cubic)
-        .add(slope)
-        .mul(x)
-        .sigmoid();
-      save(x, gate);
-      return gate.mul(x);
-    },
-    backward: (dy, saved) => {
-      const [x, gate] = saved as [T, T];
-      const inner = x
-        .square()
-        .mul(3 * slope * cubic)
-        .add(slope)
-        .mul(x); // x times the derivative of the sigmoid's argument
-      return [gate.sub(gate.square()).mul(inner).add(gate).mul(dy)];
-    },
-  });
+  return fused<T>([x], own ? byKernel(own, x) : composed(x), (x) => composed(x as T));
 }
+
+const composed = <T extends tf.Tensor>(x: T): Fused<T> => ({
+  forward: (save) => {
+    const gate = x
+      .square()
+      .mul(slope * cubic)
+      .add(slope)
+      .mul(x)
+      .sigmoid();
+    save(x, gate);
+    return gate.mul(x);
+  },
+  backward: (dy, saved) => {
+    const [x, gate] = saved as [T, T];
+    const inner = x
+      .square()
+      .mul(3 * slope * cubic)
+      .add(slope)
+      .mul(x); // x times the derivative of the sigmoid's argument
+    return [gate.sub(gate.square()).mul(inner).add(gate).mul(dy)];
+  },
+});
+
+const byKernel = <T extends tf.Tensor>(own: OwnKernel, x: T): Fused<T> => ({
+  forward: (save) => {
+    save(x);
+    return own({ x })[0] as T;
+  },
+  backward: (dy, [x]) => ownKernel('FusedGeluGrad')!({ dy, x: x! }),
+});

@@ -33,10 +33,10 @@ export function layerNorm<T extends tf.Tensor>(
   checkChannels('layerNorm', x, gain.shape[0]);
   checkChannels('layerNorm, shift', shift, gain.shape[0]);
   const own = ownKernel('FusedLayerNorm');
-  return fused<T>(
-    [x, gain, shift],
-    own ? byKernel(own, x, gain, shift, epsilon) : composed(x, gain, shift, epsilon),
-  );
+  const again = (...[x, gain, shift]: tf.Tensor[]) =>
+    composed(x as T, gain as tf.Tensor1D, shift as tf.Tensor1D, epsilon);
+  const operation = own ? byKernel(own, x, gain, shift, epsilon) : again(x, gain, shift);
+  return fused<T>([x, gain, shift], operation, again);
 }
 
 type Args<T extends tf.Tensor> = [x: T, gain: tf.Tensor1D, shift: tf.Tensor1D, epsilon: number];

@@ -31,7 +31,9 @@ export function linear<T extends tf.Tensor>(x: T, weight: tf.Tensor2D, bias?: tf
   if (bias) checkChannels('linear, bias', bias, outputs);
   const own = x.dtype === 'float32' && inputs > 0 ? ownKernel('FusedLinear') : undefined;
   const operation = own ? byKernel(own, x, weight, bias) : composed(x, weight, bias);
-  return fused<T>(bias ? [x, weight, bias] : [x, weight], operation);
+  return fused<T>(bias ? [x, weight, bias] : [x, weight], operation, (x, weight, bias) =>
+    composed(x as T, weight as tf.Tensor2D, bias as tf.Tensor1D | undefined),
+  );
 }
 
 type Args<T extends tf.Tensor> = [x: T, weight: tf.Tensor2D, bias: tf.Tensor1D | undefined];

@@ -27,7 +27,8 @@ export function rmsNorm<T extends tf.Tensor>(x: T, gain: tf.Tensor1D, epsilon = 
   checkFloats('rmsNorm', x, gain);
   checkChannels('rmsNorm', x, gain.shape[0]);
   const own = ownKernel('FusedRmsNorm');
-  return fused<T>([x, gain], own ? byKernel(own, x, gain, epsilon) : composed(x, gain, epsilon));
+  const again = (...[x, gain]: tf.Tensor[]) => composed(x as T, gain as tf.Tensor1D, epsilon);
+  return fused<T>([x, gain], own ? byKernel(own, x, gain, epsilon) : again(x, gain), again);
 }
 
 type Args<T extends tf.Tensor> = [x: T, gain: tf.Tensor1D, epsilon: number];

@@ -5,7 +5,7 @@
  * B = batch, T = time (tokens), C = channels, D = channels of a head.
  */
 import * as tf from '@tensorflow/tfjs';
-import { checkFloats, fused, ownKernel } from './fused.js';
+import { checkFloats, type Fused, fused, ownKernel } from './fused.js';
 
 /** How fast the pairs turn. */
 export interface RotarySpeed {
@@ -119,24 +119,39 @@ export function rotate(
     throw new RangeError(
       `rotary: expected an even number of channels for each of ${nHead} heads, got ${x.shape[2]} in all`,
     );
-  const turn = (x: tf.Tensor3D, rotation: Rotation, direction: 1 | -1): tf.Tensor3D => {
-    const own = ownKernel('FusedRotary');
-    if (own) return own({ x, ...rotation }, { nHead, turned, direction })[0] as tf.Tensor3D;
-    return composed(x, rotation, { nHead, turned, direction });
-  };
-  return fused<tf.Tensor3D>([x], {
+  const heads = { nHead, turned };
+  const own = ownKernel('FusedRotary');
+  const byKernel = (x: tf.Tensor3D, rotation: Rotation, direction: 1 | -1) =>
+    own!({ x, ...rotation }, { ...heads, direction })[0] as tf.Tensor3D;
+  const byParts = (x: tf.Tensor3D, rotation: Rotation, direction: 1 | -1) =>
+    turnedBy(x, rotation, { ...heads, direction });
+  const again = (...[x, cosines, sines]: tf.Tensor[]) =>
+    rotation(x!, { cosines, sines } as Rotation, byParts);
+  return fused<tf.Tensor3D>([x], rotation(x, { cosines, sines }, own ? byKernel : byParts), again, [
+    cosines,
+    sines,
+  ]);
+}
+
+/** Turns one way, and its gradient the other. */
+function rotation(
+  x: tf.Tensor,
+  { cosines, sines }: Rotation,
+  turn: (x: tf.Tensor3D, rotation: Rotation, direction: 1 | -1) => tf.Tensor3D,
+): Fused<tf.Tensor3D> {
+  return {
     forward: (save) => {
       save(cosines, sines);
-      return turn(x, { cosines, sines }, 1);
+      return turn(x as tf.Tensor3D, { cosines, sines }, 1);
     },
     backward: (dy, saved) => {
       const [cosines, sines] = saved as [tf.Tensor2D, tf.Tensor2D];
       return [turn(dy, { cosines, sines }, -1)];
     },
-  });
+  };
 }
 
-function composed(
+function turnedBy(
   x: tf.Tensor3D,
   rotation: Rotation,
   { nHead, turned, direction }: Required<RotatedHeads> & { readonly direction: 1 | -1 },

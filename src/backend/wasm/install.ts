@@ -1,15 +1,18 @@
 /** Puts this folder's kernels in the place of the wasm backend's own, once. */
 import * as tf from '@tensorflow/tfjs';
+import { filledWhereEmpty, ofNothing, withoutDepth } from './empty.js';
 import { fastMatMul } from './matMul.js';
 import { fastGather, fastSlice, unsortedSegmentSum } from './rows.js';
 
 let installed = false;
 
-/** Replaces the kernels that are slow on the wasm backend and adds the one that is missing. */
+/** Replaces the kernels that are slow or wrong on the wasm backend and adds the one that is missing. */
 export function installWasmKernels(): void {
   if (installed) return;
   installed = true;
-  replace('BatchMatMul', fastMatMul);
+  replace('BatchMatMul', (original) => withoutDepth(fastMatMul(original)));
+  replace('_FusedMatMul', withoutDepth);
+  for (const [name, value] of ofNothing) replace(name, filledWhereEmpty(value));
   replace('GatherV2', fastGather);
   replace('Slice', fastSlice);
   tf.registerKernel({

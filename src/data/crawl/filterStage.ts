@@ -10,7 +10,7 @@ import { type FileRecord, type KeptRecord, keptRecord, type Problem, shardName }
 import { type CrawlProgress, startMeter } from './meter.js';
 import { checkUnchanged, type Piece, type Run } from './plan.js';
 import { inOrder, type Pool, ThreadLost } from './pool.js';
-import { type Batch, readBatches } from './readInput.js';
+import { type Batch, inputNames, readBatches } from './readInput.js';
 import { emptyMember } from './shardFile.js';
 
 /** Problems of a shard that are listed; all are counted. */
@@ -30,13 +30,15 @@ export async function* filterStage(
   const meter = startMeter('filter', bytesOf(files), bytesOf(files) - bytesOf(open));
   const filters = await addressFilters(plan.parameters);
   const { shardDocuments } = plan.parameters;
+  const names = inputNames(plan.inputs.map(({ path }) => path));
   async function* batches(): AsyncGenerator<Batch, void, undefined> {
     for (const { number: file } of open) {
       const input = plan.inputs[file]!;
       checkUnchanged(input);
       let done = 0;
       while (keptRecord(layout, shardName(file, done))) done++;
-      yield* readBatches(input.path, { file, shardDocuments, done, filters, signal: run.signal });
+      const name = names[file]!;
+      yield* readBatches(input.path, { file, name, shardDocuments, done, filters, signal: run.signal });
     }
   }
   const writer = shardWriter(run);

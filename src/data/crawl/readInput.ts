@@ -1,9 +1,10 @@
 /** Inputs of a run, cut into the batches that threads judge and the shards that files are made of. */
+import { sep } from 'node:path';
 import type { Document } from '../document.js';
 import type { Filter } from '../filter.js';
 import { funnelOf, type Stage } from '../funnel.js';
 import { judgeAll, type Outcome } from '../pipeline.js';
-import type { Item } from '../readers/items.js';
+import type { Item, ReaderOptions } from '../readers/items.js';
 import { readDocumentItems } from '../readers/readDocuments.js';
 import type { Problem } from './layout.js';
 
@@ -30,6 +31,8 @@ export interface Batch {
 /** How an input is read. */
 export interface ReadOptions {
   readonly file: number;
+  /** What the ids of its documents begin with. */
+  readonly name: string;
   /** Documents of a shard. */
   readonly shardDocuments: number;
   /** Shards that are there already and are passed over. */
@@ -41,6 +44,23 @@ export interface ReadOptions {
 /** A batch is full with so many documents, or so many characters. */
 const [batchDocuments, batchCharacters] = [64, 1 << 20];
 
+/** The name of each input, with as many folders in front as tell it from others of its name: ids begin with it. */
+export function inputNames(paths: readonly string[]): readonly string[] {
+  const parts = paths.map((path) => path.split(sep));
+  const lastOf = (nth: number, count: number): string => parts[nth]!.slice(-count).join('/');
+  const alike = new Map<string, number[]>();
+  for (const nth of paths.keys()) {
+    const name = lastOf(nth, 1);
+    alike.set(name, [...(alike.get(name) ?? []), nth]);
+  }
+  return paths.map((_, nth) => {
+    const group = alike.get(lastOf(nth, 1))!;
+    let count = 1; // paths differ, so an end of them does
+    while (new Set(group.map((one) => lastOf(one, count))).size < group.length) count++;
+    return lastOf(nth, count);
+  });
+}
+
 /** Whether a file holds pages, with articles to extract. */
 const holdsPages = (path: string): boolean => /\.warc(\.gz)?$/.test(path);
 
@@ -51,7 +71,7 @@ const holdsPages = (path: string): boolean => /\.warc(\.gz)?$/.test(path);
  */
 export async function* readBatches(
   path: string,
-  { file, shardDocuments, done, filters, signal }: ReadOptions,
+  { file, name, shardDocuments, done, filters, signal }: ReadOptions,
 ): AsyncGenerator<Batch, void, undefined> {
   let bytes = 0;
   let [slice, inShard] = [0, 0];
@@ -64,9 +84,10 @@ export async function* readBatches(
     const counts = { read, stages, skipped, problems, bytes };
     return { file, slice, documents, arePages: holdsPages(path), ...counts, endsShard, endsFile };
   };
-  const items = readItems(path, (count) => {
+  const onBytes = (count: number) => {
     bytes += count;
-  });
+  };
+  const items = readItems(path, { name, onBytes });
   for await (const item of items) {
     signal?.throwIfAborted();
     if (item.kind === 'value' && inShard === shardDocuments) {
@@ -98,10 +119,10 @@ const newBatch = () => ({
 
 async function* readItems(
   path: string,
-  onBytes: (count: number) => void,
+  options: ReaderOptions,
 ): AsyncGenerator<Item<Document>, void, undefined> {
   try {
-    yield* readDocumentItems(path, { onBytes });
+    yield* readDocumentItems(path, options);
   } catch (error) {
     // Nothing in the file is of its kind: that is a problem of this input, not of the others.
     if (!(error instanceof SyntaxError)) throw error;

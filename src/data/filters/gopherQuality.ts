@@ -4,7 +4,7 @@
  */
 import { drop, type Filter, keep, share, type Verdict } from '../filter.js';
 import { type CurrentWords, currentWords } from '../text/currentWords.js';
-import { isWord, linesOf } from '../text/words.js';
+import { isWord } from '../text/words.js';
 
 /** Limits of `gopherQuality`; the defaults are the paper's. */
 export interface GopherQualityOptions {
@@ -52,6 +52,7 @@ export const gopherQualityDefaults: Required<GopherQualityOptions> = {
 
 /**
  * Drops what is not running prose: too short or too long, odd words, symbols, bullets, cut-off lines, no small words.
+ * Blank lines count as lines, as in datatrove.
  *
  * @example
  * gopherQuality().judge({ id: 'a', text: 'Buy now!', metadata: {} })
@@ -128,7 +129,10 @@ function timesIn(text: string, part: string): number {
 }
 
 function judgeLines(text: string, limits: Required<GopherQualityOptions>): Verdict | undefined {
-  const lines = linesOf(text).map((line) => line.trim());
+  const lines = text
+    .replace(/\n$/, '')
+    .split('\n')
+    .map((line) => line.trim());
   const bullets = lines.filter((line) => line.startsWith('•') || line.startsWith('-')).length;
   if (bullets / lines.length > limits.maxBulletLines)
     return drop('mostly bullets', `${share(bullets, lines.length)} of the lines`);

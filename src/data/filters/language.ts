@@ -43,7 +43,7 @@ async function loadModel(): Promise<(text: string, top: number) => LanguageGuess
   const model = await (await getLIDModel()).load();
   return (text, top) => {
     // The model stops at the first line break, so there must be none.
-    const line = text.replace(/\s+|\p{Surrogate}/gu, ' ');
+    const line = inUsualCase(text).replace(/\s+|\p{Surrogate}/gu, ' ');
     const found = model.predict(line, top, 0);
     try {
       return Array.from({ length: found.size() }, (_, nth) => {
@@ -55,6 +55,10 @@ async function loadModel(): Promise<(text: string, top: number) => LanguageGuess
     }
   };
 }
+
+/** The model has hardly seen a text in capitals alone, and takes English for Marathi there; FineWeb asks it all the same. */
+const inUsualCase = (text: string): string =>
+  /\p{Lu}/u.test(text) && !/\p{Ll}/u.test(text) ? text.toLowerCase() : text;
 
 /** Options of `languageFilter`. */
 export interface LanguageFilterOptions {

@@ -1,6 +1,7 @@
 /**
  * Bytes of a page to text. Servers and pages lie about their encoding, so the bytes have the last word: a byte order
- * mark wins, then what is valid UTF-8 is UTF-8, then what was declared, then windows-1252 as browsers do.
+ * mark wins, then the zeros of UTF-16, then what is valid UTF-8 is UTF-8, then what was declared, by the server first
+ * and then by the page, then windows-1252 as browsers do. Nothing is guessed from the letters.
  */
 
 /** A page's text, how it was read, and what was wrong with what it said about itself. */
@@ -20,18 +21,21 @@ export interface Decoded {
  * // { text: 'café', charset: 'utf-8', warning: 'it says latin1 but its bytes are UTF-8' }
  */
 export function decodeHtml(bytes: Uint8Array, contentType: string): Decoded {
-  const mark = byteOrderMark(bytes);
-  if (mark) return { text: new TextDecoder(mark).decode(bytes), charset: mark };
-  const declared = declaredCharset(bytes, contentType);
-  const decoder = declared ? knownDecoder(declared) : undefined;
-  const unknown = declared && !decoder ? `it says ${declared}, which is no known character set` : undefined;
+  const sure = byteOrderMark(bytes) ?? utf16Of(bytes);
+  if (sure) return { text: new TextDecoder(sure).decode(bytes), charset: sure };
+  const declared = declaredCharsets(bytes, contentType);
+  const known = declared.flatMap(({ decoder }) => decoder ?? []);
+  const [decoder] = known;
+  const strange = declared.find(({ decoder }) => !decoder);
+  const unknown = strange && `it says ${strange.label}, which is no known character set`;
   const utf8 = new TextDecoder('utf-8').decode(bytes);
   const bad = utf8.split('\uFFFD').length - 1;
   if (bad === 0) {
     const ascii = bytes.every((byte) => byte < 0x80);
     const charset = decoder?.encoding ?? 'utf-8';
     if (ascii && charset !== 'utf-8') return { text: decoder!.decode(bytes), charset };
-    const wrong = !ascii && charset !== 'utf-8' ? `it says ${declared} but its bytes are UTF-8` : unknown;
+    const wrong =
+      !ascii && charset !== 'utf-8' ? `it says ${declared[0]!.label} but its bytes are UTF-8` : unknown;
     return { text: utf8, charset: 'utf-8', ...(wrong ? { warning: wrong } : {}) };
   }
   if (decoder && decoder.encoding !== 'utf-8')
@@ -40,9 +44,9 @@ export function decodeHtml(bytes: Uint8Array, contentType: string): Decoded {
   const valid = (utf8.match(/[^\0-\x7f\uFFFD]/gu) ?? []).length;
   if (valid >= bad)
     return { text: utf8, charset: 'utf-8', warning: `${bad} of its characters are broken UTF-8` };
-  const warning =
-    unknown ?? `its bytes are not UTF-8${declared ? ', which it says' : ''}; read as windows-1252`;
-  return { text: new TextDecoder('windows-1252').decode(bytes), charset: 'windows-1252', warning };
+  const other = known.find(({ encoding }) => encoding !== 'utf-8') ?? new TextDecoder('windows-1252');
+  const notUtf8 = `its bytes are not UTF-8${decoder ? ', which it says' : ''}; read as ${other.encoding}`;
+  return { text: other.decode(bytes), charset: other.encoding, warning: unknown ?? notUtf8 };
 }
 
 function byteOrderMark([a, b, c]: Uint8Array): string | undefined {
@@ -51,15 +55,54 @@ function byteOrderMark([a, b, c]: Uint8Array): string | undefined {
   return a === 0xfe && b === 0xff ? 'utf-16be' : undefined;
 }
 
-/** What the server says, or else a `meta` tag among the first 2,048 bytes. */
-function declaredCharset(bytes: Uint8Array, contentType: string): string | undefined {
-  const head = Buffer.from(bytes.subarray(0, 2048)).toString('latin1');
-  const found =
-    /charset=["']?([\w:.-]+)/i.exec(contentType) ?? /<meta[^>]+charset=["']?([\w:.-]+)/i.exec(head);
-  return found?.[1]?.toLowerCase();
+/** UTF-16 without a mark: markup in it has a zero beside each letter, and no other page has zeros. */
+function utf16Of(bytes: Uint8Array): string | undefined {
+  const units = Math.min(512, bytes.length >> 1);
+  const zeros = [0, 0];
+  for (let at = 0; at < 2 * units; at++) if (bytes[at] === 0) zeros[at % 2]!++;
+  const [even, odd] = zeros as [number, number];
+  if (odd > units / 4 && even === 0) return 'utf-16le';
+  return even > units / 4 && odd === 0 ? 'utf-16be' : undefined;
 }
 
-function knownDecoder(label: string): TextDecoder | undefined {
+/** What a page may say about itself stands so far in front. Browsers look at any `meta`, but slowly at a late one. */
+const headBytes = 1 << 16;
+
+/** A character set by its name in a page, and how it is read, where it is known. */
+interface Declared {
+  readonly label: string;
+  readonly decoder: TextDecoder | undefined;
+}
+
+/** What the server says, then what the page does, in an XML declaration or a `meta` tag. */
+function declaredCharsets(bytes: Uint8Array, contentType: string): readonly Declared[] {
+  const head = headOf(Buffer.from(bytes.subarray(0, headBytes)).toString('latin1'));
+  const found = [
+    /charset\s*=\s*["']?\s*([\w:.-]+)/i.exec(contentType),
+    /^\s*<\?xml[^<>]+encoding\s*=\s*["']([\w:.-]+)/i.exec(head),
+    /<meta[^<>]+charset\s*=\s*["']?\s*([\w:.-]+)/i.exec(head),
+  ];
+  const labels = found.flatMap((match) => match?.[1]?.toLowerCase() ?? []);
+  // Without zeros the bytes are no UTF-16, whatever is said.
+  return labels
+    .map((label) => ({ label, decoder: decoderOf(label) }))
+    .filter(({ decoder }) => !decoder?.encoding.startsWith('utf-16'));
+}
+
+/** What stands before the body, without comments. */
+function headOf(start: string): string {
+  let head = '';
+  for (let at = 0; at < start.length; ) {
+    const comment = start.indexOf('<!--', at);
+    head += start.slice(at, comment < 0 ? undefined : comment);
+    const end = comment < 0 ? -1 : start.indexOf('-->', comment + 4);
+    at = end < 0 ? start.length : end + 3;
+  }
+  const body = head.search(/<body[\s>]/i);
+  return body < 0 ? head : head.slice(0, body);
+}
+
+function decoderOf(label: string): TextDecoder | undefined {
   try {
     return new TextDecoder(label);
   } catch {

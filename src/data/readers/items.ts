@@ -8,6 +8,8 @@ import type { ByteOptions } from '../bytes/byteSource.js';
 export interface ReaderOptions extends ByteOptions {
   /** Largest record, line or document, bytes; default 32 MiB. A larger one is a problem, and is not held in memory. */
   readonly maxBytes?: number;
+  /** What the ids of documents begin with that have none of their own; default the name of the file, without its folder. */
+  readonly name?: string;
 }
 
 /** One line, row or record of a file; they count from 1. */

@@ -42,10 +42,10 @@ export const readConversations = (
  */
 export function readConversationItems(
   path: string,
-  options: ReaderOptions = {},
+  { name = fileName(path), ...options }: ReaderOptions = {},
 ): AsyncGenerator<Item<Conversation>, void, undefined> {
   const { items, where } = readRows(path, options);
-  return convertItems(items, where, (row, record) => [conversationOf(row, `${fileName(path)}#${record}`)]);
+  return convertItems(items, where, (row, record) => [conversationOf(row, `${name}#${record}`)]);
 }
 
 function conversationOf(row: Row, otherwiseId: string): Conversation {

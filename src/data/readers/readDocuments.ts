@@ -70,8 +70,9 @@ interface Reader {
 
 /** Rows as datatrove writes and reads them: `text`, and where they are there `id`, `url` and `metadata`. */
 function rowDocuments(path: string, options: DocumentOptions): AsyncGenerator<Item<Document>> {
-  const { items, where } = readRows(path, options);
-  return convertItems(items, where, (row, record) => [documentOf(row, `${fileName(path)}#${record}`)]);
+  const { name = fileName(path), ...rest } = options;
+  const { items, where } = readRows(path, rest);
+  return convertItems(items, where, (row, record) => [documentOf(row, `${name}#${record}`)]);
 }
 
 /** Other fields of a row join the metadata; what is neither a text, a number nor a truth value is left out. */

@@ -50,7 +50,7 @@ export const readTexts = (
  */
 export async function* readTextItems(
   path: string,
-  { split = 'file', maxBytes = 2 ** 25, ...options }: TextOptions = {},
+  { split = 'file', maxBytes = 2 ** 25, name = fileName(path), ...options }: TextOptions = {},
 ): AsyncGenerator<Item<Document>, void, undefined> {
   let record = 1;
   let [lines, length, isTooLong, isUtf8] = [[] as string[], 0, false, true];
@@ -65,7 +65,7 @@ export async function* readTextItems(
     [lines, length, isTooLong, isUtf8] = [[], 0, false, true];
   }
   const documentItem = (text: string, isAllUtf8: boolean): Item<Document> => {
-    const id = split === 'file' ? fileName(path) : `${fileName(path)}#${record}`;
+    const id = split === 'file' ? name : `${name}#${record}`;
     const value = { id, text, metadata: {} };
     return isAllUtf8
       ? { kind: 'value', record, value }

@@ -3,12 +3,11 @@
  * exactly one item: a page, a record that holds none, or the sentence of what is wrong. Nothing that was read is lost
  * because of what comes after it. Left out: revisits are not followed to the record they repeat.
  */
-import { brotliDecompressSync, gunzipSync, inflateSync, type ZlibOptions } from 'node:zlib';
-import { AsyncIterReader } from 'warcio';
 import { messageOf } from '../../core/errors.js';
 import { fileName } from '../bytes/hub.js';
 import type { Document } from '../document.js';
 import { decodeHtml } from './charset.js';
+import { bodyOf } from './httpBody.js';
 import { type Item, type ItemOptions, type ReaderOptions, valuesOf } from './items.js';
 import { fieldOf, headLength, type WarcRecord, warcRecords } from './warcRecords.js';
 
@@ -47,7 +46,7 @@ export const readWarc = (
  */
 export async function* readWarcItems(
   path: string,
-  { maxBytes = 2 ** 25, ...options }: ReaderOptions = {},
+  { maxBytes = 2 ** 25, name = fileName(path), ...options }: ReaderOptions = {},
 ): AsyncGenerator<Item<Document>, void, undefined> {
   let record = 0;
   for await (const frame of warcRecords(path, { maxBytes, ...options })) {
@@ -57,7 +56,7 @@ export async function* readWarcItems(
     if ('problem' in found) yield { kind: 'problem', record, message: sentence(found.problem) };
     else if ('skipped' in found) yield { kind: 'skipped', record, message: sentence(found.skipped) };
     else {
-      const value = { id: `${fileName(path)}#${record}`, ...found.page };
+      const value = { id: `${name}#${record}`, ...found.page };
       const warning = found.warnings.length > 0 ? sentence(found.warnings.join('; ')) : undefined;
       yield { kind: 'value', record, value, ...(warning && { warning }) };
     }
@@ -95,24 +94,3 @@ async function pageOf({ header, block, warning }: WarcRecord, maxBytes: number):
     warnings: [warning, doubt].flatMap((sentence) => sentence ?? []),
   };
 }
-
-/** The body as the server meant it, put together and unpacked; a sentence where that fails. */
-async function bodyOf(head: string, stored: Buffer, maxBytes: number): Promise<Uint8Array | string> {
-  const isChunked = /chunked/i.test(fieldOf(head, 'Transfer-Encoding') ?? '');
-  const raw = isChunked ? await new AsyncIterReader([stored], null, true).readFully() : stored;
-  const encoding = (fieldOf(head, 'Content-Encoding') ?? '').toLowerCase();
-  const unpack = unpackers[encoding];
-  if (!unpack || (encoding.endsWith('gzip') && raw[0] !== 0x1f)) return raw; // crawlers store some unpacked
-  try {
-    return unpack(raw, { maxOutputLength: maxBytes });
-  } catch {
-    return `its ${encoding} body is damaged or larger than ${maxBytes} bytes`;
-  }
-}
-
-const unpackers: { readonly [encoding: string]: (bytes: Uint8Array, options: ZlibOptions) => Uint8Array } = {
-  gzip: gunzipSync,
-  'x-gzip': gunzipSync,
-  deflate: inflateSync,
-  br: brotliDecompressSync,
-};

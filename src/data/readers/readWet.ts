@@ -47,7 +47,7 @@ export async function* readWetItems(
   for await (const frame of warcRecords(path, options)) {
     const place = `${path}, record ${++record}`;
     if ('problem' in frame) yield { kind: 'problem', record, message: `${place}: ${frame.problem}` };
-    else yield itemOf(frame, record, place, fileName(path));
+    else yield itemOf(frame, record, place, options.name ?? fileName(path));
   }
 }
 

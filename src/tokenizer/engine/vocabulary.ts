@@ -24,12 +24,7 @@ export function createVocabulary(
 ): Vocabulary {
   const vocabSize = Math.max(ends.length, 1 + Math.max(-1, ...specialTokens.values()));
   const names = new Map([...specialTokens].map(([name, id]) => [id, utf8.encode(name)]));
-  const nothing = new Uint8Array(0);
-  const regular = (id: number) => bytes.subarray(id === 0 ? 0 : ends[id - 1]!, ends[id]);
-  const shown = (id: number) => {
-    const bytes = id < ends.length ? regular(id) : nothing;
-    return bytes.length > 0 ? bytes : (names.get(id) ?? nothing);
-  };
+  const startOf = (id: number) => (id === 0 ? 0 : ends[id - 1]!);
   const check = (action: string, id: number) => {
     if (Number.isInteger(id) && id >= 0 && id < vocabSize) return;
     const kind = typeof id === 'number' ? RangeError : TypeError;
@@ -40,21 +35,35 @@ export function createVocabulary(
     specialTokens,
     tokenBytes: (id) => {
       check('look up a token', id);
-      return id < ends.length ? regular(id).slice() : new Uint8Array(0);
+      return id < ends.length ? bytes.slice(startOf(id), ends[id]) : new Uint8Array(0);
     },
     decode: (ids) => {
-      let length = 0;
-      for (const id of ids) {
-        check('decode', id);
-        length += shown(id).length;
-      }
-      const joined = new Uint8Array(length);
+      checkIds(ids);
+      let joined = new Uint8Array(1024);
       let at = 0;
       for (const id of ids) {
-        joined.set(shown(id), at);
-        at += shown(id).length;
+        check('decode', id);
+        let [from, start, end] = id < ends.length ? [bytes, startOf(id), ends[id]!] : [bytes, 0, 0];
+        const name = start === end ? names.get(id) : undefined;
+        if (name) [from, start, end] = [name, 0, name.length];
+        if (at + end - start > joined.length) joined = grown(joined, at + end - start);
+        while (start < end) joined[at++] = from[start++]!;
       }
-      return fromUtf8.decode(joined);
+      return fromUtf8.decode(joined.subarray(0, at));
     },
   };
+}
+
+/** Throws a `TypeError` unless it is handed something that gives ids one after the other. */
+function checkIds(ids: unknown): void {
+  if (typeof (ids as Iterable<number> | undefined)?.[Symbol.iterator] === 'function') return;
+  throw new TypeError(
+    `Cannot decode: expected a list of token ids, got ${ids === null ? 'null' : typeof ids}`,
+  );
+}
+
+function grown(bytes: Uint8Array<ArrayBuffer>, least: number): Uint8Array<ArrayBuffer> {
+  const larger = new Uint8Array(2 * least);
+  larger.set(bytes);
+  return larger;
 }

@@ -63,6 +63,7 @@ function withVocabulary(model: VocabularyModel): BpeTokenizer | VocabularyTokeni
 
 function toModel(file: Fields): VocabularyModel {
   const model = fieldsOf(file.model, 'model');
+  for (const key of ['truncation', 'padding']) only(file[key], key, [undefined, null]);
   only(file.normalizer, 'normalizer', [undefined, null]);
   only(typeOf(file.decoder), 'decoder', [undefined, null, 'ByteLevel']);
   only(model.type, 'model.type', [undefined, 'BPE']);

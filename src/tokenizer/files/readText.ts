@@ -3,10 +3,10 @@ import { readFileSync } from 'node:fs';
 import { messageOf } from '../../core/errors.js';
 import { fileProblem } from '../../core/files.js';
 
-/** Reads a file as UTF-8. */
+/** Reads a file as UTF-8, without the mark that some editors put in front of it. */
 export function readText(path: string): string {
   try {
-    return readFileSync(path, 'utf8');
+    return readFileSync(path, 'utf8').replace(/^\uFEFF/, '');
   } catch (error) {
     throw new Error(`Cannot read tokenizer ${path}: ${fileProblem(error)}`);
   }

@@ -1,6 +1,14 @@
 import assert from 'node:assert/strict';
-import { copyFileSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import {
+  copyFileSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
 import { before, describe, it } from 'node:test';
 import { filterCrawl, readCrawlManifest } from '../../../dist/data/crawl/filterCrawl.js';
 import { sha256Of } from '../../../src/data/crawl/crawlFile.js';
@@ -187,6 +195,25 @@ describe('filterCrawl()', () => {
       Array(9).fill(5),
     );
     assert.equal(inputs[0]!.problems, 1);
+  });
+
+  it('gives no two documents one id, though their files have one name', async () => {
+    const off = { language: false, gopherRepetition: false, gopherQuality: false, c4Quality: false } as const;
+    const config = { ...off, url: false, extraction: false, finewebQuality: false, minHash: false } as const;
+    const inputs = ['a/x/p.jsonl', 'a/y/p.jsonl', 'b/x/p.jsonl', 'b/q.jsonl'].map((name) =>
+      join(folder, 'alike', name),
+    );
+    for (const path of inputs) {
+      mkdirSync(dirname(path), { recursive: true });
+      writeFileSync(path, '{"text":"The whale."}\n{"text":"The sea.","id":"own"}\n');
+    }
+    const out = join(folder, 'out-alike');
+    await runWhole(inputs, out, { workers: 1, config });
+    const ids = documentsOf(out).map(({ id }) => id);
+    assert.deepEqual(
+      ids.filter((id) => id !== 'own'),
+      ['a/x/p.jsonl#1', 'a/y/p.jsonl#1', 'b/x/p.jsonl#1', 'q.jsonl#1'],
+    );
   });
 
   it('leaves out the stages that are switched off', async () => {

@@ -81,6 +81,11 @@ describe('gopherQuality()', () => {
       [3, 4].map((n) => quality(cut(n))),
       ['keep', 'lines cut off'],
     );
+    const parted = (n: number) => `${cut(n).replaceAll('\n', '\n\n')}\n`; // 19 lines for datatrove, 9 of them blank
+    assert.deepEqual(
+      [5, 6].map((n) => quality(parted(n))),
+      ['keep', 'lines cut off'],
+    );
   });
 
   it('drops an empty text rather than divide by nothing', () => assert.equal(quality(''), 'too few words'));

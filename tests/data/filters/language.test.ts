@@ -18,6 +18,18 @@ describe('languageModel()', () => {
     for (const [language, text] of Object.entries(article))
       assert.equal(identify(text)[0]?.language, language);
   });
+  it('knows a language by a text in capitals too', async () => {
+    const identify = await languageModel();
+    for (const [text, language] of [
+      ['MY FRIEND IS A BIRD', 'en'],
+      ['THE QUICK BROWN FOX JUMPS OVER THE LAZY DOG', 'en'],
+      ['WO IST DER BAHNHOF IN DIESER STADT?', 'de'],
+      ['МОЙ ДРУГ ЖИВЁТ В МОСКВЕ', 'ru'],
+      ['我的朋友住在北京', 'zh'],
+    ] as const)
+      assert.equal(identify(text)[0]!.language, language, text);
+    assert.deepEqual(identify('CALL ME ISHMAEL'), identify('call me ishmael'));
+  });
   it('reads past the first line, where fastText itself stops', async () => {
     const identify = await languageModel();
     const broken = article.de!.replaceAll(' ', '\n');

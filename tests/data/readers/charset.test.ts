@@ -4,6 +4,10 @@ import { decodeHtml } from '../../../src/data/readers/charset.js';
 
 const utf8 = (text: string) => new TextEncoder().encode(text);
 
+/** Letters of the Russian alphabet in their Western Windows's bytes, behind markup. */
+const windows1251 = (markup: string, russian: string) =>
+  Buffer.concat([utf8(markup), Uint8Array.from(russian, (letter) => letter.charCodeAt(0) - 0x430 + 0xe0)]);
+
 describe('decodeHtml()', () => {
   it('believes a declaration that fits, in the header or in a meta tag', () => {
     assert.equal(decodeHtml(Uint8Array.of(0xe9), 'text/html; charset=ISO-8859-1').text, 'é');
@@ -31,6 +35,45 @@ describe('decodeHtml()', () => {
     const { text, warning } = decodeHtml(bytes, '');
     assert.equal(text, '日本語 café\uFFFD ünï');
     assert.equal(warning, '1 of its characters are broken UTF-8');
+  });
+  it('takes the page at its word where the server says UTF-8 and is wrong', () => {
+    const page = windows1251(
+      '<meta http-equiv=Content-Type content="text/html; charset = windows-1251"><p>',
+      'привет',
+    );
+    const { text, charset, warning } = decodeHtml(page, 'text/html; charset=utf-8');
+    assert.ok(text.endsWith('<p>привет'));
+    assert.equal(charset, 'windows-1251');
+    assert.equal(warning, 'its bytes are not UTF-8, which it says; read as windows-1251');
+    const server = decodeHtml(page, 'text/html; charset=koi8-u');
+    assert.equal(server.charset, 'koi8-u', 'browsers believe a server before the page');
+    const few = Buffer.concat([utf8('<meta charset=windows-1251>привет всем'), Uint8Array.of(0xff)]);
+    assert.equal(decodeHtml(few, 'text/html; charset=utf-8').charset, 'utf-8');
+  });
+  it('finds an XML declaration, and a meta tag far down the head, but none in a comment or in the text', () => {
+    const xml = Buffer.concat([
+      utf8('<?xml version="1.0" encoding="iso-8859-2"?><p>'),
+      Uint8Array.of(0xb3, 0xf3),
+    ]);
+    assert.ok(decodeHtml(xml, 'text/html').text.endsWith('<p>łó'));
+    const late = windows1251(
+      `<head><script>${'x'.repeat(9000)}</script><meta charset=windows-1251><p>`,
+      'да',
+    );
+    assert.ok(decodeHtml(late, '').text.endsWith('<p>да'));
+    const comment = windows1251('<head><!-- <meta charset=koi8-r> --><meta charset=windows-1251><p>', 'да');
+    assert.ok(decodeHtml(comment, '').text.endsWith('<p>да'));
+    const body = windows1251('<head></head><body><meta charset=koi8-r><p>', 'да');
+    assert.equal(decodeHtml(body, '').charset, 'windows-1252');
+  });
+  it('reads UTF-16 without a mark by its zeros, and nothing else as UTF-16, whatever is said', () => {
+    const html = '<html><body><p>Hello wörld, 你好';
+    const little = Buffer.from(html, 'utf16le');
+    assert.deepEqual(decodeHtml(little, 'text/html'), { text: html, charset: 'utf-16le' });
+    const big = Buffer.from(little).swap16();
+    assert.deepEqual(decodeHtml(big, 'text/html; charset=utf-8'), { text: html, charset: 'utf-16be' });
+    const plain = '<meta charset=utf-16><p>hello';
+    assert.deepEqual(decodeHtml(utf8(plain), 'charset=utf-16le'), { text: plain, charset: 'utf-8' });
   });
   it('never throws, whatever the bytes', () => {
     for (let first = 0; first < 256; first++) {

@@ -97,6 +97,46 @@ describe('readParquet()', () => {
     assert.equal(found.length, 500);
     assert.deepEqual([found[0]!.c247, found[499]!.c247], [null, '499 247']);
   });
+  it('reads each row once where a group is unpacked in several spans, of pages long or short, nested or not', async () => {
+    const rows = Array.from({ length: 25_007 }, (_, nth) => `row ${nth} ${'x'.repeat(nth % 90)}`);
+    const lists = rows.map((_, nth) =>
+      nth % 5 === 0 ? null : Array.from({ length: nth % 4 }, () => `${nth}`),
+    );
+    const list = [
+      { name: 'l', num_children: 1, converted_type: 'LIST', repetition_type: 'OPTIONAL' },
+      { name: 'list', num_children: 1, repetition_type: 'REPEATED' },
+      { name: 'element', ...text },
+    ] as const;
+    for (const pageSize of [20_000, 2 ** 30]) {
+      const filename = join(folder, `spans${pageSize}.parquet`);
+      const columnData = [
+        { name: 'v', data: rows },
+        { name: 'l', data: lists },
+      ];
+      const schema = [root(2), { name: 'v', ...text }, ...list];
+      await parquetWriteFile({ filename, columnData, schema, pageSize, rowGroupSize: [9000, 30_000] });
+      for (const maxBytes of [2 ** 16, 2 ** 18, 2 ** 25]) {
+        const found = await all(readParquet(filename, { maxBytes, maxGroupBytes: 2 ** 26 }));
+        assert.deepEqual(
+          found,
+          rows.map((v, nth) => ({ v, l: lists[nth] })),
+        );
+      }
+    }
+  });
+  it('keeps the rows before damage, though they were to be unpacked together with what is damaged', async () => {
+    const rows = Array.from({ length: 40_000 }, (_, nth) => `row ${nth} ${nth % 7}`);
+    const filename = join(folder, 'damaged.parquet');
+    const columnData = [{ name: 'v', data: rows, type: 'STRING' as const, encoding: 'PLAIN' as const }];
+    await parquetWriteFile({ filename, columnData, pageSize: 10_000, rowGroupSize: 40_000 });
+    const bytes = readFileSync(filename);
+    bytes.fill(0xff, Math.floor(bytes.length * 0.8), Math.floor(bytes.length * 0.8) + 4000);
+    writeFileSync(filename, bytes);
+    const items = await all(readParquetItems(filename));
+    assert.equal(items.filter(({ kind }) => kind === 'value').length, 30_000);
+    const last = items.at(-1)!;
+    assert.match(last.kind === 'problem' ? last.message : '', /rows 30001 to 40000: they cannot be read/);
+  });
 });
 
 const names = Array.from({ length: 20 }, (_, nth) => `field${nth}`);

@@ -52,6 +52,20 @@ describe('readDocuments()', () => {
       );
     });
   }
+  it('names documents that have no id of their own as it is told', async () => {
+    const rows = [{ text: 'Hi' }, { id: 'own', text: 'Hi' }];
+    const jsonl = join(folder, 'named.jsonl');
+    await writeJsonl(jsonl, rows);
+    const warc = join(folder, 'named.warc');
+    await writeWarc(warc, [{ url: 'https://a.example/', html: '<p>Hi</p>' }]);
+    const ids = async (path: string) =>
+      (await all(readDocuments(path, { name: 'a/b', onProblem: () => {} }))).map(({ id }) => id);
+    assert.deepEqual(await ids(jsonl), ['a/b#1', 'own']);
+    assert.deepEqual(await ids(warc), ['a/b#2']);
+    assert.deepEqual(await ids(file('named.wet', wetRecord('conversion', 'Hi'))), ['a/b#1']);
+    assert.deepEqual(await ids(file('named.txt', 'Hi')), ['a/b']);
+  });
+
   it('reads plain text, one document a file', async () => {
     for (const name of ['a.txt', 'a.md', 'a.txt.gz']) {
       const path = file(name, name.endsWith('gz') ? gzipSync('One.\r\n\r\nTwo.\n') : 'One.\r\n\r\nTwo.\n');

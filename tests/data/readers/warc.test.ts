@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
-import { brotliCompressSync, gunzipSync, gzipSync } from 'node:zlib';
+import { brotliCompressSync, deflateRawSync, deflateSync, gunzipSync, gzipSync } from 'node:zlib';
 import type { Document } from '../../../src/data/document.js';
 import type { Item } from '../../../src/data/readers/items.js';
 import { readWarcItems } from '../../../src/data/readers/readWarc.js';
@@ -152,6 +152,48 @@ describe('readWarc()', () => {
     const items = await itemsOf(path);
     assert.equal(kinds(items), 'value value value value problem');
     for (const item of items.slice(0, 4)) assert.equal(item.kind === 'value' && item.value.text, html);
+  });
+  it('unpacks a body as often as it was packed, by each of the ways that servers have', async () => {
+    const html = '<p>hello</p>';
+    const twice = gzipSync(gzipSync(html));
+    const bodies: readonly [head: string, body: string | Uint8Array][] = [
+      ['Content-Encoding: gzip, gzip', twice],
+      ['Content-Encoding: gzip\r\nContent-Encoding: gzip', twice],
+      ['Content-Encoding: br, gzip', gzipSync(brotliCompressSync(html))],
+      ['Content-Encoding: identity', html],
+      ['Content-Encoding: deflate', deflateSync(html)],
+      ['Content-Encoding: deflate', deflateRawSync(html)],
+      ['Content-Encoding: zstd', Buffer.from('28b52ffd00586100003c703e68656c6c6f3c2f703e', 'hex')],
+      ['Transfer-Encoding: gzip', gzipSync(html)],
+      ['Content-Encoding: br', html],
+      ['Content-Encoding: deflate', html],
+      ['Content-Encoding: zstd', html],
+      ['Content-Encoding: utf-8', html],
+    ];
+    const path = file(
+      'packed.warc',
+      Buffer.concat(bodies.map(([head, body]) => record('response', http(head, body)))),
+    );
+    const items = await itemsOf(path);
+    for (const [nth, item] of items.entries())
+      assert.equal(item.kind === 'value' ? item.value.text : item.message, html, String(bodies[nth]));
+    assert.equal(items.length, bodies.length);
+  });
+  it('hands out no packed bytes as a page', async () => {
+    const html = Buffer.from('<p>hello</p>'.repeat(20));
+    const bomb = gzipSync(gzipSync(Buffer.alloc(3_000_000, 'a')));
+    const bodies = [
+      http('Content-Encoding: compress', gzipSync(html)),
+      http('Content-Encoding: br', gzipSync(html)),
+      http('Content-Encoding: gzip, gzip', bomb),
+    ];
+    const path = file('unknown.warc', Buffer.concat(bodies.map((body) => record('response', body))));
+    const items = await itemsOf(path, 1_000_000);
+    assert.deepEqual(messages(items), [
+      `${path}, record 1: its body is packed by "compress", which is not known here`,
+      `${path}, record 2: its br body is damaged or larger than 1000000 bytes`,
+      `${path}, record 3: its gzip body is damaged or larger than 1000000 bytes`,
+    ]);
   });
   it('does not fill the memory for a huge record or a small one that unpacks to a huge page', async () => {
     const bomb = gzipSync(Buffer.alloc(3_000_000, 'a'));

@@ -97,6 +97,14 @@ test('what would change ids and is not known here is refused by its key', () => 
     says('normalizer to be left out or null, got \\{"type'),
   );
   refuses(
+    (file) => (file.truncation = { max_length: 2, strategy: 'LongestFirst', stride: 0 }),
+    says('truncation to be left out or null, got \\{"max_length'),
+  );
+  refuses(
+    (file) => (file.padding = { strategy: { Fixed: 8 }, pad_id: 0 }),
+    says('padding to be left out or null, got \\{"strategy'),
+  );
+  refuses(
     (file) => (file.model.type = 'Unigram'),
     says('model\\.type to be left out or "BPE", got "Unigram"'),
   );
@@ -145,6 +153,8 @@ test('what would change ids and is not known here is refused by its key', () => 
     (file) => (file.added_tokens[0].id = file.model.vocab['<|endoftext|>'] = 5),
     /: added_tokens: .*special token <\|endoftext\|> to have an id of its own, got token 5/,
   );
+  writeFileSync(path, `\uFEFF${whole}`);
+  assert.deepEqual(loadHuggingFaceTokenizer(path).encode('aaab'), [258], 'a byte order mark changes nothing');
   writeFileSync(path, '{"model":');
   assert.throws(() => loadHuggingFaceTokenizer(path), {
     name: 'SyntaxError',

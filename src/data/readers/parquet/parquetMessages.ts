@@ -11,8 +11,11 @@ export type ParquetRequest =
     }
   /** Takes the stored bytes of a group, which begin at `start` in the file. */
   | { readonly kind: 'group'; readonly stored: ArrayBuffer; readonly start: number }
-  /** Reads rows of that group; they count from 0 over the whole file. */
-  | { readonly kind: 'rows'; readonly rowStart: number; readonly rowEnd: number };
+  /**
+   * Reads rows of that group; they count from 0 over the whole file. Those up to `spanEnd` will be asked for next, and are
+   * best unpacked together: a page of a column is as long as the group in some files, and is unpacked whole for each row.
+   */
+  | { readonly kind: 'rows'; readonly rowStart: number; readonly rowEnd: number; readonly spanEnd: number };
 
 /** A group of rows, or what is wrong with it. */
 export type RowGroup =
@@ -23,7 +26,8 @@ export type RowGroup =
       readonly end: number;
       /** Size of the wanted values, unpacked. */
       readonly unpacked: number;
-      /** How many of the wanted values lie inside of lists and structs. */
+      /** How many values are wanted, and how many of them lie inside of lists and structs. */
+      readonly values: number;
       readonly nested: number;
     }
   | { readonly rows: number; readonly problem: string };

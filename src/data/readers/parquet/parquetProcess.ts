@@ -25,6 +25,8 @@ const maxRows = 2 ** 26;
 let metadata: FileMetaData | undefined;
 let columns: string[] | undefined;
 let file: AsyncBuffer = { byteLength: 0, slice: () => new ArrayBuffer(0) };
+/** Rows that were unpacked together, not all of which were asked for yet. */
+let span: { readonly start: number; readonly rows: readonly Row[] } | undefined;
 
 process.on('message', async (request: ParquetRequest) => {
   try {
@@ -40,20 +42,37 @@ const sentenceOf = (error: unknown): string =>
   error instanceof TypeError || error instanceof RangeError ? 'its bytes are damaged' : messageOf(error);
 
 async function answerTo(request: ParquetRequest): Promise<ParquetAnswer> {
+  if (request.kind === 'rows') return { kind: 'rows', rows: await heldRows(request) };
+  span = undefined;
   if (request.kind === 'footer') {
     metadata = parquetMetadata(request.footer, { geoparquet: false });
     columns = request.columns && [...request.columns];
     return { kind: 'groups', groups: groupsOf(metadata, request.bytes) };
   }
-  if (request.kind === 'group') {
-    const { stored, start } = request;
-    file = {
-      byteLength: start + stored.byteLength,
-      slice: (from, to) => stored.slice(from - start, to && to - start),
-    };
-    return { kind: 'rows', rows: [] };
+  const { stored, start } = request;
+  file = {
+    byteLength: start + stored.byteLength,
+    slice: (from, to) => stored.slice(from - start, to && to - start),
+  };
+  return { kind: 'rows', rows: [] };
+}
+
+/** Rows out of the span that is held, or of the next one; where that cannot be read, the rows by themselves. */
+async function heldRows({
+  rowStart,
+  rowEnd,
+  spanEnd,
+}: ParquetRequest & { readonly kind: 'rows' }): Promise<readonly Row[]> {
+  if (!span || rowStart < span.start || rowEnd > span.start + span.rows.length) {
+    span = undefined; // its memory goes first
+    try {
+      span = { start: rowStart, rows: await rowsOf(rowStart, spanEnd) };
+    } catch (error) {
+      if (spanEnd === rowEnd) throw error;
+      span = { start: rowStart, rows: await rowsOf(rowStart, rowEnd) };
+    }
   }
-  return { kind: 'rows', rows: await rowsOf(request.rowStart, request.rowEnd) };
+  return span.rows.slice(rowStart - span.start, rowEnd - span.start);
 }
 
 /**
@@ -100,8 +119,9 @@ function groupsOf({ row_groups, schema }: FileMetaData, bytes: number): RowGroup
       if (!meta_data || (columns && !columns.includes(meta_data.path_in_schema[0] ?? ''))) return [];
       const start = Number(meta_data.dictionary_page_offset || meta_data.data_page_offset);
       const end = start + Number(meta_data.total_compressed_size);
-      const nested = meta_data.path_in_schema.length > 1 ? Number(meta_data.num_values) || 0 : 0;
-      return [{ start, end, unpacked: Number(meta_data.total_uncompressed_size), nested }];
+      const values = Number(meta_data.num_values) || 0;
+      const nested = meta_data.path_in_schema.length > 1 ? values : 0;
+      return [{ start, end, unpacked: Number(meta_data.total_uncompressed_size), values, nested }];
     });
     if (!(rows >= 0 && rows <= maxRows)) return { rows: 0, problem: `it says that it has ${rows} rows` };
     if (chunks.length === 0) return { rows, problem: 'it has no columns' };
@@ -116,6 +136,7 @@ function groupsOf({ row_groups, schema }: FileMetaData, bytes: number): RowGroup
       start: Math.min(...chunks.map(({ start }) => start)),
       end: Math.max(...chunks.map(({ end }) => end)),
       unpacked: chunks.reduce((sum, { unpacked }) => sum + unpacked, 0),
+      values: chunks.reduce((sum, { values }) => sum + values, 0),
       nested: chunks.reduce((sum, { nested }) => sum + nested, 0),
     };
   });

@@ -26,6 +26,8 @@ export interface ParquetOptions extends Omit<ReaderOptions, 'onBytes'> {
 
 const maxFooter = 2 ** 26;
 const mostRows = 10_000;
+/** Most values of rows that are unpacked together, and of those inside of lists and structs. */
+const [mostValues, mostNested] = [2 ** 20, 2 ** 16];
 /** What hyparquet needs for a value inside of a list or a struct, bytes, as measured; and the most it is given for them. */
 const [nestedBytes, mostNestedBytes] = [512, 2 ** 32];
 
@@ -98,10 +100,12 @@ export async function* readParquetItems(
           const stored = await file.slice(group.start, group.end);
           await host!.ask({ kind: 'group', stored, start: group.start }, seconds);
         }
-        const step = Math.floor((group.rows * maxBytes) / Math.max(1, group.unpacked));
+        const { step, span } = stepsIn(group, maxBytes);
         while (record < first + group.rows) {
-          const rowEnd = Math.min(first + group.rows, record + Math.max(1, Math.min(mostRows, step)));
-          const answer = await host!.ask({ kind: 'rows', rowStart: record, rowEnd }, seconds);
+          const end = first + group.rows;
+          const rowEnd = Math.min(end, record + step);
+          const spanEnd = Math.min(end, first + span * (1 + Math.floor((record - first) / span)));
+          const answer = await host!.ask({ kind: 'rows', rowStart: record, rowEnd, spanEnd }, seconds);
           const rows = answer.kind === 'rows' ? answer.rows : [];
           if (rows.length === 0) throw new SyntaxError(`row ${record + 1} is not there`);
           for (const value of rows) yield { kind: 'value', record: ++record, value };
@@ -119,6 +123,21 @@ export async function* readParquetItems(
     await host?.close();
     await file.close();
   }
+}
+
+/** How many rows of a group are handed over at a time, and how many, in such steps, are unpacked together. */
+function stepsIn(
+  { rows, unpacked, values, nested }: Extract<RowGroup, { readonly unpacked: number }>,
+  maxBytes: number,
+): { readonly step: number; readonly span: number } {
+  const rowsIn = (most: number, all: number) => (rows * most) / Math.max(1, all);
+  const step = Math.max(1, Math.floor(Math.min(mostRows, rowsIn(maxBytes, unpacked))));
+  const most = Math.min(
+    rowsIn(2 * maxBytes, unpacked),
+    rowsIn(mostValues, values),
+    rowsIn(mostNested, nested),
+  );
+  return { step, span: step * Math.max(1, Math.floor(most / step)) };
 }
 
 async function openedFile(path: string, remote: HubOptions | undefined): Promise<PartialFile> {

@@ -8,7 +8,7 @@ import {
   type GopherQualityOptions,
   gopherQualityDefaults,
 } from '../../../../src/data/filters/gopherQuality.js';
-import { isWord, linesOf, wordsOf } from './words.js';
+import { isWord, wordsOf } from './words.js';
 
 /**
  * Drops what is not running prose: too short or too long, odd words, symbols, bullets, cut-off lines, no small words.
@@ -52,7 +52,7 @@ function judgeWords(text: string, limits: Required<GopherQualityOptions>): Verdi
 }
 
 function judgeLines(text: string, limits: Required<GopherQualityOptions>): Verdict | undefined {
-  const lines = linesOf(text);
+  const lines = text.replace(/\n$/, '').split('\n'); // blank ones too, as Python's splitlines() has them
   const bullets = lines.filter((line) => /^\s*[•-]/.test(line)).length;
   if (bullets / lines.length > limits.maxBulletLines)
     return drop('mostly bullets', `${share(bullets, lines.length)} of the lines`);
