@@ -38,8 +38,10 @@ export interface CellHost {
   readonly interrupt: () => void;
   /** Why the process ended, once it has. */
   readonly ended: Promise<string>;
-  /** Ends the process, whatever it is doing. */
-  readonly stop: () => void;
+  /** Ends the process, whatever it is doing; a reason becomes that of `ended`. */
+  readonly stop: (why?: string) => void;
+  /** The process's number. */
+  readonly pid: number;
 }
 
 /** How to start a cell process. */
@@ -73,6 +75,7 @@ export async function startCellHost(
   const returns = new Map<number, (outcome: CellOutcome) => void>();
   const settings = transpileSettings(folder);
   let cells = 0;
+  let stopped: string | undefined;
   let onReady: () => void = () => {};
   const ready = new Promise<undefined>((resolve) => {
     onReady = () => resolve(undefined);
@@ -106,7 +109,7 @@ export async function startCellHost(
   interrupts.on('error', () => {}); // the process is gone
   const ended = new Promise<string>((resolve) => {
     child.once('error', (error) => resolve(error.message));
-    child.once('close', (code, signal) => resolve(howItEnded(code, signal, lastWords)));
+    child.once('close', (code, signal) => resolve(stopped ?? howItEnded(code, signal, lastWords)));
   });
   const died = ended.then((why): CellReturn => ({ type: 'died', why }));
   post({ type: 'start', folder, lateErrors });
@@ -131,7 +134,11 @@ export async function startCellHost(
     },
     interrupt: () => void interrupts.write('.'),
     ended,
-    stop: () => child.kill('SIGKILL'),
+    stop: (why) => {
+      stopped ??= why;
+      child.kill('SIGKILL');
+    },
+    pid: child.pid ?? 0,
   };
 }
 

@@ -137,6 +137,12 @@ describe('interrupt(): ends any cell, and keeps the process and its variables', 
     assert.match(text + (await run('await new Promise((r) => setTimeout(r, 20)); 1')).text, /finally/);
   });
 
+  it('a process that is stopped ends for the reason that was given', async () => {
+    const host = await startCellHost(tmpdir());
+    host.stop('it held too much');
+    assert.equal(await host.ended, 'it held too much');
+  });
+
   it('does nothing to a process that is not running a cell', async () => {
     host.interrupt();
     await pause(250);
