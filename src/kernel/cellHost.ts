@@ -6,7 +6,8 @@ import { fileURLToPath } from 'node:url';
 import { messageOf } from '../core/errors.js';
 import type { CellOutcome, FromCellProcess, Question, ToCellProcess } from './messages.js';
 import type { EngineOutput } from './output.js';
-import { cellCode } from './transpile.js';
+import { mostCharacters, outputCut } from './streams.js';
+import { cellCode, transpileSettings } from './transpile.js';
 
 /** How a cell came back: with its own outcome, too late, or not at all because the process ended. */
 export type CellReturn =
@@ -37,8 +38,10 @@ export interface CellHost {
   readonly interrupt: () => void;
   /** Why the process ended, once it has. */
   readonly ended: Promise<string>;
-  /** Ends the process, whatever it is doing. */
-  readonly stop: () => void;
+  /** Ends the process, whatever it is doing; a reason becomes that of `ended`. */
+  readonly stop: (why?: string) => void;
+  /** The process's number. */
+  readonly pid: number;
 }
 
 /** How to start a cell process. */
@@ -70,8 +73,9 @@ export async function startCellHost(
   });
   const executions = new Map<number, Execution>();
   const returns = new Map<number, (outcome: CellOutcome) => void>();
-  const taken = new Set<string>();
+  const settings = transpileSettings(folder);
   let cells = 0;
+  let stopped: string | undefined;
   let onReady: () => void = () => {};
   const ready = new Promise<undefined>((resolve) => {
     onReady = () => resolve(undefined);
@@ -88,19 +92,24 @@ export async function startCellHost(
       returns.get(message.cell)?.(message.outcome);
     }
   });
+  let passed = 0; // characters of other programs for the newest cell
   let lastWords = ''; // Node's, when it ends for want of memory: many lines that help no reader
   for (const name of ['stdout', 'stderr'] as const) {
     // What goes around `process.stdout`: other programs that a cell starts, and Node itself.
     child[name]?.setEncoding('utf8').on('data', (text: string) => {
       if (name === 'stderr' && (lastWords || dying.test(text))) lastWords += text;
-      else executions.get(cells)?.send({ type: 'stream', name, text });
+      else if (passed <= mostCharacters) {
+        passed += text.length;
+        const output = { type: 'stream', name, text } as const;
+        executions.get(cells)?.send(passed > mostCharacters ? outputCut : output);
+      }
     });
   }
   const interrupts = child.stdio[4] as NodeJS.WritableStream;
   interrupts.on('error', () => {}); // the process is gone
   const ended = new Promise<string>((resolve) => {
     child.once('error', (error) => resolve(error.message));
-    child.once('close', (code, signal) => resolve(howItEnded(code, signal, lastWords)));
+    child.once('close', (code, signal) => resolve(stopped ?? howItEnded(code, signal, lastWords)));
   });
   const died = ended.then((why): CellReturn => ({ type: 'died', why }));
   post({ type: 'start', folder, lateErrors });
@@ -109,13 +118,14 @@ export async function startCellHost(
   return {
     execute: async (source, execution) => {
       const cell = ++cells;
+      passed = 0;
       executions.set(cell, execution);
       const done = new Promise<CellReturn>((resolve) => {
         returns.set(cell, (outcome) => resolve({ type: 'done', outcome }));
       });
       const limit = timeLimit(execution.milliseconds ?? Number.POSITIVE_INFINITY);
       const { number } = execution;
-      post({ type: 'execute', cell, source, js: cellCode(source, taken), ...(number && { number }) });
+      post({ type: 'execute', cell, source, js: cellCode(source, settings), ...(number && { number }) });
       const result = await Promise.race([done, died, limit.reached]);
       limit.clear();
       returns.delete(cell);
@@ -124,7 +134,11 @@ export async function startCellHost(
     },
     interrupt: () => void interrupts.write('.'),
     ended,
-    stop: () => child.kill('SIGKILL'),
+    stop: (why) => {
+      stopped ??= why;
+      child.kill('SIGKILL');
+    },
+    pid: child.pid ?? 0,
   };
 }
 

@@ -17,6 +17,8 @@ export function beforeTypesGo(
   const { statements: original } = withCellNames(file, context);
   const statements = original.map((statement, index) => {
     if (ts.isImportDeclaration(statement)) imports.push(statement);
+    const exported = exportedImport(statement);
+    if (exported) imports.push(exported);
     if (ts.isImportEqualsDeclaration(statement)) return requireCall(statement);
     if (ts.isExportAssignment(statement)) return resultCall(statement.expression, statement);
     if (
@@ -77,6 +79,39 @@ function isValue(expression: ts.Expression): boolean {
 function resultCall(value: ts.Expression, from: ts.Statement): ts.Statement {
   const call = factory.createCallExpression(member('result'), undefined, [value]);
   return ts.setTextRange(factory.createExpressionStatement(call), from);
+}
+
+/** `export { a as b } from 'm'` and `export * as n from 'm'` as imports: what a cell has, later cells have. */
+function exportedImport(statement: ts.Statement): ts.ImportDeclaration | undefined {
+  if (!ts.isExportDeclaration(statement) || !statement.moduleSpecifier || statement.isTypeOnly)
+    return undefined;
+  const { exportClause, moduleSpecifier } = statement;
+  if (!exportClause)
+    throw new CellProblem('A cell cannot export all of a module: import the names that you need', statement);
+  const bindings = ts.isNamespaceExport(exportClause)
+    ? factory.createNamespaceImport(localName(exportClause.name))
+    : factory.createNamedImports(
+        exportClause.elements.map(({ isTypeOnly, propertyName, name }) =>
+          factory.createImportSpecifier(isTypeOnly, propertyName, localName(name)),
+        ),
+      );
+  const clause = factory.createImportClause(false, undefined, bindings);
+  return ts.setTextRange(factory.createImportDeclaration(undefined, clause, moduleSpecifier), statement);
+}
+
+function localName(name: ts.ModuleExportName): ts.Identifier {
+  if (ts.isIdentifier(name)) return name;
+  throw new CellProblem('A cell can export what it imports under plain names only', name);
+}
+
+/** What TypeScript allows in a file, and a cell does not. */
+export class CellProblem extends Error {
+  constructor(
+    message: string,
+    readonly node: ts.Node,
+  ) {
+    super(message);
+  }
 }
 
 function requireCall(statement: ts.ImportEqualsDeclaration): ts.Statement {
@@ -142,7 +177,7 @@ export function afterTypesWent(file: ts.SourceFile, imports: readonly ts.ImportD
   const rest: ts.Statement[] = [];
   for (const statement of file.statements) {
     if (ts.isImportDeclaration(statement)) continue;
-    if (ts.isExportDeclaration(statement) && !statement.moduleSpecifier) continue; // `export {}`, `export { a }`
+    if (ts.isExportDeclaration(statement)) continue; // of names that are there, or imported by now
     if (ts.isFunctionDeclaration(statement) && statement.name)
       functions.push(functionAsLet(statement, statement.name));
     else rest.push(declarationAsLet(statement));

@@ -21,6 +21,7 @@ import {
   Reflect,
   String,
   setImmediate,
+  setTimeout,
 } from '../core/globals.js';
 import { type CellCode, runtimeName, usable } from './cellCode.js';
 import { createEvaluator } from './evaluate.js';
@@ -31,7 +32,7 @@ import type { CellOutcome, Question } from './messages.js';
 import { cellModules } from './modules/cellModules.js';
 import { createOutputQueue, type EngineOutput } from './output.js';
 import { type CellStreams, createStreams, redirect } from './streams.js';
-import { type CellSource, cellUrl, describeError } from './traceback.js';
+import { type CellSource, cellUrl, describeError, type Failure, withPlaces } from './traceback.js';
 
 /** Runs cells one after the other in one shared scope. */
 export interface Engine {
@@ -73,7 +74,7 @@ interface Running {
   readonly streams: CellStreams;
   readonly push: (output: EngineOutput | Promise<EngineOutput | undefined>) => void;
   /** Failures while it ran. */
-  readonly errors: unknown[];
+  readonly errors: Failure[];
   readonly drained: () => Promise<void>;
   /** The last value of each display that changed while the cell ran: it still lacks its picture. */
   readonly changed: Map<string, unknown>;
@@ -94,25 +95,25 @@ export function createEngine(config: EngineConfig = {}): Engine {
   const cells = new Map<number, CellSource>();
   const origin = new AsyncLocalStorage<Running>();
   let last = 0;
-  let stray: unknown[] = []; // failures that came while their cell was not running: the next one reports them
+  let stray: Failure[] = []; // failures that came while their cell was not running: the next one reports them
   let running: Running | undefined;
-  const late = (cell: Running | undefined, error: unknown) => {
-    if (!cell || config.lateErrors !== 'own') return void (running?.errors ?? stray).push(error);
-    const { traceback } = describeError(error, cell.number, cells);
+  const late = (cell: Running | undefined, failure: Failure) => {
+    if (!cell || config.lateErrors !== 'own') return void (running?.errors ?? stray).push(failure);
+    const { traceback } = describeError(failure, cell.number, cells);
     cell.push({ type: 'stream', name: 'stderr', text: `${traceback.join('\n')}\n` });
   };
   const cellOf = () => origin.getStore() ?? running;
-  const fail = (error: unknown) => {
+  const fail = (thrown: unknown) => {
     const cell = cellOf();
-    if (cell && cell === running) cell.errors.push(error);
-    else late(cell, error);
+    if (cell && cell === running) cell.errors.push({ thrown });
+    else late(cell, { thrown });
   };
   const restore = takeOver(config, stops, cellOf, fail);
   return {
     execute: async ({ source, js }, send, number = last + 1) => {
       if (running) throw new Error('Cannot run a cell: another is still running');
       last = number;
-      const cell = startCell(send, number, stray);
+      const cell = startCell(send, number, stray, cells);
       stray = [];
       running = cell;
       stops.reset();
@@ -122,11 +123,13 @@ export function createEngine(config: EngineConfig = {}): Engine {
         cells.set(number, { source, sourceMap });
         const evaluation = origin.run(cell, () => evaluator.evaluate(code, cellUrl(number)));
         const ended = await Promise.race([evaluation, stops.given]);
-        if (!ended.ok) cell.errors.push(ended.thrown);
-      } catch (error) {
-        cell.errors.push(error);
+        if (!ended.ok) cell.errors.push({ ...ended, awaited: stops.awaitOf(ended.thrown) });
+      } catch (thrown) {
+        cell.errors.push({ thrown });
       }
-      await Promise.race([settle(cell), stops.given]);
+      const pictures = cell.changed.size > 0 ? pictureMilliseconds : 0;
+      const patience = Promise.race([stops.given.then(() => pause(pictures)), stops.insisted]);
+      await Promise.race([settle(cell), patience.then(() => pause(0))]);
       const outcome = await outcomeOf(cell, cells, stops);
       running = undefined;
       return outcome;
@@ -142,8 +145,26 @@ export function createEngine(config: EngineConfig = {}): Engine {
   };
 }
 
-function startCell(send: (output: EngineOutput) => void, number: number, errors: unknown[]): Running {
-  const queue = createOutputQueue(send, (error) => errors.push(error));
+type Send = (output: EngineOutput) => void;
+
+/** Sends text with the places of its stacks in the cells' TypeScript. */
+function withCells(send: Send, cells: ReadonlyMap<number, CellSource>): Send {
+  return (output) => {
+    if (output.type === 'stream') return send({ ...output, text: withPlaces(output.text, cells) });
+    if (output.type === 'clear') return send(output);
+    const text = output.data['text/plain'];
+    if (typeof text !== 'string') return send(output);
+    send({ ...output, data: { ...output.data, 'text/plain': withPlaces(text, cells) } });
+  };
+}
+
+function startCell(
+  send: Send,
+  number: number,
+  errors: Failure[],
+  cells: ReadonlyMap<number, CellSource>,
+): Running {
+  const queue = createOutputQueue(withCells(send, cells), (thrown) => errors.push({ thrown }));
   const streams = createStreams((name, text) => queue.push({ type: 'stream', name, text }));
   const push: Running['push'] = (output) => {
     streams.flush();
@@ -151,6 +172,15 @@ function startCell(send: (output: EngineOutput) => void, number: number, errors:
   };
   return { number, send, streams, push, errors, drained: queue.drained, changed: new Map() };
 }
+
+/**
+ * Longest time, in milliseconds, for which a stopped cell waits for the pictures of figures that it has changed: what
+ * draws the first one takes seconds to load where the machine is busy. A second interrupt ends that.
+ */
+const pictureMilliseconds = 30_000;
+
+const pause = (milliseconds: number): Promise<void> =>
+  new Promise((resolve) => setTimeout(resolve, milliseconds));
 
 /** Waits for failures that nobody awaited, gives changed figures their pictures, and lets all outputs go. */
 async function settle({ streams, push, drained, changed }: Running): Promise<void> {
@@ -167,12 +197,12 @@ async function outcomeOf(
   { given }: Stops,
 ): Promise<CellOutcome> {
   if (errors.length === 0) return { ok: true };
-  const describe = (thrown: unknown) => describeError(thrown, number, cells);
-  const [first] = errors;
-  if (first instanceof Interrupted) return { ok: false, error: describe(first) };
+  const describe = (failure: Failure) => describeError(failure, number, cells);
+  const first = errors[0]!;
+  if (first.thrown instanceof Interrupted) return { ok: false, error: describe(first) };
   // In a turn of its own, since an error may be made so that looking at it never ends.
   const description = new Promise((resolve) => setImmediate(resolve)).then(() => describe(first));
-  const stopped = given.then((ended) => describe(ended.ok ? undefined : ended.thrown));
+  const stopped = given.then((ended) => describe(ended.ok ? { thrown: undefined } : ended));
   return { ok: false, error: await Promise.race([description, stopped]) };
 }
 

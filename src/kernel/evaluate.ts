@@ -4,6 +4,7 @@
  */
 import { createHook } from 'node:async_hooks';
 import { Session } from 'node:inspector';
+import { isNativeError } from 'node:util/types';
 import { messageOf } from '../core/errors.js';
 import { globalThis, Promise, Set } from '../core/globals.js';
 import { Interrupted } from './interruptible.js';
@@ -22,6 +23,15 @@ interface RemoteObject {
   readonly unserializableValue?: string;
 }
 
+interface ExceptionDetails {
+  readonly exception?: RemoteObject;
+  /** From 0. */
+  readonly lineNumber: number;
+  readonly columnNumber: number;
+  /** Of what was thrown while the script ran. */
+  readonly stackTrace?: object;
+}
+
 /** Connects an evaluator to this thread. */
 export function createEvaluator(): Evaluator {
   const session = new Session();
@@ -38,7 +48,7 @@ export function createEvaluator(): Evaluator {
   const realValue = createReceiver(post);
   return {
     evaluate: async (code, url) => {
-      const evaluation = post<{ exceptionDetails?: { exception?: RemoteObject } }>(
+      const evaluation = post<{ exceptionDetails?: ExceptionDetails }>(
         'Runtime.evaluate',
         {
           expression: `${code}\n//# sourceURL=${url}`,
@@ -53,7 +63,14 @@ export function createEvaluator(): Evaluator {
       });
       const thrown = exceptionDetails && (await realValue(exceptionDetails.exception ?? {}));
       await post('Runtime.releaseObjectGroup', { objectGroup: 'cell' });
-      return exceptionDetails ? { ok: false, thrown } : { ok: true };
+      if (!exceptionDetails) return { ok: true };
+      const { lineNumber, columnNumber, stackTrace } = exceptionDetails;
+      const isCompiled = stackTrace !== undefined || !isNativeError(thrown) || thrown.name !== 'SyntaxError';
+      return {
+        ok: false,
+        thrown,
+        ...(!isCompiled && { at: { line: lineNumber + 1, column: columnNumber + 1 } }),
+      };
     },
     close: () => session.disconnect(),
   };

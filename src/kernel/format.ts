@@ -36,10 +36,12 @@ export function inspectValue(value: unknown): string {
     breakLength: 100,
     compact: 3,
   });
-  return text.replace(engineFrames, '');
+  return withoutEngine(text);
 }
 
-/** The part of a stack below a cell: it says how cells are run, not what is wrong. */
+/** Without the part of a stack below a cell: it says how cells are run, not what is wrong. */
+export const withoutEngine = (text: string): string => text.replace(engineFrames, '');
+
 const engineFrames = /\n +at Session\.post \(node:inspector[^\n{]*(\n +at [^\n{]*)*/g;
 
 /**
@@ -73,11 +75,8 @@ function checkedPart(mime: string, content: unknown): unknown {
 const display = 'A method [Symbol.for("Jupyter.display")]';
 
 function showsItself(value: unknown): value is { [displaySymbol]: () => unknown } {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    typeof (value as { [displaySymbol]?: unknown })[displaySymbol] === 'function'
-  );
+  const mayShow = (typeof value === 'object' && value !== null) || typeof value === 'function';
+  return mayShow && typeof (value as { [displaySymbol]?: unknown })[displaySymbol] === 'function';
 }
 
 /** With a PNG; what draws it is loaded with the first figure. */

@@ -5,7 +5,8 @@
  * (`interrupts.ts`). What a library awaits is its own: it goes on in the background unless it computes.
  */
 
-import { Error, Promise, Set, Symbol, setTimeout } from '../core/globals.js';
+import { isNativeError } from 'node:util/types';
+import { Error, Promise, Set, Symbol, setTimeout, WeakMap } from '../core/globals.js';
 import type { Evaluation } from './messages.js';
 
 /** What a stopped cell is told. */
@@ -22,8 +23,12 @@ export interface Stops {
   readonly liveIterable: <T>(values: AsyncIterable<T> | Iterable<T>) => AsyncIterable<T>;
   /** How a cell ends that does not end by itself soon after it was stopped. */
   readonly given: Promise<Evaluation>;
+  /** Comes when a cell that was stopped is stopped once more. */
+  readonly insisted: Promise<void>;
   /** Lets all awaits fail, those to come included. */
   readonly stop: () => void;
+  /** Where a cell waited for what failed with this: its stack may have nothing of the cell. */
+  readonly awaitOf: (thrown: unknown) => Error | undefined;
   /** For the next cell. */
   readonly reset: () => void;
 }
@@ -36,11 +41,17 @@ const patience = 100;
 /** Makes the stops of one engine. */
 export function createStops(): Stops {
   const waiting = new Set<(error: unknown) => void>();
+  const awaits = new WeakMap<object, Error>();
   let refused: number | undefined; // awaits since the cell was stopped
   let give: (evaluation: Evaluation) => void = () => {};
   let given: Promise<Evaluation>;
+  let insist: () => void = () => {};
+  let insisted: Promise<void>;
   const reset = () => {
     refused = undefined;
+    insisted = new Promise((resolve) => {
+      insist = resolve;
+    });
     given = new Promise((resolve) => {
       give = resolve;
     });
@@ -59,7 +70,10 @@ export function createStops(): Stops {
       waiting.add(fail);
       const settled = () => waiting.delete(fail);
       source.then(settled, settled);
-      source.then(resolve as (value: Awaited<T>) => void, reject);
+      source.then(resolve as (value: Awaited<T>) => void, (thrown: unknown) => {
+        if (isNativeError(thrown)) awaits.set(thrown, error);
+        reject(thrown);
+      });
     });
   };
   return {
@@ -68,12 +82,17 @@ export function createStops(): Stops {
     get given() {
       return given;
     },
+    get insisted() {
+      return insisted;
+    },
     stop: () => {
+      if (refused !== undefined) insist();
       refused = 0;
       for (const fail of [...waiting]) fail(undefined);
       waiting.clear();
       setTimeout(give, grace, { ok: false, thrown: new Interrupted() }); // this cell's, whichever runs by then
     },
+    awaitOf: (thrown) => (isNativeError(thrown) ? awaits.get(thrown) : undefined),
     reset,
   };
 }

@@ -1,13 +1,13 @@
 /** What the front process and the process of the cells say to each other, and what a cell comes back with. */
 import type { CellCode } from './cellCode.js';
 import type { EngineOutput } from './output.js';
-import type { CellError } from './traceback.js';
+import type { CellError, Failure } from './traceback.js';
 
 /** How a cell ended. */
 export type CellOutcome = { readonly ok: true } | { readonly ok: false; readonly error: CellError };
 
 /** What became of a script: it ran to its end, or it threw something. */
-export type Evaluation = { readonly ok: true } | { readonly ok: false; readonly thrown: unknown };
+export type Evaluation = { readonly ok: true } | ({ readonly ok: false } & Failure);
 
 /** What a cell asks its reader. */
 export interface Question {

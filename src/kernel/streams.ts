@@ -21,7 +21,14 @@ const heldCharacters = 64 * 1024;
 /** Longest time for which text is held back while the cell lets timers run. */
 const heldMilliseconds = 50;
 /** Characters that one cell may print; enough for any reader, little enough for any notebook. */
-const mostCharacters = 10_000_000;
+export const mostCharacters = 10_000_000;
+
+/** What a cell is told that prints more. */
+export const outputCut = {
+  type: 'stream',
+  name: 'stderr',
+  text: `\nOutput cut: this cell printed more than ${mostCharacters} characters.\n`,
+} as const;
 
 /** Makes the streams of one cell. */
 export function createStreams(send: (name: StreamName, text: string) => void): CellStreams {
@@ -42,7 +49,7 @@ export function createStreams(send: (name: StreamName, text: string) => void): C
       printed += text.length;
       if (printed > mostCharacters) {
         flush();
-        send('stderr', `\nOutput cut: this cell printed more than ${mostCharacters} characters.\n`);
+        send(outputCut.name, outputCut.text);
       } else if (++pieces <= promptPieces) send(name, text);
       else {
         if (held?.name !== name) flush();

@@ -9,41 +9,48 @@ import ts = require('typescript'); // thrice as fast as `import`, which first se
 
 import { messageOf } from '../core/errors.js';
 import { type CellCode, CellSyntaxError, type TranspiledCell } from './cellCode.js';
-import { afterTypesWent, beforeTypesGo } from './cellTransforms.js';
+import { afterTypesWent, beforeTypesGo, CellProblem } from './cellTransforms.js';
+import { projectOptions } from './language/options.js';
 import { withOwnNames } from './ownNames.js';
 
 const compilerOptions: ts.CompilerOptions = {
   target: ts.ScriptTarget.ES2022,
   module: ts.ModuleKind.ESNext,
   moduleDetection: ts.ModuleDetectionKind.Force, // so that `await` is a keyword at the top level
-  experimentalDecorators: true,
   emitDecoratorMetadata: false,
   sourceMap: true,
 };
 
+/** What the cells of one notebook share. */
+export interface TranspileSettings {
+  readonly taken?: Set<string>;
+  readonly experimentalDecorators?: boolean;
+}
+
+/** The settings for a notebook in that folder, by the nearest tsconfig.json. */
+export const transpileSettings = (folder: string): TranspileSettings => ({
+  taken: new Set(),
+  experimentalDecorators: projectOptions(ts, folder)?.experimentalDecorators ?? false,
+});
+
 /**
  * Transpiles one cell; types are dropped, not checked.
  *
- * @param taken Names of the platform that earlier cells have declared; this cell's are added, and all of them renamed.
- *   Default: nothing is renamed.
+ * @param settings.taken Names of the platform that earlier cells have declared; this cell's are added, and all of them
+ *   renamed. Default: nothing is renamed.
+ * @param settings.experimentalDecorators Whether decorators are TypeScript's older ones; default JavaScript's.
  * @throws {CellSyntaxError} If the cell does not parse.
  *
  * @example
  * transpileCell('const x: number = 1; x').code // "'use strict';\nlet x = 1;\n$$cell.result(x);\n"
  */
-export function transpileCell(source: string, taken?: Set<string>): TranspiledCell {
-  const imports: ts.ImportDeclaration[] = [];
-  const { outputText, sourceMapText, diagnostics } = ts.transpileModule(source, {
-    fileName: 'cell.ts',
-    compilerOptions,
-    reportDiagnostics: true,
-    transformers: {
-      before: [(context) => (file) => beforeTypesGo(file, imports, context)],
-      after: [
-        () => (file) => afterTypesWent(file, imports),
-        (context) => (file) => (taken ? withOwnNames(file, taken, context) : file),
-      ],
-    },
+export function transpileCell(
+  source: string,
+  { taken, experimentalDecorators = false }: TranspileSettings = {},
+): TranspiledCell {
+  const { outputText, sourceMapText, diagnostics } = transpileModule(source, taken, {
+    ...compilerOptions,
+    experimentalDecorators,
   });
   const problem = diagnostics?.find(({ category }) => category === ts.DiagnosticCategory.Error);
   if (problem) throw syntaxError(problem);
@@ -51,10 +58,39 @@ export function transpileCell(source: string, taken?: Set<string>): TranspiledCe
   return { code, sourceMap: sourceMapText ?? '{}' };
 }
 
-/** Transpiles one cell for another process: an error is part of the answer. */
-export function cellCode(source: string, taken: Set<string>): CellCode {
+function transpileModule(
+  source: string,
+  taken: Set<string> | undefined,
+  compilerOptions: ts.CompilerOptions,
+): ts.TranspileOutput {
+  const imports: ts.ImportDeclaration[] = [];
   try {
-    return transpileCell(source, taken);
+    return ts.transpileModule(source, {
+      fileName: 'cell.ts',
+      compilerOptions,
+      reportDiagnostics: true,
+      transformers: {
+        before: [(context) => (file) => beforeTypesGo(file, imports, context)],
+        after: [
+          () => (file) => afterTypesWent(file, imports),
+          (context) => (file) => (taken ? withOwnNames(file, taken, context) : file),
+        ],
+      },
+    });
+  } catch (error) {
+    if (!(error instanceof CellProblem)) throw error;
+    const { line, character } = ts.getLineAndCharacterOfPosition(
+      error.node.getSourceFile(),
+      error.node.getStart(),
+    );
+    throw new CellSyntaxError(error.message, { line: line + 1, column: character + 1 });
+  }
+}
+
+/** Transpiles one cell for another process: an error is part of the answer. */
+export function cellCode(source: string, settings: TranspileSettings): CellCode {
+  try {
+    return transpileCell(source, settings);
   } catch (error) {
     if (error instanceof CellSyntaxError) return { problem: error.message, position: error.position };
     return { problem: messageOf(error) }; // nested too deeply

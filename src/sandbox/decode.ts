@@ -147,18 +147,18 @@ function fill(object: object, [kind, content, ...extra]: Node, value: ToValue, h
       if (ArrayBuffer.isView(object)) copyBytes(object, bytesOf(content, extra));
       return;
     case 'error':
-      setEntries(object, list(content), value, false);
+      setEntries(object, members(content, value, handles), value, false);
       if (list(extra[2])[0] !== 'u') define(object, 'cause', value(extra[2]), false);
       return;
     case 'known':
       if (handles.open && typeof object !== 'function') setEntries(object, list(content), value, false);
       return;
     case 'function':
-      setEntries(object, list(content), value, false);
+      setEntries(object, members(content, value, handles), value, false);
       return;
     case 'object':
     case 'instance':
-      setEntries(object, list(content), value, true);
+      setEntries(object, members(content, value, handles), value, true);
       return;
   }
 }
@@ -176,6 +176,14 @@ function copyBytes(target: ArrayBufferView, source: object): void {
   const bytes = ({ buffer, byteOffset, byteLength }: ArrayBufferView) =>
     new Uint8Array(buffer, byteOffset, byteLength);
   if (ArrayBuffer.isView(source) && source.byteLength === target.byteLength) bytes(target).set(bytes(source));
+}
+
+/** The properties of a node, without methods that it may not have here. */
+function members(content: unknown, value: ToValue, { mayHave }: Handles): readonly unknown[] {
+  return list(content).filter((entry) => {
+    const [key, slot] = list(entry);
+    return typeof value(slot) !== 'function' || mayHave(String(key));
+  });
 }
 
 function setEntries(object: object, entries: readonly unknown[], value: ToValue, whole: boolean): void {

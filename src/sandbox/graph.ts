@@ -37,6 +37,8 @@ export interface Handles {
    * methods. The submission's side says yes, the tests' side no.
    */
   readonly open: boolean;
+  /** Whether an object of the other side may have a method of that name on this one. */
+  readonly mayHave: (method: string) => boolean;
 }
 
 export type StandInKind = 'function' | 'promise' | 'object';

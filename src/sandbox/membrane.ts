@@ -55,12 +55,19 @@ export interface MembraneOptions {
   readonly open: boolean;
   /** Sends a request and waits for its reply; it serves what the other side asks meanwhile. */
   readonly request: (request: Request) => Reply;
+  /** See `Handles.mayHave`; default all. */
+  readonly mayHave?: Handles['mayHave'];
   /** Answers requests that only this side knows. */
   readonly local?: (request: Request) => { readonly value: unknown } | undefined;
 }
 
 /** Makes one side of a membrane. */
-export function createMembrane({ open, request, local = () => undefined }: MembraneOptions): Membrane {
+export function createMembrane({
+  open,
+  request,
+  mayHave = () => true,
+  local = () => undefined,
+}: MembraneOptions): Membrane {
   const owned = createOwned(open);
   const exchange = (message: Request, { table }: Pick<Encoded, 'table'>) => {
     const reply = request(message);
@@ -72,8 +79,8 @@ export function createMembrane({ open, request, local = () => undefined }: Membr
   const standIns = createStandIns((message, values) => {
     const encoded = encode(values, handles);
     return exchange({ ...message, graph: encoded.graph } as Request, encoded);
-  });
-  const handles: Handles = { ...owned, ...standIns, open };
+  }, mayHave);
+  const handles: Handles = { ...owned, ...standIns, open, mayHave };
 
   const serve = (message: Request): Reply => {
     if (message.op === 'settle') return settle(message.id);

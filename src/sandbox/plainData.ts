@@ -17,6 +17,7 @@ const handles: Handles = {
   standIn: () => {
     throw unreadable();
   },
+  mayHave: () => false,
 };
 
 const isPlain = ({ nodes }: Graph): boolean => nodes.every(([, [kind]]) => plainKinds.has(kind));

@@ -12,7 +12,10 @@ export type Send = (
 const longestPause = 10;
 
 /** Makes the stand-ins; the same number gives the same one. */
-export function createStandIns(send: Send): Pick<Handles, 'remoteId' | 'standIn'> {
+export function createStandIns(
+  send: Send,
+  mayHave: Handles['mayHave'],
+): Pick<Handles, 'remoteId' | 'standIn'> {
   const ids = new WeakMap<object, number>();
   const made = new Map<string, object>();
   const remoteId = (object: object) => ids.get(object);
@@ -27,7 +30,7 @@ export function createStandIns(send: Send): Pick<Handles, 'remoteId' | 'standIn'
           ? functionStandIn(id, facts, send, remoteId)
           : kind === 'promise'
             ? promiseStandIn(id, send)
-            : objectStandIn(facts, send, remoteId);
+            : objectStandIn(facts, { send, remoteId, mayHave });
       ids.set(object, id);
       made.set(`${kind} ${id}`, object);
       return object;
@@ -58,8 +61,7 @@ const unwanted = new Set(['constructor', '__proto__', 'valueOf', 'toJSON', 'then
 
 function objectStandIn(
   [methods, getters, family]: readonly unknown[],
-  send: Send,
-  remoteId: RemoteId,
+  { send, remoteId, mayHave }: { readonly send: Send } & Pick<Handles, 'remoteId' | 'mayHave'>,
 ): object {
   const prototype =
     typeof family === 'function' ? (family as { prototype: object }).prototype : Object.prototype;
@@ -67,7 +69,7 @@ function objectStandIn(
   const selfOf = (self: unknown) =>
     typeof self === 'object' && self !== null && remoteId(self) !== undefined ? self : standIn;
   for (const key of (methods as readonly unknown[]).map(String)) {
-    if (unwanted.has(key)) continue;
+    if (unwanted.has(key) || !mayHave(key)) continue;
     const method = function (this: unknown, ...args: unknown[]): unknown {
       return send({ op: 'method', key }, [selfOf(this), ...args]).value;
     };

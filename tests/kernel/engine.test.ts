@@ -76,6 +76,26 @@ describe('createEngine(): TypeScript', () => {
   ];
   for (const [title, cell, value] of cases)
     it(`runs ${title}`, async () => assert.equal((await run(cell)).value, value));
+
+  it('takes decorators for those of JavaScript, unless tsconfig.json asks for the older ones', async () => {
+    const standard =
+      'function loud(method: () => string, _: ClassMethodDecoratorContext) { return () => method() + 1; }';
+    const older =
+      'function loud(_: object, __: string, method: PropertyDescriptor) { return { value: () => method.value() + 1 }; }';
+    const use = "class Bird { @loud say() { return 'tweet'; } }\nnew Bird().say()";
+    assert.equal((await run(`${standard}\n${use}`)).value, "'tweet1'");
+    const project = join(folder, 'older');
+    mkdirSync(project);
+    writeFileSync(
+      join(project, 'tsconfig.json'),
+      '{ "compilerOptions": { "experimentalDecorators": true } }',
+    );
+    const inProject = await startCellHost(project);
+    after(() => inProject.stop());
+    const outputs: EngineOutput[] = [];
+    await inProject.execute(`${older}\n${use}`, { send: (output) => outputs.push(output) });
+    assert.deepEqual(outputs, [{ type: 'result', data: { 'text/plain': "'tweet1'" } }]);
+  });
 });
 
 describe('createEngine(): top-level await', () => {
@@ -197,6 +217,34 @@ describe('createEngine(): imports', () => {
     assert.equal((await run("(await import('callable')).near")).value, '1');
   });
 
+  it('names file and line of a local module that does not parse, and nothing of what compiles it', async () => {
+    write('unparsed.ts', 'export const fine = 1;\nexport const broken = (;\n');
+    const { error } = await run("import { fine } from './unparsed'; fine");
+    assert.equal(error?.name, 'SyntaxError');
+    assert.match(error?.message ?? '', /unparsed\.ts, line 2, column \d+\)$/);
+    assert.doesNotMatch(error?.traceback.join('\n') ?? '', /esbuild|tsx/);
+  });
+
+  it('takes an export from another module for an import', async () => {
+    write('parts.ts', 'export const one: number = 1; export type T = number; export default 7;');
+    assert.equal((await run("export { one } from './parts'\none")).value, '1');
+    await run("export { one as first, default as seven, type T } from './parts'");
+    assert.equal((await run('[first, seven]')).value, '[ 1, 7 ]');
+    assert.equal((await run("export * as parts from './parts'; parts.one")).value, '1');
+    assert.equal((await run("export type { T } from './parts'; 2")).value, '2');
+  });
+
+  it('requires and resolves what it imports', async () => {
+    assert.equal((await run("require('llm-workbook').progressOf(1, 2, 1).rate")).value, '1');
+    assert.match((await run("require('no-such-package')")).error?.message ?? '', /no-such-package/);
+    write('parts.ts', 'export const one: number = 1;');
+    const resolved = (specifier: string) => run(`import.meta.resolve('${specifier}')`);
+    assert.match((await resolved('./parts.ts')).value ?? '', /^'file:\/\/\/.*\/parts\.ts'$/);
+    assert.match((await resolved('./not-there.ts')).value ?? '', /^'file:\/\/\/.*\/not-there\.ts'$/); // as Node
+    assert.match((await resolved('llm-workbook')).value ?? '', /index\.js'$/);
+    assert.match((await resolved('no-such-package')).error?.message ?? '', /no-such-package/);
+  });
+
   it('names the export that is not there, and the cell', async () => {
     const { error } = await run("import { progresOf } from 'llm-workbook';\nprogresOf(1, 2, 3)");
     assert.match(
@@ -242,6 +290,50 @@ describe('createEngine(): errors', () => {
     assert.equal((await run('throw { code: 7 }')).error?.message, '{ code: 7 }');
     const { error } = await run('throw new Error("outer", { cause: new Error("inner") })');
     assert.match(error?.traceback.join('\n') ?? '', /Caused by Error: inner/);
+  });
+
+  it('and what V8 cannot compile, though TypeScript can', async () => {
+    for (const [cell, line, column] of [
+      ['const ok: number = 1;\nreturn 5', 2, 1],
+      ['interface A {}\nlet twice = 1; let twice = 2;', 2, 20],
+      ["\nexport * from './anything'", 2, 1],
+    ] as const) {
+      const { error } = await run(cell);
+      assert.equal(error?.name, 'SyntaxError', cell);
+      assert.deepEqual([error?.place?.line, error?.place?.column], [line, column], cell);
+    }
+  });
+
+  it('names the lines of the TypeScript in errors that a cell catches and prints, and none of ours', async () => {
+    const thrown = 'interface A {\n  a: number;\n}\ntry {\n  throw new Error("x");\n} catch (error) {\n';
+    for (const shown of [
+      'console.log(error);\n}',
+      'console.error((error as Error).stack);\n}',
+      'console.log({ error });\n}',
+      'await null; console.trace(error);\n}',
+    ]) {
+      const { text } = await run(thrown + shown);
+      assert.match(text, /at cell \d+, line 5, column 9/, shown);
+      assert.doesNotMatch(text, /workbook-cell|dist\/kernel|node:inspector/, shown);
+    }
+    const asValue = await run('interface B {\n  b: number;\n}\nnew Error("as a value")');
+    assert.match(asValue.value ?? '', /^Error: as a value\n {4}at cell \d+, line 4, column 1$/);
+  });
+
+  it('shows what an error carries, and where a cell waited for one from outside', async () => {
+    const all = "await Promise.any([Promise.reject(new Error('r1')), Promise.reject(new TypeError('r2'))])";
+    const many = (await run(all)).error;
+    assert.match(
+      many?.traceback.join('\n') ?? '',
+      /Error 1 of 2, Error: r1\n[\s\S]*Error 2 of 2, TypeError: r2/,
+    );
+    assert.equal(many?.place?.line, 1);
+    const own = await run('class HttpError extends Error { status = 404 }\nthrow new HttpError("no")');
+    assert.equal(own.error?.traceback.at(-1), '{ status: 404 }');
+    const missing = "const { readFile } = await import('node:fs/promises');\nawait readFile('/no/such/file')";
+    const outside = (await run(missing)).error;
+    assert.deepEqual([outside?.place?.line, outside?.place?.column], [2, 7]);
+    assert.match(outside?.traceback.at(-1) ?? '', /code: 'ENOENT'/);
   });
 
   it('fails a cell for a promise that nobody awaited', async () => {
@@ -291,6 +383,32 @@ describe('createEngine(): what a cell shows', () => {
       type: 'result',
       data: { 'image/png': 'AQI=', 'application/json': { a: 1 }, 'text/plain': '' },
     });
+  });
+
+  it('lets classes and functions show themselves, too', async () => {
+    const key = "[Symbol.for('Jupyter.display')]";
+    for (const value of [
+      `class D { static ${key}() { return { 'text/plain': 'D itself' } } } D`,
+      `Object.assign(() => 0, { ${key}: () => ({ 'text/plain': 'D itself' }) })`,
+    ])
+      assert.equal((await run(value)).value, 'D itself');
+  });
+
+  it('cuts off another program that prints without end, and says so', async () => {
+    const cell =
+      "import { execSync } from 'node:child_process';\nexecSync('head -c 12000000 /dev/zero', { stdio: 'inherit' }); 1";
+    const { text, value } = await run(cell);
+    assert.ok(text.length < 10_100_000, `${text.length}`);
+    assert.match(text.slice(-100), /Output cut: this cell printed more than 10000000 characters/);
+    assert.equal(value, '1');
+    assert.equal(
+      (
+        await run(
+          "import { execSync } from 'node:child_process';\nexecSync('echo there', { stdio: 'inherit' })",
+        )
+      ).text,
+      'there\n',
+    );
   });
 
   it('lets a value show itself through Symbol.for("Jupyter.display")', async () => {

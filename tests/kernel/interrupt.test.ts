@@ -100,6 +100,31 @@ describe('interrupt(): ends any cell, and keeps the process and its variables', 
     assert.deepEqual([error?.place?.line, error?.place?.column], [2, 7]); // of what it waited for
   });
 
+  it('gives figures that were still changing their pictures before it answers', async () => {
+    const { done, outputs, text } = start(
+      "import { liveFigure } from 'llm-workbook';\nliveFigure({ seconds: 0 }).update(() => ({ data: [{ y: [1] }], layout: {} }));\nconsole.log('drawn'); await new Promise(() => {});",
+    );
+    while (!text().includes('drawn')) await pause(20);
+    host.interrupt();
+    await done;
+    const pictures = outputs.filter((output) => output.type === 'display' && 'image/png' in output.data);
+    assert.equal(pictures.length, 1);
+  });
+
+  it('and answers at once when it is interrupted again', async () => {
+    const slow = "({ [Symbol.for('Jupyter.display')]: () => new Promise(() => {}) })";
+    const { done } = start(
+      `globalThis[Symbol.for('llm-workbook.host')].display(${slow}, { id: 'slow' });\nawait new Promise(() => {});`,
+    );
+    await pause(150);
+    host.interrupt();
+    await pause(500);
+    host.interrupt();
+    const result = await done;
+    assert.ok(result.type === 'done' && !result.outcome.ok);
+    assert.equal(result.outcome.error.name, 'Interrupted');
+  });
+
   it('lets `finally` run and closes the generator that is looped over', async () => {
     const generator =
       'async function* g() { try { for (;;) { yield 1; await new Promise((r) => setTimeout(r, 5)); } } finally { console.log("closed"); } }';
@@ -110,6 +135,12 @@ describe('interrupt(): ends any cell, and keeps the process and its variables', 
     assert.match(text, /finally/, JSON.stringify(error));
     await pause(50);
     assert.match(text + (await run('await new Promise((r) => setTimeout(r, 20)); 1')).text, /finally/);
+  });
+
+  it('a process that is stopped ends for the reason that was given', async () => {
+    const host = await startCellHost(tmpdir());
+    host.stop('it held too much');
+    assert.equal(await host.ended, 'it held too much');
   });
 
   it('does nothing to a process that is not running a cell', async () => {

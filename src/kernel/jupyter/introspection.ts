@@ -25,10 +25,10 @@ export function isComplete(request: Json): Json {
   return { ...completeness(codeOf(request)) };
 }
 
-/** The name in a cell that is only `?name` or `name?`. */
+/** The name in a cell that is only `?name`, `??name` or `name?`; `name??` may be the first half of an expression. */
 export function askedName(code: string): string | undefined {
   const match =
-    /^\s*(?:\?\s*([\p{ID_Start}$_][\p{ID_Continue}$.]*)|([\p{ID_Start}$_][\p{ID_Continue}$.]*)\s*\?)\s*$/u.exec(
+    /^\s*(?:\?{1,2}\s*([\p{ID_Start}$_][\p{ID_Continue}$.]*)|([\p{ID_Start}$_][\p{ID_Continue}$.]*)\s*\?)\s*$/u.exec(
       code,
     );
   return match?.[1] ?? match?.[2];

@@ -10,7 +10,8 @@ export function cellOptions(ts: TypeScript, folder: string): ts.CompilerOptions 
   return { ...options, ...moduleOptions(ts, options), ...overrides(ts), types };
 }
 
-function projectOptions(ts: TypeScript, folder: string): ts.CompilerOptions | undefined {
+/** The options of the nearest tsconfig.json, from the folder upwards. */
+export function projectOptions(ts: TypeScript, folder: string): ts.CompilerOptions | undefined {
   const path = ts.findConfigFile(folder, ts.sys.fileExists);
   if (path === undefined) return undefined;
   const { config } = ts.readConfigFile(path, ts.sys.readFile);
@@ -44,7 +45,6 @@ const overrides = (ts: TypeScript): ts.CompilerOptions => ({
   resolveJsonModule: true,
   moduleDetection: ts.ModuleDetectionKind.Force,
   esModuleInterop: true,
-  experimentalDecorators: true, // as cells are transpiled
   skipLibCheck: true,
   verbatimModuleSyntax: false,
   isolatedModules: false,

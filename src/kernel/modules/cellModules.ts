@@ -5,7 +5,7 @@
  */
 import { existsSync, statSync } from 'node:fs';
 import { builtinModules, createRequire } from 'node:module';
-import { isAbsolute, join, resolve as resolvePath } from 'node:path';
+import { dirname, isAbsolute, join, resolve as resolvePath } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { resolve as resolveModule } from 'import-meta-resolve';
 import { messageOf } from '../../core/errors.js';
@@ -24,7 +24,12 @@ export interface CellModules {
    */
   readonly import: (specifier: string, needed?: unknown, others?: unknown) => Promise<Module>;
   readonly require: (specifier: string) => unknown;
-  readonly meta: { readonly url: string; readonly dirname: string; readonly filename: string };
+  readonly meta: {
+    readonly url: string;
+    readonly dirname: string;
+    readonly filename: string;
+    readonly resolve: (specifier: string) => string;
+  };
 }
 
 /** Makes the module functions for the cells of a notebook in `folder`. */
@@ -38,11 +43,47 @@ export function cellModules(folder: string): CellModules {
       return withNames(module, names(needed), names(others), specifier);
     },
     require: Object.assign(
-      (specifier: string) => (specifier === 'tslab' ? tslab : nodeRequire(specifier)),
+      (specifier: string) => (specifier === 'tslab' ? tslab : requireFrom(nodeRequire, specifier)),
       nodeRequire,
     ),
-    meta: { url: pathToFileURL(filename).href, dirname: folder, filename },
+    meta: {
+      url: pathToFileURL(filename).href,
+      dirname: folder,
+      filename,
+      resolve: (specifier) => resolveFrom(specifier, filename),
+    },
   };
+}
+
+/** As an import finds it: what the notebook's folder lacks, this package may have. */
+function requireFrom(nodeRequire: NodeJS.Require, specifier: string): unknown {
+  try {
+    nodeRequire.resolve(specifier);
+  } catch (problem) {
+    const ours = createRequire(import.meta.url);
+    if (isFileName(specifier) || !canResolve(ours, specifier)) throw problem;
+    return ours(specifier);
+  }
+  return nodeRequire(specifier);
+}
+
+function canResolve({ resolve }: NodeJS.Require, specifier: string): boolean {
+  try {
+    resolve(specifier);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** As Node's `import.meta.resolve`: a file need not be there. */
+function resolveFrom(specifier: string, filename: string): string {
+  try {
+    return locate(specifier, dirname(filename));
+  } catch (problem) {
+    if (!isFileName(specifier)) throw problem;
+    return pathToFileURL(resolvePath(dirname(filename), specifier)).href;
+  }
 }
 
 const names = (value: unknown): readonly string[] => (Array.isArray(value) ? value : []); // `import(m, { with })`

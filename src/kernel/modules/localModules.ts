@@ -5,7 +5,7 @@
 import { readFileSync } from 'node:fs';
 import Module, { createRequire, type ResolveFnOutput, type ResolveHookContext, register } from 'node:module';
 import { fileURLToPath } from 'node:url';
-import { Map, Promise, Set, URL } from '../../core/globals.js';
+import { Map, Number, Object, Promise, Set, String, SyntaxError, URL } from '../../core/globals.js';
 import { versioned } from './localHooks.js';
 
 type Next = (specifier: string, context: ResolveHookContext) => ResolveFnOutput;
@@ -35,13 +35,23 @@ export async function importLocal(url: string): Promise<unknown> {
     return await import(round ? `${url}?again=${round}` : url);
   } catch (error) {
     again(path);
-    throw error;
+    throw asSyntaxError(error);
   } finally {
     for (const key in cache) {
       const loaded = pathOf(key);
       if (isLocal(loaded) && !texts.has(loaded)) texts.set(loaded, textOf(loaded));
     }
   }
+}
+
+/** The error of a file that does not parse: what compiles it speaks of its own files besides. */
+function asSyntaxError(error: unknown): unknown {
+  const { name, message } = error as { name?: unknown; message?: unknown };
+  const first = /^(.+):(\d+):(\d+): ERROR: (.+)$/m.exec(String(message));
+  if (name !== 'TransformError' || !first) return error;
+  const [, file, line, column, why] = first;
+  const problem = new SyntaxError(`${why} (${file}, line ${line}, column ${Number(column) + 1})`);
+  return Object.assign(problem, { stack: String(problem) });
 }
 
 /** What a CommonJS file exports, if that is what was loaded. */

@@ -146,7 +146,8 @@ const nothing: Before = { problems: [], missing: '', output: '', note: '' };
 
 function problemOf({ ended, error }: Ran): string {
   if (ended) return `the submission's process ended: ${ended}`;
-  return `${error?.name}: ${error?.message}`;
+  const line = error?.name === 'SyntaxError' && error.place ? ` in line ${error.place.line} of the cell` : '';
+  return `${error?.name}: ${error?.message}${line}`;
 }
 
 function resultOf({ cell, gradeId }: Step, ran: Ran, before: Before, showHidden: boolean): TestResult {
@@ -164,12 +165,10 @@ function resultOf({ cell, gradeId }: Step, ran: Ran, before: Before, showHidden:
   if (ran.ok && !ran.ended && points === maxPoints)
     return { ...shared, points, status: 'passed', ...(note && { message: note }) };
   const isCause = (problem: string) => problem.startsWith('SyntaxError'); // of what the test then misses
-  const said = [
-    ...problems.filter(isCause),
-    firstFailure(cell, ran, showHidden),
-    ...problems,
-    ...(note ? [note] : []),
-  ];
+  const causes = problems.filter(isCause);
+  const failure = firstFailure(cell, ran, showHidden);
+  const isConsequence = causes.length > 0 && failure.endsWith('is not defined in the submission');
+  const said = [...causes, ...(isConsequence ? [] : [failure]), ...problems, ...(note ? [note] : [])];
   const message = [...new Set(said)].join('; ').slice(0, keptOutput);
   if (points > 0) return { ...shared, points, status: 'partly', message };
   const unwritten = !note && [ran.error?.message, ...problems].some((text) => text?.endsWith(notImplemented));
@@ -185,5 +184,7 @@ function firstFailure(cell: Cell, ran: Ran, showHidden: boolean): string {
   const { place, message } = ran.error!;
   if (message === notImplemented) return message;
   const hidden = place && hiddenLines(cell.source).has(place.line);
-  return hidden && !showHidden ? 'a hidden test fails' : message;
+  if (hidden && !showHidden) return 'a hidden test fails';
+  const line = place && /^\S+ == true$/.test(message) && cell.source.split('\n')[place.line - 1]?.trim();
+  return line ? `this does not hold: ${line}` : message; // the assertion has no message of its own
 }

@@ -118,6 +118,19 @@ function binding(solution: string): string {
   return [...importsOf(parsed(solution)), ...own].join('\n');
 }
 
+/** Names of the members that the source's cells, its tests left out, give to their objects and classes. */
+export function memberNames(steps: readonly Step[]): string[] {
+  const names = new Set<string>();
+  const visit = (node: ts.Node): void => {
+    const isMember = ts.isClassElement(node) || ts.isObjectLiteralElementLike(node);
+    if (isMember && node.name && (ts.isIdentifier(node.name) || ts.isStringLiteral(node.name)))
+      names.add(node.name.text);
+    ts.forEachChild(node, visit);
+  };
+  for (const { kind, cell } of steps) if (kind === 'source' || kind === 'bind') visit(parsed(cell.source));
+  return [...names];
+}
+
 const parsed = (source: string): ts.SourceFile =>
   ts.createSourceFile('cell.ts', source, ts.ScriptTarget.ES2022, false);
 

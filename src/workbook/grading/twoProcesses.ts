@@ -16,13 +16,17 @@ import type { EngineOutput } from '../../kernel/output.js';
 import type { CellError } from '../../kernel/traceback.js';
 import { clockFactor, type Limits } from '../../sandbox/limits.js';
 import { type StudentHost, startStudentHost } from '../../sandbox/studentHost.js';
-import { prelude, type Step, tester } from './steps.js';
+import { watchUsage } from '../../sandbox/usage.js';
+import { memberNames, prelude, type Step, tester } from './steps.js';
 
 /** Longest time of a cell of the source that is no test, in seconds: it is trusted, and may train a model. */
 const sourceSeconds = 120;
 
 /** How much longer than the submission's the tests' process may take, in seconds. */
 const graceSeconds = 5;
+
+/** Megabytes that the tests' process may hold above a submission's limit: the source is trusted, what it is given is not. */
+const testsMemory = 1500;
 
 /** How a cell of the tests' process ended. */
 export interface Ran {
@@ -50,14 +54,19 @@ export interface Session {
 export function createSession(steps: readonly Step[], folder: string, limits: Limits): Session {
   const root = mkdtempSync(join(tmpdir(), 'grading-'));
   const started = performance.now();
+  const methods = memberNames(steps);
   const deadly = new Set<number>(); // places of steps that ended a process: they are not run again
   let host: CellHost | undefined;
   let student: StudentHost | undefined;
+  let stopWatch = () => {};
   let printed = '';
   let folders = 0;
   let cells = 0; // that the tests' process ran
   let spent = 0; // seconds that processes of the submission which have ended had computed
+  const whole = `${limits.totalSeconds} s for all cells`;
+  let isOver = false; // a process was ended for that, by whichever of the two clocks
   const secondsLeft = () => {
+    if (isOver) return 0;
     const clock = (performance.now() - started) / 1000 / clockFactor;
     return limits.totalSeconds - Math.max(clock, spent + (student?.computed() ?? 0));
   };
@@ -71,7 +80,7 @@ export function createSession(steps: readonly Step[], folder: string, limits: Li
   const run = async (code: string, seconds: number, grace = graceSeconds): Promise<Ran> => {
     const limit = Math.max(0.1, Math.min(seconds, secondsLeft()));
     const outputs: EngineOutput[] = [];
-    const why = limit < seconds ? `${limits.totalSeconds} s for all cells` : `${seconds} s`;
+    const why = limit < seconds ? whole : `${seconds} s`;
     const unlimit = student?.allow(limit, why);
     const send = (output: EngineOutput) => outputs.push(output);
     const milliseconds = (limit * clockFactor + grace) * 1000;
@@ -85,6 +94,7 @@ export function createSession(steps: readonly Step[], folder: string, limits: Li
   };
 
   const stopAll = () => {
+    stopWatch();
     host?.stop();
     forgetStudent()?.kill('the tests ended');
     host = undefined;
@@ -107,6 +117,7 @@ export function createSession(steps: readonly Step[], folder: string, limits: Li
           : await run(code, limits.cellSeconds);
     const ended = ran.ended ?? (await whyStudentEnded());
     if (ended === undefined) return ran;
+    isOver ||= ended.includes(whole);
     deadly.add(at);
     return { ...ran, ended };
   };
@@ -124,6 +135,11 @@ export function createSession(steps: readonly Step[], folder: string, limits: Li
     cells = 0;
     const env = { ...process.env, WORKBOOK_BACKEND: process.env.WORKBOOK_BACKEND ?? 'wasm' };
     host = await startCellHost(folder, { env });
+    const most = limits.memory + testsMemory;
+    stopWatch();
+    stopWatch = watchUsage(host.pid, ({ bytes }) => {
+      if (bytes > most * 2 ** 20) host?.stop(`more than ${most} MB were held by what the tests were given`);
+    });
     const work = newFolder('tests');
     linkFiles(folder, work);
     await run(`${prelude}\nprocess.chdir(${JSON.stringify(work)});`, sourceSeconds);
@@ -134,7 +150,10 @@ export function createSession(steps: readonly Step[], folder: string, limits: Li
       printed += text;
     };
     student = startStudentHost(newFolder('work'), newFolder('pipes'), limits, print);
-    await run(`${tester}.connect(${JSON.stringify(student.pipes)})`, sourceSeconds);
+    await run(
+      `${tester}.connect(${JSON.stringify(student.pipes)}, ${JSON.stringify(methods)})`,
+      sourceSeconds,
+    );
     student?.connected();
     await run(`${tester}.ping()`, sourceSeconds); // it is there: no cell pays for its start
   };
@@ -142,12 +161,12 @@ export function createSession(steps: readonly Step[], folder: string, limits: Li
   /** Starts what is not there, and runs again what it had run. */
   const revive = async (to: number) => {
     while ((!host || !student) && secondsLeft() > 0) {
-      const whole = host === undefined;
-      if (whole) await startTester();
+      const isAnew = host === undefined;
+      if (isAnew) await startTester();
       await startStudent();
       for (let at = 0; at < to && host && student; at++) {
         const { kind } = steps[at]!;
-        if (!deadly.has(at) && kind !== 'test' && (whole || kind !== 'source')) await runStep(at);
+        if (!deadly.has(at) && kind !== 'test' && (isAnew || kind !== 'source')) await runStep(at);
       }
     }
   };
@@ -162,7 +181,7 @@ export function createSession(steps: readonly Step[], folder: string, limits: Li
     execute: async (at) => {
       await revive(at);
       if (secondsLeft() > 0) return runStep(at);
-      const ended = `time limit of ${limits.totalSeconds} s for all cells`;
+      const ended = `time limit of ${whole}`;
       return { ok: false, outputs: [], ended };
     },
     takeOutput: () => {

@@ -27,7 +27,8 @@ it('the first line of a cell decides about its check, then the environment', () 
 });
 
 it('only a name with a question mark asks for the pager', () => {
-  assert.deepEqual(['?a', 'a.b?', ' $_? ', 'größe?'].map(askedName), ['a', 'a.b', '$_', 'größe']);
+  const asked = ['?a', 'a.b?', ' $_? ', 'größe?', '??a'];
+  assert.deepEqual(asked.map(askedName), ['a', 'a.b', '$_', 'größe', 'a']);
   for (const code of ['a', '?', 'a ? b : c', 'a?.b', "'a?'", '1?', 'a??', '// a?'])
     assert.equal(askedName(code), undefined);
 });

@@ -82,6 +82,57 @@ describe('gradeSubmission()', () => {
     assert.match(later!.message!, /tired/);
   });
 
+  it('lets no object answer for a list, a text, a map or a set, except with methods that the source has', async () => {
+    const exercise = (name: string, solution: string, test: string) => ({ name, solution, test });
+    const source = sourceOf([
+      exercise(
+        'list',
+        'const large = (list: number[]): number[] => list.filter((x) => x > 1);',
+        'const got = large([1, 2, 3]); assert.ok(got.length === 2 && got.every((x) => x > 1) && got.includes(3));',
+      ),
+      exercise(
+        'set',
+        'const seen = (list: number[]) => new Set(list);',
+        'const got = seen([1, 2]); assert.ok(got.has(1) && got.size === 2);',
+      ),
+      exercise(
+        'text',
+        'const title = () => "whale";',
+        'assert.ok(title().length === 5 && title().startsWith("wh"));',
+      ),
+      exercise(
+        'stack',
+        'class Stack { list: number[] = []; push(n: number) { this.list.push(n); } pop() { return this.list.pop(); } }',
+        'const stack = new Stack(); stack.push(1); stack.push(2); assert.equal(stack.pop(), 2);',
+      ),
+      exercise(
+        'counter',
+        'const counter = () => { let n = 0; return { add: () => ++n }; };',
+        'const c = counter(); c.add(); assert.equal(c.add(), 2);',
+      ),
+    ]);
+    assert.deepEqual(gained(await grade(source, source)), [2, 2, 2, 2, 2]);
+    const liars = withAnswers(source, {
+      list: 'const large = () => ({ length: 2, every: () => true, includes: () => true });',
+      set: 'class Fake { size = 2; has() { return true; } } const seen = () => new Fake();',
+      text: 'class Fake { a(b: string, c: string, d: string, e: string) {} static startsWith() { return true; } } const title = () => Object.defineProperty(Fake, "length", { value: 5 });',
+    });
+    assert.deepEqual(gained(await grade(source, liars)), [0, 0, 0, 2, 2]);
+  });
+
+  it('says what does not hold, and where a cell does not parse', async () => {
+    const exercises = ['bare', 'broken'].map((name) => ({
+      name,
+      solution: `const ${name} = () => true;`,
+      test: `const found = ${name}();\nassert.ok(found);`,
+    }));
+    const source = sourceOf(exercises);
+    const wrong = { bare: 'const bare = () => false;', broken: '\nconst broken = () => (;' };
+    const [bare, broken] = (await grade(source, withAnswers(source, wrong))).tests;
+    assert.equal(bare?.message, 'this does not hold: assert.ok(found);');
+    assert.match(broken?.message ?? '', /^SyntaxError: .* in line 2 of the cell$/);
+  });
+
   it('runs the tests of the source, whatever the submission made of them, and restores locked cells', async () => {
     const given: CodeCell = {
       ...(source.cells[0] as CodeCell),
