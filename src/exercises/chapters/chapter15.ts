@@ -250,7 +250,7 @@ const runAgent = {
     },
     {
       answer: (next, answers, budget) => loop(next, answers, budget, { stopCosts: true }),
-      hint: 'To stop costs no call: who has heard the last answer that the budget allows may still say that it is done.',
+      hint: 'To stop costs no call: an agent that has made its very last call, and heard the answer, may still say that it is done.',
     },
     {
       answer: (next, answers, budget) => loop(next, answers, budget, { stopIsCall: true }),
@@ -271,13 +271,6 @@ const runAgent = {
     {
       answer: (next, answers, budget) => ({ ...loop(next, answers, budget), done: true }),
       hint: 'Where the budget ended it, it is not done.',
-    },
-    {
-      answer: (next, answers, budget) => {
-        const { calls } = loop(next, answers, budget);
-        return { calls, done: calls.length < budget };
-      },
-      hint: 'It may be done with its very last call. Look at why the loop ended, not at how many calls there were.',
     },
   ],
   hint: 'It begins with what it does after "start". Each time round: "stop" ends it, then a spent budget does; else the call is made and its answer heard.',
