@@ -20,6 +20,7 @@ import { chapter11 } from './chapters/chapter11.js';
 import { chapter12 } from './chapters/chapter12.js';
 import { chapter13 } from './chapters/chapter13.js';
 import { chapter14 } from './chapters/chapter14.js';
+import { chapter15 } from './chapters/chapter15.js';
 import { kindOf } from './compare.js';
 import { type Exercise, inputsOf } from './exercise.js';
 import { type CheckReport, reportOf } from './report.js';
@@ -41,6 +42,7 @@ export const exercises: readonly Exercise[] = [
   ...chapter12,
   ...chapter13,
   ...chapter14,
+  ...chapter15,
 ];
 
 /**

@@ -144,6 +144,8 @@ export const plan: readonly PlannedChapter[] = [
   {
     name: '15-what-is-next',
     title: 'What is next',
-    sentence: 'Pictures and sound as tokens, an agent that corrects itself, learning while answering.',
+    sentence: 'Pictures and sound as tokens, an agent that corrects itself, learning while reading.',
+    minutes: 3,
+    figure: 'What does a larger budget bring?',
   },
 ];

@@ -79,7 +79,7 @@ describe('workbook run', () => {
     const page = (name: string) => readFileSync(join(folder, 'both', name), 'utf8');
     for (const link of ['good.html', 'other.html'])
       assert.match(page('index.html'), new RegExp(`href="${link}"`));
-    assert.match(page('index.html'), /Reward model[\s\S]*to come/);
+    assert.match(page('index.html'), /Reward model[\s\S]*not run yet/);
     assert.match(page('good.html'), /href="other\.html"/);
     assert.match(page('good.html'), /href="good\.ipynb"/);
   });

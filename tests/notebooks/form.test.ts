@@ -24,6 +24,7 @@ const settled: readonly string[] = [
   '12',
   '13',
   '14',
+  '15',
 ];
 
 for (const { name, path } of findChapters([])) {
