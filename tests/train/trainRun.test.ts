@@ -15,8 +15,8 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import * as tf from '@tensorflow/tfjs';
 import { selectBackend } from '../../src/backend/select.js';
+import { tf } from '../../src/backend/tf.js';
 import { createRandom } from '../../src/core/random.js';
 import { readSafetensors } from '../../src/model/files/safetensors.js';
 import { createParams, disposeParams, type GptParams, namedParams } from '../../src/model/params.js';
