@@ -1,6 +1,7 @@
 /** What a policy says to problems, and how likely another model finds it. */
-import * as tf from '@tensorflow/tfjs';
+
 import { tokenLogProbs } from '../backend/ops/crossEntropy.js';
+import { tf } from '../backend/tf.js';
 import { completionBatch, type Example } from '../chat/examples.js';
 import { type GenerateOptions, generateBatch } from '../model/generate.js';
 import type { GptParams, InferenceParams } from '../model/params.js';

@@ -3,7 +3,7 @@
  * and the same seed.
  */
 import { join } from 'node:path';
-import * as tf from '@tensorflow/tfjs';
+import { tf } from '../backend/tf.js';
 import { createRandom } from '../core/random.js';
 import { type Size, sized } from '../core/size.js';
 import { type CorpusName, readCorpus } from '../data/corpora/corpora.js';

@@ -1,6 +1,7 @@
 /** A look at a tensor's numbers that leaves everything as it is. */
-import * as tf from '@tensorflow/tfjs';
+
 import { NativeBackend } from './native/backend.js';
+import { tf } from './tf.js';
 
 /**
  * The numbers of a float32 tensor, to be read at once. On the native backend they are the array that the tensor lives in,

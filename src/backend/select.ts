@@ -5,7 +5,7 @@
  * card, then `native` (our own C++ kernels) where a compiler is found, then `tensorflow` without a card, which has none
  * of our fused kernels, then `wasm`, then `cpu` (plain JavaScript). A further backend is one more line in `backends`.
  */
-import * as tf from '@tensorflow/tfjs';
+
 import { messageOf } from '../core/errors.js';
 import {
   type StartOptions,
@@ -15,6 +15,7 @@ import {
   startTensorflowOnCard,
   startWasm,
 } from './start.js';
+import { tf } from './tf.js';
 
 /** Which backend runs, and why. */
 export interface BackendChoice {

@@ -2,9 +2,9 @@
 import { createRequire } from 'node:module';
 import { dirname, join, sep } from 'node:path';
 import nodeUtil from 'node:util';
-import * as tf from '@tensorflow/tfjs';
 import { hasCode, messageOf } from '../core/errors.js';
 import { installNative } from './native/install.js';
+import { tf } from './tf.js';
 import { installWasmKernels } from './wasm/install.js';
 
 const require = createRequire(import.meta.url);
@@ -74,7 +74,9 @@ export async function startNative({ threads }: StartOptions = {}): Promise<strin
 /** Points tfjs at the WebAssembly files and replaces the kernels that are slow there. */
 export async function startWasm(): Promise<string> {
   const folder = join(dirname(require.resolve('@tensorflow/tfjs-backend-wasm/package.json')), 'dist') + sep;
-  const { setWasmPaths } = await import('@tensorflow/tfjs-backend-wasm');
+  const {
+    setWasmPaths,
+  }: typeof import('@tensorflow/tfjs-backend-wasm') = require('@tensorflow/tfjs-backend-wasm');
   if (!('wasm' in tf.engine().registry)) setWasmPaths(folder); // it may run already, and then refuses a new path
   const listeners = listenersOf(process);
   await tf.setBackend('wasm');

@@ -18,7 +18,7 @@ export const modelHelp =
 export interface Command {
   /** One sentence without its full stop. */
   readonly summary: string;
-  readonly help: string;
+  readonly help: string | (() => Promise<string>);
   /** It picks one of its own commands, and shows their help. */
   readonly isGroup?: boolean;
   readonly run: (args: string[]) => Promise<number>;
@@ -38,7 +38,9 @@ export interface CommandParts<List extends Options> {
 }
 
 /** Makes a command that reads its options, answers `--help`, and refuses arguments where it takes none. */
-export function defineCommand<const List extends Options>(parts: CommandParts<List>): Command {
+export function defineCommand<const List extends Options>(
+  parts: CommandParts<List>,
+): Command & { readonly help: string } {
   const { name, summary, takes, options, examples = [] } = parts;
   const usage = [`workbook ${name}`, ...(takes ? [takes[0]] : []), ...usageWords(options)];
   const help = [
@@ -62,6 +64,18 @@ export function defineCommand<const List extends Options>(parts: CommandParts<Li
 
 /** Commands by name, each loaded when it is asked for. */
 export type Commands = { readonly [name: string]: () => Promise<{ readonly command: Command }> };
+
+/** A command that picks one of its own, `workbook NAME COMMAND`; they are loaded for its help, or when they run. */
+export function defineGroup(name: string, summary: string, commands: Commands): Command {
+  return {
+    summary,
+    help: async () =>
+      `Usage: workbook ${name} COMMAND [arguments] [options]\n\n${summary}.\n\n` +
+      `${await commandList(commands)}\nworkbook ${name} COMMAND --help says more of one.\n`,
+    isGroup: true,
+    run: (args) => dispatch(commands, args, `${name} `),
+  };
+}
 
 /** Every command with what it is for, one a line. */
 export async function commandList(commands: Commands): Promise<string> {
@@ -89,7 +103,7 @@ export async function dispatch(
   const { command } = await load();
   const asked = wantsHelp(command.isGroup ? args.slice(0, 1) : args);
   if (!asked) return command.run(args);
-  process.stdout.write(command.help);
+  process.stdout.write(typeof command.help === 'string' ? command.help : await command.help());
   return 0;
 }
 

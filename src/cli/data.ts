@@ -1,5 +1,5 @@
 /** `workbook data`: what is done to large amounts of text, one file a subcommand. */
-import { type Command, type Commands, commandList, dispatch } from './command.js';
+import { type Commands, defineGroup } from './command.js';
 
 const commands: Commands = {
   get: () => import('./data/get.js'),
@@ -9,11 +9,8 @@ const commands: Commands = {
   status: () => import('./data/status.js'),
 };
 
-const summary = 'Downloads and filters crawls of any size, and turns documents into tokens';
-
-export const command: Command = {
-  summary,
-  help: `Usage: workbook data COMMAND [arguments] [options]\n\n${summary}.\n\n${await commandList(commands)}\nworkbook data COMMAND --help says more of one.\n`,
-  isGroup: true,
-  run: (args) => dispatch(commands, args, 'data '),
-};
+export const command = defineGroup(
+  'data',
+  'Downloads and filters crawls of any size, and turns documents into tokens',
+  commands,
+);

@@ -1,13 +1,5 @@
 /** `workbook eval`: measures a model on texts and on HellaSwag, and how much of these stands in its training text. */
-import { selectBackend } from '../backend/select.js';
-import { disposeParams } from '../model/params.js';
 import { defineCommand } from './command.js';
-import { contaminationOf } from './eval/contamination.js';
-import { measureItems, measureTexts } from './eval/measure.js';
-import { type ModelReport, type Report, reportLines } from './eval/report.js';
-import type { Sources } from './eval/sources.js';
-import { modelNamed } from './modelNamed.js';
-import { statusLine } from './status.js';
 
 export const command = defineCommand({
   name: 'eval',
@@ -39,30 +31,10 @@ export const command = defineCommand({
       throw new Error('Cannot measure: name texts with --data, or items with --hellaswag');
     if (model === undefined && train.length === 0)
       throw new Error('Cannot measure: name a model with --model, or training text with --train');
-    const status = statusLine();
-    const sources: Sources = { data, hellaswag, limit, status };
-    try {
-      const contamination = train.length > 0 ? await contaminationOf(train, sources) : undefined;
-      const measured = model === undefined ? undefined : await measure(model, sources, stride);
-      const report: Report = { ...measured, ...(contamination && { contamination }) };
-      status.close();
-      process.stdout.write(json ? `${JSON.stringify(report, null, 2)}\n` : reportLines(report));
-    } finally {
-      status.close();
-    }
+    const { evaluation } = await import('./eval/evaluation.js');
+    const report = await evaluation({ model, data, hellaswag, train, limit, stride });
+    const { reportLines } = await import('./eval/report.js');
+    process.stdout.write(json ? `${JSON.stringify(report, null, 2)}\n` : reportLines(report));
     return 0;
   },
 });
-
-async function measure(path: string, sources: Sources, stride: number | undefined): Promise<ModelReport> {
-  const { name } = await selectBackend();
-  const model = modelNamed(path);
-  sources.status.print(`${path} on ${name}`);
-  try {
-    const texts = await measureTexts(model, sources, stride);
-    const hellaSwag = await measureItems(model, sources);
-    return { model: path, texts, ...(hellaSwag && { hellaSwag }) };
-  } finally {
-    disposeParams(model.params);
-  }
-}

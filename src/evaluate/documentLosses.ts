@@ -1,6 +1,7 @@
 /** How well a model predicts each document of a list, whatever their length. */
-import * as tf from '@tensorflow/tfjs';
+
 import { ignored, tokenLogProbs } from '../backend/ops/crossEntropy.js';
+import { tf } from '../backend/tf.js';
 import type { GptParams } from '../model/params.js';
 import type { Tokenizer } from '../tokenizer/tokenizer.js';
 import { batchLogits } from '../train/loss.js';

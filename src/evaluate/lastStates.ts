@@ -1,5 +1,5 @@
 /** What a model makes of a prompt before it says a word. */
-import * as tf from '@tensorflow/tfjs';
+import { tf } from '../backend/tf.js';
 import { checkIds, hiddenStates } from '../model/gpt.js';
 import type { GptParams } from '../model/params.js';
 

@@ -1,6 +1,6 @@
 /** One input handed to a reader's function, and what came of it, whatever the function does. */
 import { inspect, isDeepStrictEqual } from 'node:util';
-import * as tf from '@tensorflow/tfjs';
+import { tf } from '../backend/tf.js';
 import { messageOf, notImplemented } from '../core/errors.js';
 import { difference, kindOf } from './compare.js';
 import { type Exercise, valueFrom } from './exercise.js';

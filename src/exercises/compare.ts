@@ -3,7 +3,7 @@
  * of the language itself, not of the value: an object that calls itself a map is none.
  */
 import { inspect, types } from 'node:util';
-import * as tf from '@tensorflow/tfjs';
+import { tf } from '../backend/tf.js';
 
 /**
  * Says how a value differs from the expected one, or `undefined` if it does not. Numbers may be off by `tolerance`

@@ -3,8 +3,9 @@
  *
  * T = tokens, H = heads of queries, K = heads of keys and values, D = channels of a head.
  */
-import * as tf from '@tensorflow/tfjs';
+
 import { type AttentionSize, causalAttention, headsIn } from '../backend/ops/attention.js';
+import { tf } from '../backend/tf.js';
 import { fullConfig } from './config.js';
 import { checkEmbeddings } from './embeddings.js';
 import { idsTensor, throughLayers } from './gpt.js';

@@ -4,9 +4,10 @@
  *
  * B = texts read together, T = new tokens of the longest, C = channels, V = vocabulary.
  */
-import * as tf from '@tensorflow/tfjs';
+
 import { type CachePlaces, cachedAttention, type LayerCache } from '../backend/ops/cachedAttention.js';
 import { isPacked, packedLinear } from '../backend/ops/packed.js';
+import { tf } from '../backend/tf.js';
 import { fullConfig, type GptConfig } from './config.js';
 import { checkIds, head, headTable, throughLayers } from './gpt.js';
 import type { InferenceParams } from './params.js';

@@ -3,8 +3,9 @@
  *
  * B = texts read together, T = new tokens of the longest.
  */
-import * as tf from '@tensorflow/tfjs';
+
 import { ignored, tokenLogProbs } from '../backend/ops/crossEntropy.js';
+import { tf } from '../backend/tf.js';
 import { cachedHiddenStates, checkTexts, type KeyValueCache, type NewTokens, portions } from './cache.js';
 import { head } from './gpt.js';
 import type { InferenceParams } from './params.js';

@@ -5,7 +5,7 @@
  *
  * B = batch, T = positions, C = channels (nEmbd), V = vocabulary.
  */
-import * as tf from '@tensorflow/tfjs';
+import { tf } from '../backend/tf.js';
 import type { GptConfig } from './config.js';
 import { embedded, head, hiddenStates, idsTensor } from './gpt.js';
 import type { InferenceParams } from './params.js';

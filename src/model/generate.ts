@@ -1,5 +1,5 @@
 /** Text from a model, one token at a time: one text, or many together. */
-import * as tf from '@tensorflow/tfjs';
+import { tf } from '../backend/tf.js';
 import type { Random } from '../core/random.js';
 import { cachedLogits, createCache, type KeyValueCache } from './cache.js';
 import { checkIds, head, hiddenStates } from './gpt.js';

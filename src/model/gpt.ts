@@ -8,7 +8,7 @@
  * rotary positions, root mean square normalisation, SwiGLU and head of its own. No dropout: the models here see their
  * text about once.
  */
-import * as tf from '@tensorflow/tfjs';
+
 import { causalAttention, type PackedTexts } from '../backend/ops/attention.js';
 import { embedding } from '../backend/ops/embedding.js';
 import { gelu } from '../backend/ops/gelu.js';
@@ -18,6 +18,7 @@ import { isPacked, type PackedMatrix, packedEmbedding, packedLinear } from '../b
 import { rmsNorm } from '../backend/ops/rmsNorm.js';
 import { type Rotation, rotate, rotationAt } from '../backend/ops/rotary.js';
 import { swiGlu } from '../backend/ops/swiGlu.js';
+import { tf } from '../backend/tf.js';
 import { type FullConfig, fullConfig, type GptConfig } from './config.js';
 import type { Block, InferenceParams, Linear, Norm } from './params.js';
 

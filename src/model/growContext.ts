@@ -1,5 +1,5 @@
 /** Room for longer texts in a model that was trained on shorter ones. */
-import * as tf from '@tensorflow/tfjs';
+import { tf } from '../backend/tf.js';
 import { type GptParams, namedParams, paramsFrom } from './params.js';
 
 /**

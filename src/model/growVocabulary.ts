@@ -1,5 +1,5 @@
 /** New tokens for a model that was trained without them. */
-import * as tf from '@tensorflow/tfjs';
+import { tf } from '../backend/tf.js';
 import type { Random } from '../core/random.js';
 import { type GptParams, namedParams, paramsFrom } from './params.js';
 

@@ -3,7 +3,7 @@
  * matrices, while what it learned before stays as it is. The detour's two matrices have a hundredth of the parameters,
  * so the optimizer's memory and what is kept of a fine-tuned model are that much smaller.
  */
-import * as tf from '@tensorflow/tfjs';
+import { tf } from '../backend/tf.js';
 import type { Random } from '../core/random.js';
 import type { LoraConfig } from './config.js';
 import { type GptParams, initial, type NamedVariables, namedParams, paramsFrom } from './params.js';

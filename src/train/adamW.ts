@@ -1,6 +1,7 @@
 /** The optimizer's memory: for each variable the running means of its gradient and of the gradient's square. */
-import * as tf from '@tensorflow/tfjs';
+
 import { adamWUpdate, globalNorm } from '../backend/ops/adamW.js';
+import { tf } from '../backend/tf.js';
 import { type GptParams, type NamedVariables, namedParams } from '../model/params.js';
 import { StepRefused } from './stepRefused.js';
 

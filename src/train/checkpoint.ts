@@ -2,8 +2,9 @@
  * A model on disk, and with it all that training needs to go on as if it had never stopped. One safetensors file:
  * the weights under GPT-2's names, the optimizer's means behind `adamw.`, the rest as text in the header.
  */
-import * as tf from '@tensorflow/tfjs';
+
 import { peek } from '../backend/peek.js';
+import { tf } from '../backend/tf.js';
 import { fullConfig, type GptConfig } from '../model/config.js';
 import { configIn, paramsIn, tensorIn } from '../model/files/checkpointFile.js';
 import { openSafetensors, type TensorToWrite, writeSafetensors } from '../model/files/safetensors.js';

@@ -1,11 +1,12 @@
 /** What a model learns from in one step, as plain numbers, and the loss on it. */
-import * as tf from '@tensorflow/tfjs';
+
 import {
   type CrossEntropyOptions,
   crossEntropy,
   ignored,
   tokenLogProbs,
 } from '../backend/ops/crossEntropy.js';
+import { tf } from '../backend/tf.js';
 import { checkIds, head, hiddenStates } from '../model/gpt.js';
 import type { GptParams } from '../model/params.js';
 

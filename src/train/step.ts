@@ -1,6 +1,7 @@
 /** One step of training: measure a loss, follow its gradient. */
-import * as tf from '@tensorflow/tfjs';
+
 import { ignored } from '../backend/ops/crossEntropy.js';
+import { tf } from '../backend/tf.js';
 import { type GptParams, namedParams } from '../model/params.js';
 import type { AdamW } from './adamW.js';
 import { type Batch, batchLoss } from './loss.js';

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { before, describe, it } from 'node:test';
-import * as tf from '@tensorflow/tfjs';
 import { entropy } from '../../src/align/losses/entropy.js';
 import { type KlEstimator, klEstimate } from '../../src/align/losses/klEstimate.js';
 import { type PolicyLossOptions, policyLoss, reinforceLoss } from '../../src/align/losses/policyLoss.js';
 import { bestOfKLoss, dpoLoss, pairLoss } from '../../src/align/losses/preferenceLosses.js';
 import { valueLoss } from '../../src/align/losses/valueLoss.js';
 import { selectBackend } from '../../src/backend/select.js';
+import { tf } from '../../src/backend/tf.js';
 import { createRandom } from '../../src/core/random.js';
 import { assertClose, assertGradients, assertNoLeak, normal } from '../backend/compare.js';
 import { lossAndSlope, madeUpRows, plainPolicyLoss } from './plainPolicy.js';

@@ -1,6 +1,7 @@
 /** Made-up answers, and the losses of a policy in plain loops, from the papers' formulas. */
-import * as tf from '@tensorflow/tfjs';
+
 import type { PolicyLossOptions } from '../../src/align/losses/policyLoss.js';
+import { tf } from '../../src/backend/tf.js';
 import { createRandom } from '../../src/core/random.js';
 
 /** Rows of different lengths with numbers for each token, side by side as `PolicyBatch` has them. */

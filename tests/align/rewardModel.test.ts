@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import * as tf from '@tensorflow/tfjs';
 import {
   answerValues,
   createRewardModel,
@@ -17,6 +16,7 @@ import {
   trainRewardModel,
 } from '../../src/align/rewardModel/trainRewardModel.js';
 import { selectBackend } from '../../src/backend/select.js';
+import { tf } from '../../src/backend/tf.js';
 import { createRandom } from '../../src/core/random.js';
 import { spreadOf } from '../../src/core/statistics.js';
 import { calibrationRows } from '../../src/evaluate/calibration.js';

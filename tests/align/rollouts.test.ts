@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import * as tf from '@tensorflow/tfjs';
 import { answerLogProbs, drawAnswers } from '../../src/align/answers.js';
 import { clippedLoss } from '../../src/align/losses/policyLoss.js';
 import { policyBatches } from '../../src/align/policyBatches.js';
 import { rollouts } from '../../src/align/rollouts.js';
 import { selectBackend } from '../../src/backend/select.js';
+import { tf } from '../../src/backend/tf.js';
 import { createRandom } from '../../src/core/random.js';
 import { spreadOf } from '../../src/core/statistics.js';
 import { passRates } from '../../src/evaluate/passRates.js';

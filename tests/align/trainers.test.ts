@@ -3,7 +3,6 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, beforeEach, describe, it } from 'node:test';
-import * as tf from '@tensorflow/tfjs';
 import { groupAdvantages } from '../../src/align/advantages/groupAdvantages.js';
 import { whiten } from '../../src/align/advantages/whiten.js';
 import { answerLogProbs, drawAnswers } from '../../src/align/answers.js';
@@ -17,6 +16,7 @@ import { expertIteration } from '../../src/align/trainers/expertIteration.js';
 import { grpo } from '../../src/align/trainers/grpo.js';
 import { ppo } from '../../src/align/trainers/ppo.js';
 import { selectBackend } from '../../src/backend/select.js';
+import { tf } from '../../src/backend/tf.js';
 import { createRandom, type Random } from '../../src/core/random.js';
 import {
   copyParams,

@@ -1,7 +1,6 @@
 /** Every fused operation on `native` and put together from tfjs's own operations on `cpu`: the same, for any shape. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import * as tf from '@tensorflow/tfjs';
 import { adamWUpdate, globalNorm } from '../../src/backend/ops/adamW.js';
 import { causalAttention } from '../../src/backend/ops/attention.js';
 import { cachedAttention } from '../../src/backend/ops/cachedAttention.js';
@@ -14,6 +13,7 @@ import { rmsNorm } from '../../src/backend/ops/rmsNorm.js';
 import { rotary, rotate, rotationAt } from '../../src/backend/ops/rotary.js';
 import { swiGlu } from '../../src/backend/ops/swiGlu.js';
 import { selectBackend } from '../../src/backend/select.js';
+import { tf } from '../../src/backend/tf.js';
 import { createRandom, type Random } from '../../src/core/random.js';
 import { hasCompiler } from './backends.js';
 import { normal, weighted } from './compare.js';

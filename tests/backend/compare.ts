@@ -1,6 +1,6 @@
 /** Comparisons that the tensor tests share. */
 import assert from 'node:assert/strict';
-import * as tf from '@tensorflow/tfjs';
+import { tf } from '../../src/backend/tf.js';
 import { createRandom, type Random } from '../../src/core/random.js';
 
 /** Fails unless shapes are equal and values differ by at most `tolerance`, relative to 1 or to the larger value. */

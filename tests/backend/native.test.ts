@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { before, describe, it } from 'node:test';
-import * as tf from '@tensorflow/tfjs';
 import { adamWUpdate } from '../../src/backend/ops/adamW.js';
 import { causalAttention } from '../../src/backend/ops/attention.js';
 import { linear } from '../../src/backend/ops/linear.js';
 import { selectBackend } from '../../src/backend/select.js';
+import { tf } from '../../src/backend/tf.js';
 import { createRandom } from '../../src/core/random.js';
 import { hasCompiler } from './backends.js';
 import { assertClose, normal, weighted } from './compare.js';

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { before, describe, it } from 'node:test';
-import * as tf from '@tensorflow/tfjs';
 import { adamWUpdate, globalNorm } from '../../src/backend/ops/adamW.js';
 import { causalAttention } from '../../src/backend/ops/attention.js';
 import { crossEntropy, tokenLogProbs } from '../../src/backend/ops/crossEntropy.js';
@@ -13,6 +12,7 @@ import { rotary, rotate, rotationAt } from '../../src/backend/ops/rotary.js';
 import { stopGradient } from '../../src/backend/ops/stopGradient.js';
 import { swiGlu } from '../../src/backend/ops/swiGlu.js';
 import { selectBackend } from '../../src/backend/select.js';
+import { tf } from '../../src/backend/tf.js';
 import { createRandom } from '../../src/core/random.js';
 import { backendNames } from './backends.js';
 import { assertClose, assertGradients, assertNoLeak, normal, weighted } from './compare.js';

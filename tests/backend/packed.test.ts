@@ -1,10 +1,10 @@
 /** Products with weights that stay quantised, on every backend. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import * as tf from '@tensorflow/tfjs';
 import { type PackedMatrix, packedEmbedding, packedLinear } from '../../src/backend/ops/packed.js';
 import { type PackedType, packedTypes } from '../../src/backend/ops/packedTypes.js';
 import { selectBackend } from '../../src/backend/select.js';
+import { tf } from '../../src/backend/tf.js';
 import { halfBits } from '../../src/core/half.js';
 import { createRandom, type Random } from '../../src/core/random.js';
 import { hasCompiler } from './backends.js';

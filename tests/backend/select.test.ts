@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { describe, it } from 'node:test';
-import * as tf from '@tensorflow/tfjs';
 import { selectBackend } from '../../src/backend/select.js';
 import { startTensorflow, startTensorflowOnCard } from '../../src/backend/start.js';
+import { tf } from '../../src/backend/tf.js';
 import { backendNames, hasCompiler } from './backends.js';
 
 describe('selectBackend()', () => {

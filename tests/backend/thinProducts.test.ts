@@ -1,9 +1,9 @@
 /** Products of a large matrix with a few vectors, as one more token of a text asks for them. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import * as tf from '@tensorflow/tfjs';
 import { linear } from '../../src/backend/ops/linear.js';
 import { selectBackend } from '../../src/backend/select.js';
+import { tf } from '../../src/backend/tf.js';
 import { createRandom } from '../../src/core/random.js';
 import { hasCompiler } from './backends.js';
 import { assertClose, normal } from './compare.js';

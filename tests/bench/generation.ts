@@ -2,7 +2,7 @@
  * What one more token costs early and late in a text, and how many tokens a second come out one by one and from 32
  * texts together; untrained models, on the backend that is chosen by default or by `WORKBOOK_BACKEND`.
  */
-import * as tf from '@tensorflow/tfjs';
+
 import { cachedAttention } from '../../dist/backend/ops/cachedAttention.js';
 import { selectBackend } from '../../dist/backend/select.js';
 import { createRandom } from '../../dist/core/random.js';
@@ -10,6 +10,7 @@ import { cachedLogits, createCache } from '../../dist/model/cache.js';
 import type { GptConfig } from '../../dist/model/config.js';
 import { generate, generateBatch } from '../../dist/model/generate.js';
 import { createParams, disposeParams, type GptParams } from '../../dist/model/params.js';
+import { tf } from '../../src/backend/tf.js';
 import { type Measurement, median } from './measurement.js';
 import { measurePretrained } from './pretrained.js';
 

@@ -1,6 +1,7 @@
 /** Matrix products of the shapes that the models use, beside PyTorch's or OpenBLAS's, whichever is faster. */
-import * as tf from '@tensorflow/tfjs';
+
 import { selectBackend } from '../../dist/backend/select.js';
+import { tf } from '../../src/backend/tf.js';
 import { type Measurement, median } from './measurement.js';
 import { bestProduct, large, type ProductShape, peerSpeed, startProducts, tooSlow } from './products.js';
 

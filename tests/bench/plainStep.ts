@@ -3,7 +3,7 @@
  * is a number of steps, answered with their times in milliseconds. None of `src/backend` is loaded.
  */
 import { createInterface } from 'node:readline';
-import * as tf from '@tensorflow/tfjs';
+import { tf } from '../../src/backend/tf.js';
 import '@tensorflow/tfjs-backend-wasm';
 import { small } from './sizes.js';
 

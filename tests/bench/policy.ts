@@ -3,7 +3,7 @@
  * from tfjs's `logSumExp` and `gather`, which takes one logit of each row, or places in the rows joined by hand. They
  * take turns, on the backend that is chosen by default.
  */
-import * as tf from '@tensorflow/tfjs';
+
 import { tokenLogProbs } from '../../dist/backend/ops/crossEntropy.js';
 import { selectBackend } from '../../dist/backend/select.js';
 import { createRandom } from '../../dist/core/random.js';
@@ -11,6 +11,7 @@ import { createParams, disposeParams } from '../../dist/model/params.js';
 import { createAdamW } from '../../dist/train/adamW.js';
 import { type Batch, batchLogits } from '../../dist/train/loss.js';
 import { updateParams } from '../../dist/train/step.js';
+import { tf } from '../../src/backend/tf.js';
 import { type Measurement, median } from './measurement.js';
 
 type LogProbs = (logits: tf.Tensor2D, targets: ArrayLike<number>) => tf.Tensor1D;

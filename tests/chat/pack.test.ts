@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import * as tf from '@tensorflow/tfjs';
 import { selectBackend } from '../../src/backend/index.js';
+import { tf } from '../../src/backend/tf.js';
 import { packChats, packedBatch, packedBatches, type RenderedChat } from '../../src/chat/index.js';
 import { createRandom } from '../../src/core/random.js';
 import {

@@ -20,7 +20,7 @@ function data(...args: string[]) {
 
 before(async () => {
   ({ paths } = await writeCrawl(join(folder, "a crawl's folder"), { pages: 120, files: 2 }));
-  writeFileSync(config, JSON.stringify(crawlConfig));
+  writeFileSync(config, JSON.stringify({ ...crawlConfig, language: false })); // its model takes long to load
 });
 
 describe('workbook data', () => {
@@ -28,7 +28,7 @@ describe('workbook data', () => {
     const { status, stdout, stderr } = data('run', ...paths, '--out', 'alone', '--config', config);
     assert.equal(status, 0, stderr);
     assert.match(stdout, /^ {2}URL +120 in, +1\d\d out, most for "/m);
-    assert.match(stdout, /documents in 4 shards: alone\/manifest\.json/);
+    assert.match(stdout, /documents in \d shards: alone\/manifest\.json/);
     assert.match(stderr, /^filter: 120 documents \(\d+.*, .* of .* MB \(.* MB\/s\), 0 s left$/m);
     const state = data('status', 'alone');
     assert.equal(
@@ -95,14 +95,14 @@ describe('workbook data', () => {
     const sbatch = `#!/bin/sh
 for word; do printf '%s\\n' "$word"; last=$word; done >> '${folder}/asked'
 n=$(($(cat '${folder}/jobs' 2>/dev/null || echo 40) + 1)); echo $n > '${folder}/jobs'
-for rank in 0 1 2; do SLURM_ARRAY_TASK_ID=$rank sh "$last" >/dev/null 2>&1 || test $rank -gt 0 || exit 1; done
+for rank in 0 1; do SLURM_ARRAY_TASK_ID=$rank sh "$last" >/dev/null 2>&1 || test $rank -gt 0 || exit 1; done
 echo "$n;cluster"
 `;
     writeFileSync(join(bin, 'sbatch'), sbatch, { mode: 0o755 });
     const out = join(folder, "the $(result) isn't 100%");
-    const args = ['submit', '--slurm', ...paths, '--out', out, '--tasks', '3', '--config', config];
-    const dry = data(...args, '--at-once', '2', '--partition', 'long one', '--dry-run');
-    assert.match(dry.stdout, /^FILTER=\$\(sbatch --parsable --job-name=crawl-filter --array=0-2%2 /m);
+    const args = ['submit', '--slurm', ...paths, '--out', out, '--tasks', '2', '--config', config];
+    const dry = data(...args, '--at-once', '1', '--partition', 'long one', '--dry-run');
+    assert.match(dry.stdout, /^FILTER=\$\(sbatch --parsable --job-name=crawl-filter --array=0-1%1 /m);
     assert.match(
       dry.stdout,
       /^SIGNATURES=\$\(sbatch .* '--partition=long one' --dependency=afterok:\$FILTER /m,

@@ -65,12 +65,12 @@ it('a run becomes a GGUF file and a Hugging Face folder with its numbers, which 
 });
 
 it('an imported model is known by its name, and keeps its numbers and its template', () => {
+  workbook('export', 'run', '--to', 'a.gguf', '--overwrite');
   const text = (model: string) => workbook('generate', '--tokens', '12', '--model', model).stdout;
   for (const [path, name] of [
     ['a.gguf', 'whale'],
     ['run', 'run-2'],
   ] as const) {
-    workbook('export', 'run', '--to', 'a.gguf', '--overwrite');
     const { status, stderr } = workbook('import', path, '--as', name);
     assert.equal(status, 0, stderr);
     assert.equal(text(name), text(path));

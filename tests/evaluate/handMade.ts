@@ -1,5 +1,5 @@
 /** Models whose probabilities can be worked out by hand. */
-import * as tf from '@tensorflow/tfjs';
+import { tf } from '../../src/backend/tf.js';
 import { createRandom } from '../../src/core/random.js';
 import { createParams, type GptParams, namedParams } from '../../src/model/params.js';
 

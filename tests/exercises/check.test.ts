@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { inspect } from 'node:util';
-import * as tf from '@tensorflow/tfjs';
+import { tf } from '../../src/backend/tf.js';
 import { check, checkExercise, exercises } from '../../src/exercises/check.js';
 import type { Exercise } from '../../src/exercises/exercise.js';
 import type { CheckReport } from '../../src/exercises/report.js';

@@ -18,8 +18,8 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { inspect } from 'node:util';
-import * as tf from '@tensorflow/tfjs';
 import ts from 'typescript';
+import { tf } from '../../src/backend/tf.js';
 import * as samples from '../../src/data/samples/index.js';
 import * as door from '../../src/index.js';
 

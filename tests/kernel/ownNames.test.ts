@@ -36,9 +36,10 @@ const runner = (host: Host) => async (source: string) => {
 /** What every reader does next: shows a value, prints, waits, fails. */
 async function worksOn(run: ReturnType<typeof runner>, after: string): Promise<void> {
   const cells: readonly (readonly [source: string, outcome: Partial<Awaited<ReturnType<typeof run>>>])[] = [
-    ['[1, { a: "b" }]', { value: "[ 1, { a: 'b' } ]" }],
-    ["log('printed')", { text: 'printed\n' }],
-    ['let total = 0; for await (const n of [1, (async () => 2)()]) total += n; total', { value: '3' }],
+    [
+      "log('printed'); let total = 0; for await (const n of [1, (async () => 2)()]) total += n; [total, { a: 'b' }]",
+      { value: "[ 3, { a: 'b' } ]", text: 'printed\n' },
+    ],
     ["throw { told: 'so' }", { error: "{ told: 'so' }" }],
     ['null.length', { error: "Cannot read properties of null (reading 'length')" }],
   ];
@@ -67,18 +68,18 @@ describe('a cell may call its own things what the platform calls others', () => 
     ['let URL = 1; ({ URL = 2 } = {})', 'URL', '2'],
     ['const Reflect = 1', 'typeof Reflect + { Reflect: "key" }.Reflect', "'numberkey'"],
   ];
-  for (const [source, use, value] of cells) {
-    it(source, () =>
-      withHost(async (run) => {
-        await run('const { log } = console');
-        assert.equal((await run(source)).error, undefined);
-        assert.deepEqual(await run(use), { value, text: '', error: undefined });
-        assert.equal((await run("import { word } from './word'; word")).value, "'word'"); // with tsx's own names
+
+  it('one after the other in one notebook, each beside those before it', () =>
+    withHost(async (run) => {
+      await run('const { log } = console');
+      for (const [source, use, value] of cells) {
+        assert.equal((await run(source)).error, undefined, source);
+        assert.deepEqual(await run(use), { value, text: '', error: undefined }, source);
+        assert.equal((await run("import { word } from './word'; word")).value, "'word'", source); // with tsx's own names
         await worksOn(run, source);
-        assert.deepEqual(await run(use), { value, text: '', error: undefined });
-      }),
-    );
-  }
+        assert.deepEqual(await run(use), { value, text: '', error: undefined }, source);
+      }
+    }));
 
   it('closures of earlier cells, and packages, keep the platform’s', () =>
     withHost(async (run) => {

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import * as tf from '@tensorflow/tfjs';
 import { causalAttention } from '../../src/backend/ops/attention.js';
 import { cachedAttention } from '../../src/backend/ops/cachedAttention.js';
 import { selectBackend } from '../../src/backend/select.js';
+import { tf } from '../../src/backend/tf.js';
 import { createRandom } from '../../src/core/random.js';
 import { cachedLogits, createCache } from '../../src/model/cache.js';
 import { type GptConfig, llamaConfig } from '../../src/model/config.js';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import * as tf from '@tensorflow/tfjs';
 import { selectBackend } from '../../src/backend/select.js';
+import { tf } from '../../src/backend/tf.js';
 import { createRandom } from '../../src/core/random.js';
 import { cachedLogits, createCache } from '../../src/model/cache.js';
 import { cachedLogProbs } from '../../src/model/cachedLogProbs.js';

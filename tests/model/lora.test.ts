@@ -3,8 +3,8 @@ import { mkdtempSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import * as tf from '@tensorflow/tfjs';
 import { selectBackend } from '../../src/backend/index.js';
+import { tf } from '../../src/backend/tf.js';
 import { createRandom } from '../../src/core/random.js';
 import {
   addLora,

@@ -1,6 +1,6 @@
 /** The tiny GPT-2 that PyTorch computed: fixtures/tinyGpt2.py made the numbers, and its formula is repeated here. */
 import { readFileSync } from 'node:fs';
-import * as tf from '@tensorflow/tfjs';
+import { tf } from '../../src/backend/tf.js';
 import { createRandom } from '../../src/core/random.js';
 import type { GptConfig } from '../../src/model/config.js';
 import { createParams, type GptParams, namedParams } from '../../src/model/params.js';

@@ -95,21 +95,14 @@ describe('chapters: types', () => {
       chapters.map(({ name, path }) => [join(dirname(path), `${name}.ts`), moduleOf(path)]),
     );
     const { config } = ts.readConfigFile(join(notebooksFolder, '../tsconfig.json'), ts.sys.readFile);
-    const { options } = ts.convertCompilerOptionsFromJson(config.compilerOptions, notebooksFolder);
-    const host = ts.createCompilerHost({
-      ...options,
-      rootDir: notebooksFolder,
-      noEmit: true,
-      declaration: false,
-    });
+    const { options: written } = ts.convertCompilerOptionsFromJson(config.compilerOptions, notebooksFolder);
+    const rootDir = join(notebooksFolder, '..');
+    const options: ts.CompilerOptions = { ...written, rootDir, noEmit: true, declaration: false };
+    const host = ts.createCompilerHost(options);
     const { readFile, fileExists } = host;
     host.readFile = (file) => texts.get(file) ?? readFile(file);
     host.fileExists = (file) => texts.has(file) || fileExists(file);
-    const program = ts.createProgram(
-      [...texts.keys()],
-      { ...options, rootDir: join(notebooksFolder, '..'), noEmit: true },
-      host,
-    );
+    const program = ts.createProgram([...texts.keys()], options, host);
     const problems = [...texts.keys()].flatMap((file) =>
       ts.getPreEmitDiagnostics(program, program.getSourceFile(file)),
     );

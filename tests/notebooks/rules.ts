@@ -63,12 +63,23 @@ function importedNames(source: string): string[] {
   });
 }
 
-function uses(source: string, name: string): boolean {
+const uses = (source: string, name: string): boolean => usedNames(source).has(name);
+
+const namesOf = new Map<string, ReadonlySet<string>>();
+
+/** All names in a cell outside its imports; each cell is read once. */
+function usedNames(source: string): ReadonlySet<string> {
+  const known = namesOf.get(source);
+  if (known) return known;
+  const names = new Set<string>();
+  const visit = (node: ts.Node): void => {
+    if (ts.isIdentifier(node)) names.add(node.text);
+    ts.forEachChild(node, visit);
+  };
   const file = ts.createSourceFile('cell.ts', source, ts.ScriptTarget.ES2022, true);
-  const inNode = (node: ts.Node): boolean =>
-    (ts.isIdentifier(node) && node.text === name) ||
-    (ts.forEachChild(node, (child) => inNode(child) || undefined) ?? false);
-  return file.statements.some((statement) => !ts.isImportDeclaration(statement) && inNode(statement));
+  for (const statement of file.statements) if (!ts.isImportDeclaration(statement)) visit(statement);
+  namesOf.set(source, names);
+  return names;
 }
 
 /** A figure that answers a question has the question as its title. */

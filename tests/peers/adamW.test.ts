@@ -1,6 +1,6 @@
 import { before, test } from 'node:test';
-import * as tf from '@tensorflow/tfjs';
 import { selectBackend } from '../../src/backend/select.js';
+import { tf } from '../../src/backend/tf.js';
 import { createRandom } from '../../src/core/random.js';
 import { readSafetensors, type StoredTensor, writeSafetensors } from '../../src/model/files/safetensors.js';
 import { disposeParams, namedParams, paramShapes } from '../../src/model/params.js';

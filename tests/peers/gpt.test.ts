@@ -1,6 +1,6 @@
 import { before, describe, it } from 'node:test';
-import * as tf from '@tensorflow/tfjs';
 import { selectBackend } from '../../src/backend/select.js';
+import { tf } from '../../src/backend/tf.js';
 import type { GptConfig } from '../../src/model/config.js';
 import { readSafetensors } from '../../src/model/files/safetensors.js';
 import { logits } from '../../src/model/gpt.js';

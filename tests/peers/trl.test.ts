@@ -1,10 +1,10 @@
 /** The losses of `src/align` beside those that TRL's trainers compute: GRPO and its kin, GSPO, rewards from pairs, DPO. */
 import { before, describe, it } from 'node:test';
-import * as tf from '@tensorflow/tfjs';
 import { groupAdvantages } from '../../src/align/advantages/groupAdvantages.js';
 import { type PolicyLossOptions, policyLoss } from '../../src/align/losses/policyLoss.js';
 import { dpoLoss, pairLoss } from '../../src/align/losses/preferenceLosses.js';
 import { selectBackend } from '../../src/backend/select.js';
+import { tf } from '../../src/backend/tf.js';
 import { createRandom } from '../../src/core/random.js';
 import { lossAndSlope, madeUpRows } from '../align/plainPolicy.js';
 import { assertClose } from '../backend/compare.js';

@@ -181,8 +181,8 @@ test('figureBundle() still has JSON and text where the picture fails, and says w
 });
 
 test('a program that has drawn ends by itself', () => {
-  const code = `import { renderPng } from './src/plot/render.ts'; renderPng({ data: [{ y: [1, 2] }], layout: {} }).then((png) => console.log(png.length))`;
-  const args = ['--import', 'tsx', '--input-type=module', '--eval', code];
+  const code = `import { renderPng } from './dist/plot/render.js'; renderPng({ data: [{ y: [1, 2] }], layout: {} }).then((png) => console.log(png.length))`;
+  const args = ['--input-type=module', '--eval', code];
   const { status, stdout } = spawnSync(process.execPath, args, { timeout: 20_000, encoding: 'utf8' });
   assert.equal(status, 0);
   assert.ok(Number(stdout) > 1000, stdout);

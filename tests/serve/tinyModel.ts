@@ -1,6 +1,6 @@
 /** A model of bytes that is small, untrained, and sure enough of its mind that a text tells what it has read. */
 import { join } from 'node:path';
-import * as tf from '@tensorflow/tfjs';
+import { tf } from '../../src/backend/tf.js';
 import { renderChat } from '../../src/chat/render.js';
 import { type ChatTemplate, chatMl } from '../../src/chat/template.js';
 import { createRandom } from '../../src/core/random.js';

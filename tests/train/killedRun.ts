@@ -43,16 +43,16 @@ Object.assign(fs, {
 });
 syncBuiltinESMExports();
 
-const { selectBackend } = await import('../../src/backend/select.js');
-const { createRandom } = await import('../../src/core/random.js');
-const { evaluateLoss } = await import('../../src/evaluate/bits.js');
-const { createParams } = await import('../../src/model/params.js');
-const { randomBatches, sequentialBatches } = await import('../../src/train/batches.js');
-const { epochBatches } = await import('../../src/train/epochBatches.js');
-const { mixedBatches } = await import('../../src/train/mixedBatches.js');
-const { openShards } = await import('../../src/train/shards/openShards.js');
-const { writeShard } = await import('../../src/train/shards/writeShards.js');
-const { trainRun } = await import('../../src/train/run/trainRun.js');
+const { selectBackend } = await import('../../dist/backend/select.js');
+const { createRandom } = await import('../../dist/core/random.js');
+const { evaluateLoss } = await import('../../dist/evaluate/bits.js');
+const { createParams } = await import('../../dist/model/params.js');
+const { randomBatches, sequentialBatches } = await import('../../dist/train/batches.js');
+const { epochBatches } = await import('../../dist/train/epochBatches.js');
+const { mixedBatches } = await import('../../dist/train/mixedBatches.js');
+const { openShards } = await import('../../dist/train/shards/openShards.js');
+const { writeShard } = await import('../../dist/train/shards/writeShards.js');
+const { trainRun } = await import('../../dist/train/run/trainRun.js');
 
 await selectBackend({ name: backend! });
 const text = 'the quick brown fox jumps over the lazy dog and runs away '.repeat(20);

@@ -1,6 +1,7 @@
 /** How undecided a policy is at each token. N = positions, V = vocabulary. */
-import * as tf from '@tensorflow/tfjs';
+
 import { ignored } from '../../backend/ops/crossEntropy.js';
+import { tf } from '../../backend/tf.js';
 
 /**
  * The entropy of the next token's distribution: 0 where the policy is certain, log V where it has no idea. As a bonus in

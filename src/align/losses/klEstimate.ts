@@ -1,5 +1,5 @@
 /** How far a policy is from a reference, token by token. N = tokens. */
-import * as tf from '@tensorflow/tfjs';
+import { tf } from '../../backend/tf.js';
 
 /**
  * Estimators of KL(policy, reference) from tokens that the policy drew (Schulman 2020, "Approximating KL Divergence"),

@@ -1,6 +1,7 @@
 /** Losses on what somebody preferred: of a reward model, and of a policy without one. B = pairs, K = texts to choose from. */
-import * as tf from '@tensorflow/tfjs';
+
 import { tokenLogProbs } from '../../backend/ops/crossEntropy.js';
+import { tf } from '../../backend/tf.js';
 
 /** What is added to the loss on pairs. */
 export interface PairLossOptions {

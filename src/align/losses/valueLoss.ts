@@ -1,5 +1,5 @@
 /** A critic's loss: how far off its expectations were. N = B * T positions. */
-import * as tf from '@tensorflow/tfjs';
+import { tf } from '../../backend/tf.js';
 import { type AnswerRows, sharesOf } from './average.js';
 
 /** What is known of each token, 0 where the target is -1. */

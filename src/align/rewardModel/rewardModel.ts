@@ -3,7 +3,7 @@
  *
  * B = texts, T = tokens of the longest, C = channels.
  */
-import * as tf from '@tensorflow/tfjs';
+import { tf } from '../../backend/tf.js';
 import type { Example } from '../../chat/examples.js';
 import { checkIds, hiddenStates } from '../../model/gpt.js';
 import {

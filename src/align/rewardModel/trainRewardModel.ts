@@ -1,6 +1,6 @@
 /** Teaches a reward model from pairs, and tells how well it has learned. */
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import * as tf from '@tensorflow/tfjs';
+import { tf } from '../../backend/tf.js';
 import { shuffledPasses } from '../../chat/passes.js';
 import type { Random } from '../../core/random.js';
 import { createAdamW } from '../../train/adamW.js';

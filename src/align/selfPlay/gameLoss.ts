@@ -3,8 +3,9 @@
  *
  * B = games, T = moves of the longest, N = B * T, A = moves of the game, V = A + 1.
  */
-import * as tf from '@tensorflow/tfjs';
+
 import { stopGradient } from '../../backend/ops/stopGradient.js';
+import { tf } from '../../backend/tf.js';
 import type { GptParams } from '../../model/params.js';
 import { type Game, outcomeFor, type Position, sideToMove } from '../../tasks/games/game.js';
 import type { PlayedGame } from '../../tasks/games/playGames.js';

@@ -5,7 +5,7 @@
  * A = moves of the game, V = A + 1 tokens: the moves, then the start token. Nothing ever continues with the start token,
  * so its logit is free: tanh of it is the value. B = positions, T = tokens of the longest.
  */
-import * as tf from '@tensorflow/tfjs';
+import { tf } from '../../backend/tf.js';
 import type { Random } from '../../core/random.js';
 import type { GptConfig } from '../../model/config.js';
 import { head, hiddenStates } from '../../model/gpt.js';

@@ -1,6 +1,7 @@
 /** Direct preference optimisation (Rafailov et al. 2023): from pairs straight to a policy, with no reward model between. */
-import * as tf from '@tensorflow/tfjs';
+
 import { tokenLogProbs } from '../../backend/ops/crossEntropy.js';
+import { tf } from '../../backend/tf.js';
 import { completionBatch } from '../../chat/examples.js';
 import type { Random } from '../../core/random.js';
 import type { GptParams } from '../../model/params.js';

@@ -3,8 +3,8 @@
  * works as it is. What is new is where arrays come from: those that only our kernels have seen are used again.
  */
 import { totalmem } from 'node:os';
-import * as tf from '@tensorflow/tfjs';
 import { MathBackendCPU } from '@tensorflow/tfjs-backend-cpu';
+import { tf } from '../tf.js';
 import type { Addon } from './addon.js';
 import { classOf, Recycler } from './recycler.js';
 

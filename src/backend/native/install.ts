@@ -1,6 +1,6 @@
 /** Makes `native` known to tfjs. */
 import { createRequire } from 'node:module';
-import * as tf from '@tensorflow/tfjs';
+import { tf } from '../tf.js';
 import type { Addon } from './addon.js';
 import { NativeBackend } from './backend.js';
 import { builtAddon } from './build.js';

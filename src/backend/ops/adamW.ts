@@ -1,5 +1,5 @@
 /** One AdamW update (Loshchilov and Hutter 2019), in the form of PyTorch and llm.c. */
-import * as tf from '@tensorflow/tfjs';
+import { tf } from '../tf.js';
 import { ownKernel } from './fused.js';
 
 /** A parameter and the running means of its gradient and of the gradient's square. */

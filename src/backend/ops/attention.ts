@@ -8,7 +8,7 @@
  * Where the backend has no kernel for it, the weights, [B*H,T,T], are kept for the gradient: fine at a few hundred
  * tokens.
  */
-import * as tf from '@tensorflow/tfjs';
+import { tf } from '../tf.js';
 import { checkFloats, type Fused, fused, type OwnKernel, ownKernel } from './fused.js';
 
 /** How the channels are shared out among heads. */

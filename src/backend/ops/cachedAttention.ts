@@ -11,7 +11,7 @@
  * A backend may have a kernel for it, `FusedCachedAttention`: input `qkv`; attributes the fields of `LayerCache`,
  * `CachePlaces` and `CacheSize`; it writes into `keys` and `values` and returns [B,T,C].
  */
-import * as tf from '@tensorflow/tfjs';
+import { tf } from '../tf.js';
 import { type AttentionHeads, type AttentionSize, causalAttention, headsIn } from './attention.js';
 import { checkFloats, ownKernel } from './fused.js';
 

@@ -4,7 +4,7 @@
  * N = positions, V = vocabulary. Losses are in nats. Targets are plain whole numbers; -1 means that the position
  * does not count.
  */
-import * as tf from '@tensorflow/tfjs';
+import { tf } from '../tf.js';
 import { type Fused, fused, ownKernel } from './fused.js';
 
 /** Marks a position that does not count. */

@@ -1,5 +1,5 @@
 /** Looking up rows of a table. */
-import * as tf from '@tensorflow/tfjs';
+import { tf } from '../tf.js';
 
 /**
  * The rows of `table` that `ids` name: [B,T] -> [B,T,C]. The gradient adds up, row by row, what came back.

@@ -1,5 +1,5 @@
 /** The one way in which this folder gives an operation a gradient of its own. */
-import * as tf from '@tensorflow/tfjs';
+import { tf } from '../tf.js';
 
 /** An operation over some tensors, with its gradient written out. */
 export interface Fused<Result extends tf.Tensor> {

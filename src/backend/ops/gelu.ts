@@ -1,5 +1,5 @@
 /** The Gaussian error linear unit, in GPT-2's form. */
-import type * as tf from '@tensorflow/tfjs';
+import type { tf } from '../tf.js';
 import { checkFloats, type Fused, fused, type OwnKernel, ownKernel } from './fused.js';
 
 const slope = 2 * Math.sqrt(2 / Math.PI);

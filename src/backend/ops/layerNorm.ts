@@ -1,5 +1,5 @@
 /** Layer normalisation (Ba, Kiros and Hinton 2016). */
-import type * as tf from '@tensorflow/tfjs';
+import type { tf } from '../tf.js';
 import {
   checkChannels,
   checkFloats,

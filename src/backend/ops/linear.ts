@@ -1,5 +1,5 @@
 /** The fully connected layer. */
-import * as tf from '@tensorflow/tfjs';
+import { tf } from '../tf.js';
 import {
   checkChannels,
   checkFloats,

@@ -5,7 +5,7 @@
  * A backend may have a kernel, `FusedPackedLinear`: inputs `x` and, where there is one, `bias`; attribute `matrix`, a
  * `PackedMatrix`. Elsewhere every call turns the weights into float32 first, which is slow.
  */
-import * as tf from '@tensorflow/tfjs';
+import { tf } from '../tf.js';
 import { checkChannels, checkFloats, flatRows, fused, ownKernel } from './fused.js';
 import { type PackedType, packedTypes } from './packedTypes.js';
 

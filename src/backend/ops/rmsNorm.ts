@@ -1,5 +1,5 @@
 /** Root mean square normalisation (Zhang and Sennrich 2019). */
-import type * as tf from '@tensorflow/tfjs';
+import type { tf } from '../tf.js';
 import {
   checkChannels,
   checkFloats,

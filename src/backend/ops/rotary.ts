@@ -4,7 +4,7 @@
  *
  * B = batch, T = time (tokens), C = channels, D = channels of a head.
  */
-import * as tf from '@tensorflow/tfjs';
+import { tf } from '../tf.js';
 import { checkFloats, type Fused, fused, ownKernel } from './fused.js';
 
 /** How fast the pairs turn. */

@@ -1,5 +1,5 @@
 /** A value without a past, which tfjs lacks. */
-import * as tf from '@tensorflow/tfjs';
+import { tf } from '../tf.js';
 
 /**
  * The same numbers, through which no gradient flows: an advantage, or a reference inside a loss.

@@ -1,5 +1,5 @@
 /** The gated linear unit with a Swish gate (Shazeer 2020). */
-import type * as tf from '@tensorflow/tfjs';
+import type { tf } from '../tf.js';
 import { checkFloats, type Fused, fused, type OwnKernel, ownKernel } from './fused.js';
 
 /**

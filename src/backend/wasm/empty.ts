@@ -2,7 +2,7 @@
  * What is computed from no numbers at all, on the wasm backend: its own kernels leave such results as the memory was
  * before. A sum of nothing is 0, a product 1, the largest NaN, as on cpu.
  */
-import type * as tf from '@tensorflow/tfjs';
+import type { tf } from '../tf.js';
 import { sizeOf, type WasmBackend } from './memory.js';
 
 /** The kernels that make fewer numbers of many, and what each makes of none. */

@@ -1,5 +1,5 @@
 /** Puts this folder's kernels in the place of the wasm backend's own, once. */
-import * as tf from '@tensorflow/tfjs';
+import { tf } from '../tf.js';
 import { filledWhereEmpty, ofNothing, withoutDepth } from './empty.js';
 import { fastMatMul } from './matMul.js';
 import { fastGather, fastSlice, unsortedSegmentSum } from './rows.js';

@@ -3,7 +3,7 @@
  * matrices as they lie, and about ten times slower for batches and for transposed operands. Here operands are
  * transposed first and a batch becomes one fast product after the other, on borrowed memory, without copies.
  */
-import * as tf from '@tensorflow/tfjs';
+import { tf } from '../tf.js';
 import { giveBack, lend, sizeOf, type WasmBackend } from './memory.js';
 
 /** Below this many multiplications a product's set-up costs more than the slow path does. */

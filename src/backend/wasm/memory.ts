@@ -2,7 +2,7 @@
  * What the kernels in this folder use of tfjs's wasm backend: tensors are stretches of one WebAssembly memory, known
  * to the C++ side by a number.
  */
-import type * as tf from '@tensorflow/tfjs';
+import type { tf } from '../tf.js';
 
 /** The parts of `BackendWasm` that its type hides or that the kernels need. */
 export interface WasmBackend extends tf.KernelBackend {

@@ -2,7 +2,7 @@
  * Moving rows on the wasm backend. Its own `GatherV2` and `Slice` take a copy of the whole input, or a slow path
  * through indices; `UnsortedSegmentSum`, the gradient of a gather, is missing. All three are row copies.
  */
-import type * as tf from '@tensorflow/tfjs';
+import type { tf } from '../tf.js';
 import { sizeOf, type WasmBackend } from './memory.js';
 
 /**

@@ -1,5 +1,5 @@
 /** The model in a checkpoint of ours: its configuration as text in the header, its weights under their own names. */
-import * as tf from '@tensorflow/tfjs';
+import { tf } from '../../backend/tf.js';
 import { checkGptConfig, type GptConfig } from '../config.js';
 import { type GptParams, paramShapes, paramsFrom } from '../params.js';
 import { checkTensor, readFloats, type TensorFile } from './tensorFile.js';

@@ -2,8 +2,9 @@
  * How other people's files lay out what `namedParams` names: under other names, matrices turned over, queries, keys and
  * values apart. A layout says for each parameter of ours which tensors of the file are it, side by side.
  */
-import * as tf from '@tensorflow/tfjs';
+
 import type { PackedMatrix } from '../../backend/ops/packed.js';
+import { tf } from '../../backend/tf.js';
 import type { GptConfig } from '../config.js';
 import { type GptParams, type InferenceParams, paramShapes, paramsFrom } from '../params.js';
 import { cut } from './fields.js';

@@ -8,7 +8,7 @@ import { crawlConfig, documentsOf, resultOf, runWhole, temporaryFolder, writeCra
 
 const folder = temporaryFolder('own');
 const module = join(folder, 'mine.ts');
-const config = { ...crawlConfig, minHash: false, anonymization: false } as const;
+const config = { ...crawlConfig, language: false, minHash: false, anonymization: false } as const;
 let paths: readonly string[];
 let pages: readonly LabelledPage[];
 
@@ -23,7 +23,7 @@ export default async () => [{
 `;
 
 before(async () => {
-  ({ paths, pages } = await writeCrawl(join(folder, 'crawl'), { pages: 120, files: 2 }));
+  ({ paths, pages } = await writeCrawl(join(folder, 'crawl'), { pages: 80, files: 2 }));
   writeFileSync(
     join(folder, 'even.ts'),
     'export const hasEvenLength = (text: string) => text.length % 2 === 0;\n',
@@ -67,7 +67,7 @@ describe('filterCrawl() with filters of the caller’s own', () => {
   it('goes on after it was stopped with the same bytes, and refuses to where the module was changed', async () => {
     const out = join(folder, 'stopped');
     const stop = new AbortController();
-    const options = { config, filters: module, workers: 2, signal: stop.signal };
+    const options = { config, filters: module, workers: 1, signal: stop.signal };
     await assert.rejects(
       async () => {
         for await (const { stage } of filterCrawl(paths, out, options)) if (stage) stop.abort();
@@ -84,7 +84,7 @@ describe('filterCrawl() with filters of the caller’s own', () => {
       message: /it was begun with the filters .*mine\.ts, not without them; start anew/,
     });
     writeFileSync(module, source);
-    for await (const _ of filterCrawl([], out, { workers: 2 })) void _;
+    for await (const _ of filterCrawl([], out, { workers: 1 })) void _;
     assert.deepEqual(resultOf(out), resultOf(join(folder, 'one')));
   });
 
@@ -102,9 +102,9 @@ export default [{ name: 'faulty', judge: ({ id }) => {
     const texts = join(folder, 'texts.jsonl');
     const lines = Array.from({ length: 30 }, (_, nth) => JSON.stringify({ id: `t#${nth}`, text: 'whale' }));
     writeFileSync(texts, lines.join('\n'));
-    const off = { language: false, gopherRepetition: false, gopherQuality: false } as const;
+    const off = { gopherRepetition: false, gopherQuality: false } as const;
     const all = { ...config, ...off, c4Quality: false, finewebQuality: false } as const;
-    await runWhole([texts], out, { config: all, filters: faulty, workers: 2 });
+    await runWhole([texts], out, { config: all, filters: faulty, workers: 1 });
     assert.equal(documentsOf(out).length, 28);
     assert.deepEqual(
       readCrawlManifest(out).problems.map(({ record, message }) => ({ record, message })),

@@ -74,16 +74,16 @@ const parts = [
     '\r',
   ],
 ];
-const strange = Array.from({ length: 3000 }, () => madeOf(parts, random.integer(120)));
-const plain = Array.from({ length: 3000 }, () => {
+const strange = Array.from({ length: 1000 }, () => madeOf(parts, random.integer(120)));
+const plain = Array.from({ length: 1000 }, () => {
   const few = Array.from({ length: 2 + random.integer(60) }, () =>
     madeOf(['a', 'b', 'c', '.', 'ing', '-'], 4),
   );
   return madeOf([...few.flatMap((word) => [word, ' ']), ' ', '. ', '\n'], 20 + random.integer(400));
 });
-const crawl = [...labelledCrawl({ pages: 300, seed: 3 })].flatMap(({ text, html }) => [text, html]);
+const crawl = [...labelledCrawl({ pages: 100, seed: 3 })].flatMap(({ text, html }) => [text, html]);
 const lists = readCorpus('factbook')
-  .slice(0, 20)
+  .slice(0, 7)
   .map(({ text }) => text);
 const texts = [...strange, ...plain, ...crawl, ...lists, '', ' ', '\n', 'x', 'the of '.repeat(50_001)];
 
@@ -152,14 +152,14 @@ describe('the fast filters', () => {
   it('c4Quality() takes for the end of a sentence only what Node takes for one', () => {
     const sentences = new Intl.Segmenter('en', { granularity: 'sentence' });
     let ends = 0;
-    for (const line of texts.slice(3000).flatMap((text) => text.split('\n'))) {
+    for (const line of texts.slice(1000).flatMap((text) => text.split('\n'))) {
       const starts = new Set([...sentences.segment(line)].map(({ index }) => index));
       for (const { index } of line.matchAll(/(?<=[a-z][.?!] )[A-Z]/g)) {
         assert.ok(starts.has(index), line.slice(index - 30, index + 10));
         ends++;
       }
     }
-    assert.ok(ends > 2000, `${ends}`);
+    assert.ok(ends > 700, `${ends}`);
   });
   it('finewebQuality() gives the verdicts of the slow one', () => {
     sameVerdicts(finewebQuality(), slowFineweb(), 4);

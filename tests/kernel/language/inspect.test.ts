@@ -1,17 +1,16 @@
 import assert from 'node:assert/strict';
-import { after, describe, it } from 'node:test';
+import { describe, it } from 'node:test';
 import { notebook } from './notebook.js';
 
-const { inspectAt, close } = notebook(
-  "import { trainBpe } from 'llm-workbook';",
+const { inspectAt } = notebook(
   '/** Doubles a number.\n * @param n The number.\n * @returns Twice as much. */\nfunction twice(n: number): number { return 2 * n; }\nlet step = 1;',
   '/** Where it is. */\nconst place = { x: 1 };',
 );
-after(close);
 
 describe('inspect()', () => {
-  it('shows signature, documentation and tags of a library function', async () => {
-    const { plain, markdown } = await inspectAt('train|Bpe');
+  it('shows signature, documentation and tags of a library function', () => {
+    const library = notebook("import { trainBpe } from 'llm-workbook';");
+    const { plain, markdown } = library.inspectAt('train|Bpe');
     assert.match(
       plain,
       /^function trainBpe\(texts: Iterable<string>, options: TrainBpeOptions\): BpeTokenizer\n\nTrains/,
@@ -23,30 +22,30 @@ describe('inspect()', () => {
     assert.match(markdown, /\*@example\*\n```ts\nconst tokenizer = /);
   });
 
-  it('shows those of earlier cells, and nothing of our imports', async () => {
+  it('shows those of earlier cells, and nothing of our imports', () => {
     assert.equal(
-      (await inspectAt('twi|ce(1)')).plain,
+      inspectAt('twi|ce(1)').plain,
       'function twice(n: number): number\n\nDoubles a number.\n\n@param n The number.\n@returns Twice as much.',
     );
     assert.match(
-      (await inspectAt('pla|ce')).markdown,
+      inspectAt('pla|ce').markdown,
       /^```ts\nconst place: \{\n {4}x: number;\n\}\n```\n\nWhere it is\.$/,
     );
-    assert.equal((await inspectAt('step|')).plain, 'let step: number');
+    assert.equal(inspectAt('step|').plain, 'let step: number');
   });
 
-  it('shows what a name is at its place, narrowed', async () => {
+  it('shows what a name is at its place, narrowed', () => {
     const cell = "function f(v: unknown) { if (typeof v === 'string') v|; }";
-    assert.equal((await inspectAt(cell)).plain, '(parameter) v: string');
+    assert.equal(inspectAt(cell).plain, '(parameter) v: string');
   });
 
-  it('shows the function whose call the cursor stands in', async () => {
+  it('shows the function whose call the cursor stands in', () => {
     for (const cell of ['twice(|', 'twice(|)', 'twice(1, |', 'twice([1, |])', 'const s = "🙂"; twice( |)'])
-      assert.match((await inspectAt(cell)).plain, /^function twice\(n: number\): number/, cell);
+      assert.match(inspectAt(cell).plain, /^function twice\(n: number\): number/, cell);
   });
 
-  it('finds nothing where there is nothing', async () => {
+  it('finds nothing where there is nothing', () => {
     for (const cell of ['|', '1 + |1', '// twi|ce', 'twice(1) |'])
-      assert.equal((await inspectAt(cell)).found, false, cell);
+      assert.equal(inspectAt(cell).found, false, cell);
   });
 });

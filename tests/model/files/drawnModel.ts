@@ -1,5 +1,5 @@
 /** Small models of both families in which every number counts: weights, biases, gains and shifts are drawn. */
-import * as tf from '@tensorflow/tfjs';
+import { tf } from '../../../src/backend/tf.js';
 import { createRandom } from '../../../src/core/random.js';
 import { type GptConfig, llamaConfig } from '../../../src/model/config.js';
 import { type GptParams, namedParams, paramsFrom } from '../../../src/model/params.js';

@@ -1,5 +1,5 @@
 /** A model as a GGUF file, laid out as llama.cpp's converter does it, which was written here from its description. */
-import type * as tf from '@tensorflow/tfjs';
+import type { tf } from '../../../src/backend/tf.js';
 import { fullConfig } from '../../../src/model/config.js';
 import { type GptParams, namedParams } from '../../../src/model/params.js';
 import type { BpeTokenizer } from '../../../src/tokenizer/bpe.js';

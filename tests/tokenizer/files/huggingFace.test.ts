@@ -40,8 +40,8 @@ for (const [name, make] of Object.entries(tokenizers)) {
     const specials = [...ours.specialTokens.keys()].map((special) => `a${special} b`).join('');
     const texts = [
       ...[mixedText, code, specials],
-      ...Array.from({ length: 700 }, () => textOfClasses(random, 20)),
-      ...Array.from({ length: 300 }, () => randomText(random)),
+      ...Array.from({ length: 250 }, () => textOfClasses(random, 20)),
+      ...Array.from({ length: 100 }, () => randomText(random)),
     ].map((text) => Buffer.from(text).toString()); // half surrogates cannot be in a file, nor in their input
     for (const text of texts) {
       const ids = encodeSpecials(ours, text);

@@ -12,12 +12,17 @@ import { mixedText, randomText } from '../samples.js';
 import { asInRust } from '../unicode.js';
 
 const require = createRequire(import.meta.url);
+const tokenizers = {
+  gpt2: tiktokenTokenizer('gpt2'),
+  cl100k_base: tiktokenTokenizer('cl100k_base'),
+  o200k_base: tiktokenTokenizer('o200k_base'),
+};
 const sizes = { gpt2: 50_257, cl100k_base: 100_277, o200k_base: 200_019 } as const;
 
 for (const name of Object.keys(sizes) as TiktokenName[]) {
   const ranks = require(`js-tiktoken/ranks/${name}`);
   const theirs = new Tiktoken({ ...ranks, pat_str: asInRust(ranks.pat_str) });
-  const ours = tiktokenTokenizer(name);
+  const ours = tokenizers[name];
 
   test(`${name} has ${sizes[name].toLocaleString('en')} ids`, () => {
     assert.equal(ours.vocabSize, sizes[name]);
@@ -26,10 +31,7 @@ for (const name of Object.keys(sizes) as TiktokenName[]) {
 
   test(`our encoder with the ranks of ${name} equals js-tiktoken, token for token`, () => {
     const random = createRandom(11);
-    const texts = [
-      mixedText,
-      ...Array.from({ length: 1500 }, () => randomText(random, { surrogates: true })),
-    ];
+    const texts = [mixedText, ...Array.from({ length: 500 }, () => randomText(random, { surrogates: true }))];
     for (const text of texts) {
       assert.deepEqual(ours.encode(text), theirs.encode(text, [], []));
     }
@@ -57,12 +59,12 @@ for (const name of Object.keys(sizes) as TiktokenName[]) {
 }
 
 test('known ids of OpenAI: hello world', () => {
-  assert.deepEqual(tiktokenTokenizer('gpt2').encode('hello world'), [31373, 995]);
-  assert.deepEqual(tiktokenTokenizer('cl100k_base').encode('hello world'), [15339, 1917]);
+  assert.deepEqual(tokenizers.gpt2.encode('hello world'), [31373, 995]);
+  assert.deepEqual(tokenizers.cl100k_base.encode('hello world'), [15339, 1917]);
 });
 
 test('known ids of OpenAI: what follows U+0085, and what follows a byte order mark', () => {
-  const ids = (name: TiktokenName, text: string) => tiktokenTokenizer(name).encode(text);
+  const ids = (name: TiktokenName, text: string) => tokenizers[name].encode(text);
   assert.deepEqual(ids('cl100k_base', ' \x850'), [220, 126, 227, 15]); // tiktoken's own test
   assert.deepEqual(ids('cl100k_base', '\u0085.E'), [126, 227, 5253]);
   assert.deepEqual(ids('gpt2', '\n\n\u0085'), [628, 126, 227]);
@@ -73,19 +75,19 @@ test('known ids of OpenAI: what follows U+0085, and what follows a byte order ma
 });
 
 test('known ids of OpenAI: a letter that Unicode 17 brought is none, whatever Node runs', () => {
-  const ids = tiktokenTokenizer('cl100k_base').encode('\u{32cef}.w');
+  const ids = tokenizers.cl100k_base.encode('\u{32cef}.w');
   assert.deepEqual(ids, [172, 110, 111, 107, 13, 86]);
 });
 
 test('an unused id of cl100k stands for nothing, one above the vocabulary is refused', () => {
-  const gpt4 = tiktokenTokenizer('cl100k_base');
+  const gpt4 = tokenizers.cl100k_base;
   assert.equal(gpt4.decode([100_256]), '');
   assert.equal(gpt4.tokenBytes(100_256).length, 0);
   assert.throws(() => gpt4.decode([100_277]), /expected a token id from 0 to 100276, got 100277/);
 });
 
 test('tokenBytes() hands out copies', () => {
-  const gpt2 = tiktokenTokenizer('gpt2');
+  const gpt2 = tokenizers.gpt2;
   const before = gpt2.decode([995]);
   gpt2.tokenBytes(995).fill(0);
   assert.equal(gpt2.decode([995]), before);
@@ -99,7 +101,7 @@ test('an unknown name is refused', () => {
 });
 
 test('special tokens spelled in a text are ordinary text to js-tiktoken as well', () => {
-  const gpt2 = tiktokenTokenizer('gpt2');
+  const gpt2 = tokenizers.gpt2;
   assert.ok(!gpt2.encode('a<|endoftext|>b').includes(50_256));
   assert.throws(() => gpt2.encode(7 as never), { name: 'TypeError', message: /expected text, got number/ });
 });

@@ -3,9 +3,10 @@
  *
  * B = batch, T = time (tokens), H = heads of queries, K = heads of keys and values, D = channels of a head, C = H * D.
  */
-import type * as tf from '@tensorflow/tfjs';
+
 import type { AttentionHeads, PackedTexts } from '../../ops/attention.js';
 import type { CachePlaces, CacheSize, LayerCache } from '../../ops/cachedAttention.js';
+import type { tf } from '../../tf.js';
 import { arraysOf, type FusedKernel } from './kernel.js';
 
 type Heads = Required<AttentionHeads>;

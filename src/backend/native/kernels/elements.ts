@@ -1,5 +1,5 @@
 /** Element by element, with broadcasting. */
-import * as tf from '@tensorflow/tfjs';
+import { tf } from '../../tf.js';
 import type { Addon, unaryNames } from '../addon.js';
 import { areFloats, type Kernel, sizeOf } from './kernel.js';
 

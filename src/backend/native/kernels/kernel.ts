@@ -1,5 +1,5 @@
 /** How a kernel of ours takes the place of tfjs's own. */
-import * as tf from '@tensorflow/tfjs';
+import { tf } from '../../tf.js';
 import type { NativeBackend } from '../backend.js';
 
 /** What a kernel is called with. */

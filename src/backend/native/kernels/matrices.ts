@@ -1,5 +1,5 @@
 /** Matrix products. */
-import * as tf from '@tensorflow/tfjs';
+import { tf } from '../../tf.js';
 import { areFloats, type Call, type Kernel, sizeOf } from './kernel.js';
 
 interface MatMul {

@@ -1,5 +1,5 @@
 /** Kernels that move numbers: transpose, slice, concat, gather and its gradient, one-hot. */
-import * as tf from '@tensorflow/tfjs';
+import { tf } from '../../tf.js';
 import { areFloats, type Kernel, sizeOf } from './kernel.js';
 
 const stepsOf = (shape: readonly number[]): number[] => {

@@ -1,5 +1,5 @@
 /** Sums, means and largest values over axes that lie side by side; softmax over the last. */
-import * as tf from '@tensorflow/tfjs';
+import { tf } from '../../tf.js';
 import { areFloats, type Kernel, sizeOf } from './kernel.js';
 
 /** Kernels name the same thing differently. */
