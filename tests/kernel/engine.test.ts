@@ -22,7 +22,7 @@ async function run(...cells: string[]) {
   const outputs: EngineOutput[] = [];
   const outcome = await execute(cells.at(-1) ?? '', (output) => outputs.push(output));
   const result = outputs.find(({ type }) => type === 'result');
-  const value = result?.type === 'result' ? result.data['text/plain'] : undefined;
+  const value = result?.type === 'result' ? (result.data['text/plain'] as string) : undefined;
   const text = outputs.map((output) => (output.type === 'stream' ? output.text : '')).join('');
   const error = outcome.ok ? undefined : outcome.error;
   return { outputs, value, text, error };
