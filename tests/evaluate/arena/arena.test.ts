@@ -141,20 +141,6 @@ describe('arenaRatings()', () => {
     assert.ok(tied[0]!.rating < truth.best - 15); // half of a tie for each draws all models together
   });
 
-  it('its intervals of 95 % hold the truth about 95 times in 100, over 200 arenas', () => {
-    let held = 0;
-    for (let seed = 1; seed <= 200; seed++) {
-      const random = createRandom(seed).fork('intervals');
-      const rows = arenaRatings(simulatedBattles({ ratings: truth }, 400, seed), { random, resamples: 200 });
-      held += rows.filter(({ name, low, high }) => {
-        const real = truth[name as keyof typeof truth];
-        return low <= real && real <= high;
-      }).length;
-    }
-    const share = held / (200 * 4);
-    assert.ok(share > 0.92 && share < 0.98, `${share}`);
-  });
-
   it('twenty times the battles, intervals narrower by the root of twenty', () => {
     const width = (count: number) => {
       const random = createRandom(2);
