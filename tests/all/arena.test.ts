@@ -3,6 +3,7 @@ import { describe, it } from 'node:test';
 import { createRandom } from '../../src/core/random.js';
 import { arenaRatings } from '../../src/evaluate/arena/ratings.js';
 import { simulatedBattles } from '../evaluate/arena/simulated.js';
+import { takesBackLength } from '../evaluate/arena/takesBackLength.js';
 
 const truth = { weak: 850, fair: 960, good: 1040, best: 1150 };
 
@@ -20,4 +21,10 @@ describe('arenaRatings()', () => {
     const share = held / (200 * 4);
     assert.ok(share > 0.92 && share < 0.98, `${share}`);
   });
+});
+
+describe('styleControl()', () => {
+  for (const seed of [2, 3])
+    it(`takes back what a judge gives for length alone, with another seed (${seed})`, () =>
+      takesBackLength(seed));
 });
