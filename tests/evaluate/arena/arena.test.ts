@@ -16,6 +16,7 @@ import { winRates } from '../../../src/evaluate/arena/winRates.js';
 import { eloRatings } from '../../../src/evaluate/elo.js';
 import { assertClose } from '../../backend/compare.js';
 import { simulatedBattles } from './simulated.js';
+import { takesBackLength } from './takesBackLength.js';
 
 const names = ['a', 'b', 'c', 'd', 'e'];
 const byName = (rows: readonly { readonly name: string; readonly rating: number }[]) =>
@@ -141,20 +142,6 @@ describe('arenaRatings()', () => {
     assert.ok(tied[0]!.rating < truth.best - 15); // half of a tie for each draws all models together
   });
 
-  it('its intervals of 95 % hold the truth about 95 times in 100, over 200 arenas', () => {
-    let held = 0;
-    for (let seed = 1; seed <= 200; seed++) {
-      const random = createRandom(seed).fork('intervals');
-      const rows = arenaRatings(simulatedBattles({ ratings: truth }, 400, seed), { random, resamples: 200 });
-      held += rows.filter(({ name, low, high }) => {
-        const real = truth[name as keyof typeof truth];
-        return low <= real && real <= high;
-      }).length;
-    }
-    const share = held / (200 * 4);
-    assert.ok(share > 0.92 && share < 0.98, `${share}`);
-  });
-
   it('twenty times the battles, intervals narrower by the root of twenty', () => {
     const width = (count: number) => {
       const random = createRandom(2);
@@ -208,24 +195,7 @@ describe('winRates()', () => {
 });
 
 describe('styleControl()', () => {
-  const ratings = { terse: 1000, plain: 1000, verbose: 1000 };
-  const lengths = { terse: 40, plain: 100, verbose: 300 };
-
-  it('takes back what a judge gives for length alone, where plain ratings do not', () => {
-    for (const seed of [1, 2, 3]) {
-      const held = simulatedBattles({ ratings, lengths, liking: 2 }, 4000, seed);
-      const gap = (rows: readonly { name: string; rating: number }[]) =>
-        rows.find(({ name }) => name === 'verbose')!.rating -
-        rows.find(({ name }) => name === 'terse')!.rating;
-      assert.ok(gap(arenaRatings(held)) > 200); // 2 * 260 / 341 logits would be 265 points at the mean lengths
-      const { ratings: equal, style } = styleControl(held, { random: createRandom(seed), resamples: 40 });
-      assert.ok(Math.abs(gap(equal)) < 60, `seed ${seed}: ${gap(equal)}`);
-      const [length] = style.filter(({ feature }) => feature === 'length');
-      assert.ok(length!.low > 0.5, `seed ${seed}: ${length!.low}`);
-      for (const { feature, low, high } of style)
-        assert.ok(feature === 'length' || (low < 0.1 && high > -0.1), `${feature}: ${low} to ${high}`);
-    }
-  });
+  it('takes back what a judge gives for length alone, where plain ratings do not', () => takesBackLength(1));
 
   it('leaves ratings alone where the judge does not look at style', () => {
     const held = simulatedBattles(

@@ -119,7 +119,7 @@ describe('interrupts', () => {
 describe('types', () => {
   const wrong = "const wrong: number = 'text'; console.log('ran');";
 
-  it('an error of types is shown in its cell, which runs all the same unless it asks to be checked', async () => {
+  it('an error of types is shown in its cell, which runs all the same', async () => {
     const kernel = await startKernel({ env: { WORKBOOK_CHECK: '' } });
     const id = kernel.execute(wrong);
     assert.equal((await kernel.reply(id)).content.status, 'ok');
@@ -130,9 +130,16 @@ describe('types', () => {
     const data = content.data as { 'text/plain': string; 'text/html': string };
     assert.match(data['text/plain'], /^TS2322, line 1, column 7: /);
     assert.match(data['text/html'], /TS2322, line 1, column 7: Type &#39;string&#39;/);
-    const { reply, outputs } = await kernel.run(`// @check\n${wrong}`); // as WORKBOOK_CHECK=error has it for all
+    const checked = await kernel.run(`// @check\n${wrong}`);
+    assert.match(String(checked.reply.evalue), /^TS2322, line 2, column 7: /);
+    assert.ok(!checked.outputs.some(({ type }) => type === 'stream'), 'it ran');
+    await kernel.close();
+  });
+
+  it('WORKBOOK_CHECK=error keeps such a cell from running, unless it says otherwise', async () => {
+    const kernel = await startKernel({ env: { WORKBOOK_CHECK: 'error' } });
+    const { reply, outputs } = await kernel.run(wrong);
     assert.deepEqual([reply.status, reply.ename], ['error', 'TypeCheck']);
-    assert.match(String(reply.evalue), /^TS2322, line 2, column 7: /);
     assert.deepEqual(
       outputs.map(({ type }) => type),
       ['execute_input', 'error'],

@@ -32,7 +32,7 @@ for (const split of splits) {
 
   test(`${split}: the scanner cuts where the published expression does, and ours`, () => {
     const random = createRandom(21);
-    const texts = [mixedText, ...Array.from({ length: 20_000 }, () => textOfClasses(random, 20))];
+    const texts = [mixedText, ...Array.from({ length: 5000 }, () => textOfClasses(random, 20))];
     for (const text of texts) {
       const words = splitWords(text, split);
       assert.deepEqual(words, byTheirs(text));
@@ -54,7 +54,7 @@ for (const split of splits) {
 
   test(`${split}: a text longer than a chunk is cut as one that is not`, () => {
     const random = createRandom(22);
-    for (let round = 0; round < 6; round++) {
+    for (let round = 0; round < 2; round++) {
       const parts = Array.from({ length: 300 }, () => {
         const run = 'a中 \n.A5'[random.integer(7)]!;
         return random.integer(3) === 0
