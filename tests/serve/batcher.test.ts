@@ -68,6 +68,26 @@ describe('createBatcher()', () => {
     assert.deepEqual(made, alone(long, 5));
   });
 
+  it('who comes while many are written begins before all of them have their next token', async () => {
+    const { submit } = createBatcher(model.params, { slots: 40 });
+    const order: string[] = [];
+    let late: Promise<void> | undefined;
+    const read = async (name: string, text: BatchedText) => {
+      let tokens = 0;
+      for await (const _ of text) {
+        order.push(`${name}: ${++tokens}`);
+        if (name === 'text 0' && tokens === 5)
+          late = read('late', submit({ promptIds: [7, 8], maxTokens: 2, random: createRandom(99) }));
+      }
+    };
+    const texts = Array.from({ length: 32 }, (_, nth) =>
+      submit({ promptIds: [nth, 1], maxTokens: 8, random: createRandom(nth) }),
+    );
+    await Promise.all(texts.map((text, nth) => read(`text ${nth}`, text)));
+    await late;
+    assert.ok(order.indexOf('late: 1') < order.indexOf('text 31: 5'));
+  });
+
   it('does not read again what a slot has read, and makes the same text', async () => {
     const { submit } = createBatcher(model.params, { slots: 2 });
     const promptIds = [1, 2, 3, 4, 5, 6];

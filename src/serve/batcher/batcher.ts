@@ -73,6 +73,15 @@ interface Growing {
   endedBy?: 'stop' | 'length';
 }
 
+/**
+ * Texts of a step as long as there is a slot for somebody else, who then waits for these alone. From here on a step takes
+ * about as long as it has texts, so that nearly nothing is lost; where no slot is free, all go together.
+ */
+const mostWithRoom = 16;
+
+/** The first of as few parts as can be, all about equal, of so many texts. */
+const evenPart = (count: number): number => Math.ceil(count / Math.ceil(count / mostWithRoom));
+
 /** So many tokens of a text that are read in one step. */
 type Portion = readonly [text: Growing, tokens: number];
 
@@ -167,23 +176,27 @@ export function createBatcher(params: InferenceParams, options: BatcherOptions =
 
   const canGoOn = () => [...running].filter(({ pipe }) => !pipe.isFull());
 
-  /** Prompts first, so that who has just come, or comes meanwhile, sees a token soon; then a token of every other text. */
+  /** Reads prompts, also of who comes meanwhile, and says how many tokens of the room for them are left. */
+  const readPrompts = async (room: number): Promise<number> => {
+    admit();
+    const prompts = portionsOf(canGoOn(), unread, room);
+    if (!step(prompts)) return room;
+    await turn();
+    return readPrompts(room - prompts.reduce((sum, [, tokens]) => sum + tokens, 0));
+  };
+
+  /** Prompts first, so that who has just come sees a token soon; then a token of every other text. */
   const round = async (): Promise<boolean> => {
-    let room = portion;
-    for (;;) {
-      admit();
-      const prompts = portionsOf(canGoOn(), unread, room);
-      if (!step(prompts)) break;
-      room -= prompts.reduce((sum, [, tokens]) => sum + tokens, 0);
-      await turn();
+    let room = await readPrompts(portion);
+    const writing = canGoOn().filter((text) => unread(text) === 1);
+    const isIdle = writing.length === 0 && room === portion;
+    while (writing.length > 0) {
+      const count = slots.free() > 0 ? evenPart(writing.length) : writing.length;
+      const part = writing.splice(0, count).filter((text) => running.has(text));
+      if (step(part.map((text) => [text, 1]))) await turn();
+      if (writing.length > 0) room = await readPrompts(room);
     }
-    const writing = step(
-      canGoOn()
-        .filter((text) => unread(text) === 1)
-        .map((text) => [text, 1]),
-    );
-    if (writing) await turn();
-    return writing || room < portion;
+    return !isIdle;
   };
 
   const run = async (): Promise<void> => {
