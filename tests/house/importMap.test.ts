@@ -24,7 +24,7 @@ const mayImport: Arrows = {
   workbook: ['core', 'kernel', 'sandbox'],
   evaluate: ['core', 'data', 'backend', 'tokenizer', 'model', 'tasks', 'train'],
   artifacts: ['core', 'data', 'tokenizer', 'plot', 'backend', 'model', 'tasks', 'train', 'evaluate', 'chat'],
-  exercises: ['core', 'align', 'data', 'tokenizer', 'backend', 'model', 'train', 'evaluate', 'plot'],
+  exercises: ['core', 'align', 'data', 'tokenizer', 'backend', 'model', 'train', 'tasks', 'evaluate', 'plot'],
   cli: [
     'core',
     'data',
