@@ -13,7 +13,7 @@ export interface AdamWOptions {
   readonly epsilon?: number;
   /** Share of each matrix that is taken away, times the learning rate; default 0.1. Biases and norms keep all. */
   readonly weightDecay?: number;
-  /** Longest gradient, over all parameters together; longer ones are scaled down; default 1. */
+  /** Longest gradient, over all parameters together; longer ones are scaled down; default 1, `Infinity` for none. */
   readonly clipNorm?: number;
 }
 
@@ -47,6 +47,7 @@ export interface AdamW {
  *
  * @param trained A model, or variables by name: a head alone, or a model's and its head's together.
  * @param options.step Updates made before, where training goes on; default 0.
+ * @throws {RangeError} If a constant is out of range; the message names it.
  *
  * @example
  * const head = tf.variable(tf.zeros([4, 1]));
@@ -59,6 +60,7 @@ export function createAdamW(
   options: AdamWOptions & { readonly step?: number } = {},
 ): AdamW {
   const { betas = [0.9, 0.95], epsilon = 1e-8, weightDecay = 0.1, clipNorm = 1, step = 0 } = options;
+  checkConstants({ betas, epsilon, weightDecay, clipNorm });
   const variables = trained instanceof Map ? trained : namedParams(trained as GptParams);
   const slots = [...variables].map(([name, parameter]) => ({
     name,
@@ -92,6 +94,18 @@ export function createAdamW(
       }
     },
   };
+}
+
+/** Constants out of range would end a model at its first update, or turn it uphill, without a word. */
+function checkConstants({ betas, epsilon, weightDecay, clipNorm }: Required<AdamWOptions>): void {
+  const check = (holds: boolean, expected: string, got: unknown): void => {
+    if (!holds) throw new RangeError(`Cannot make an optimizer: expected ${expected}, got ${String(got)}`);
+  };
+  const areBetas = betas.length === 2 && betas.every((beta) => beta >= 0 && beta < 1);
+  check(areBetas, 'two betas from 0 to below 1', betas);
+  check(epsilon > 0 && Number.isFinite(epsilon), 'an epsilon above 0', epsilon);
+  check(weightDecay >= 0 && Number.isFinite(weightDecay), 'a weightDecay of 0 or more', weightDecay);
+  check(clipNorm > 0, 'a clipNorm above 0', clipNorm);
 }
 
 /** What is wrong with a gradient that is not finite. */

@@ -1,6 +1,7 @@
 /** Documents as one long row of token ids, and batches cut out of it. Plain numbers, no tensors. */
 import { createRandom, type Random } from '../core/random.js';
 import { type BatchSource, batchSource, isRandomState } from './batchSource.js';
+import { checkCounts } from './counts.js';
 import type { Batch } from './loss.js';
 import type { TokenStream } from './tokenRow.js';
 import { type TokenSource, type WindowOptions, windowsOf } from './windows.js';
@@ -79,7 +80,7 @@ export interface BatchOptions extends WindowOptions {
  * `documents`, any piece of a document is as likely as any other.
  *
  * @param random Moves on with each batch, until `restore` puts another in its place.
- * @throws {RangeError} If no stream or shard is as long as one window and the token after it.
+ * @throws {RangeError} If no stream or shard is as long as one window and the token after it, or a count is none.
  *
  * @example
  * randomBatches(Uint16Array.of(1, 2, 3), { batchSize: 1, length: 2 }, createRandom(1)).next().value
@@ -90,6 +91,7 @@ export function randomBatches(
   { batchSize, length, documents }: BatchOptions,
   random: Random,
 ): BatchSource<never> {
+  checkCounts('make batches', { batchSize });
   const windows = windowsOf(tokens, { length, documents, overlap: true });
   let drawing = random;
   return batchSource<never>(
@@ -114,7 +116,7 @@ export function randomBatches(
  * spread over the tokens. The last batch may be smaller; what is left after the last whole window is left out.
  *
  * @param size.maxBatches Default all.
- * @throws {RangeError} If no stream or shard is as long as one window and the token after it.
+ * @throws {RangeError} If no stream or shard is as long as one window and the token after it, or a count is none.
  *
  * @example
  * const [batch] = sequentialBatches(Uint16Array.of(1, 2, 3, 4, 5), { batchSize: 2, length: 2 });
@@ -129,6 +131,9 @@ export function* sequentialBatches(
     ...cut
   }: BatchOptions & { readonly maxBatches?: number },
 ): Generator<Batch, void, undefined> {
+  checkCounts('make batches', { batchSize });
+  if (!(maxBatches >= 0))
+    throw new RangeError(`Cannot make batches: expected maxBatches of 0 or more, got ${maxBatches}`);
   const windows = windowsOf(tokens, { ...cut, overlap: false });
   const count = Math.min(windows.count, maxBatches * batchSize);
   const numberOf = (nth: number) => Math.floor((nth * windows.count) / count);

@@ -2,6 +2,7 @@
 import { createRandom, type Random } from '../core/random.js';
 import type { BatchOptions } from './batches.js';
 import { type BatchSource, batchSource, isCount, isRandomState } from './batchSource.js';
+import { checkCounts } from './counts.js';
 import { permutation } from './permutation.js';
 import { type TokenSource, windowsOf } from './windows.js';
 
@@ -17,7 +18,7 @@ export interface EpochOptions extends BatchOptions {
  * next. What is left after the last whole window of a shard is left out; with `documents`, nothing is.
  *
  * @param random Decides all orders; it does not move.
- * @throws {RangeError} If no stream or shard is as long as one window and the token after it.
+ * @throws {RangeError} If no stream or shard is as long as one window and the token after it, or a count is none.
  *
  * @example
  * const batches = epochBatches(stream, { batchSize: 2, length: 8, epochs: 1 }, createRandom(1));
@@ -28,6 +29,9 @@ export function epochBatches(
   { batchSize, length, documents, epochs = Number.POSITIVE_INFINITY }: EpochOptions,
   random: Random,
 ): BatchSource {
+  checkCounts('make batches', { batchSize });
+  if (!(epochs >= 0))
+    throw new RangeError(`Cannot make batches: expected epochs of 0 or more, got ${epochs}`);
   const windows = windowsOf(tokens, { length, documents, overlap: false });
   const orderOf = (pass: number) => permutation(windows.count, deciding.fork(`pass ${pass}`));
   let [deciding, epoch, at] = [random, 0, 0];

@@ -1,6 +1,7 @@
 /** Batches from several sources at once: mostly the web, some books, a little code. */
 import { createRandom, type Random } from '../core/random.js';
 import { type BatchSource, type BatchState, batchSource, isRandomState } from './batchSource.js';
+import { checkCounts } from './counts.js';
 import type { Batch } from './loss.js';
 
 /** One source of a mixture. */
@@ -17,8 +18,8 @@ export interface MixedSource {
  *
  * @param sources Each with a `batchSize` of 1 and the same `length`.
  * @param random Draws the sources, and moves on; each source draws its windows by a `Random` of its own.
- * @throws {RangeError} If a weight is below 0, or all are 0; from `next` if a source gives more than one window, or
- *   windows of another length.
+ * @throws {RangeError} If `batchSize` is no count, a weight is below 0, or all are 0; from `next` if a source gives more
+ *   than one window, or windows of another length.
  *
  * @example
  * const one = { batchSize: 1, length: 2 };
@@ -32,6 +33,7 @@ export function mixedBatches(
   { batchSize }: { readonly batchSize: number },
   random: Random,
 ): BatchSource {
+  checkCounts('mix batches', { batchSize });
   const weights = sources.map(({ weight }) => weight);
   const total = weights.reduce((sum, weight) => sum + weight, 0);
   if (!(total > 0 && total < Number.POSITIVE_INFINITY && weights.every((weight) => weight >= 0)))

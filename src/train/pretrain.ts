@@ -47,6 +47,7 @@ export interface StepReport {
  * @param options.steps Updates in all, those before a resumption included.
  * @throws {Error} If the loss or a gradient is not finite; the parameters are those of the step before.
  * @throws {TypeError} If `validate` does not give a number.
+ * @throws {RangeError} If a number of steps is none, or a constant of the optimizer out of range.
  *
  * @example
  * const batches = randomBatches(stream, { batchSize: 2, length: 8 }, createRandom(1));
@@ -60,6 +61,7 @@ export async function* pretrain(
   options: TrainOptions,
 ): AsyncGenerator<StepReport, void, undefined> {
   const { steps, optimizer } = options;
+  checkLength(options);
   const schedule = scheduleOf(options);
   const adamW = optimizer ?? createAdamW(params, options);
   const source = batches[Symbol.iterator]();
@@ -85,6 +87,13 @@ export async function* pretrain(
     source.return?.();
     if (!optimizer) adamW.dispose();
   }
+}
+
+/** A number of steps that is none would end training at once, or never validate, without a word. */
+export function checkLength({ steps, validateEvery = 1 }: TrainOptions): void {
+  if (!(steps >= 0)) throw new RangeError(`Cannot train: expected steps of 0 or more, got ${steps}`);
+  if (!(validateEvery > 0))
+    throw new RangeError(`Cannot train: expected validateEvery above 0, got ${validateEvery}`);
 }
 
 /** The learning rate of each step, as the options say it. */

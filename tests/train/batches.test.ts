@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { createRandom } from '../../src/core/random.js';
 import { randomBatches, sequentialBatches, splitDocuments, tokenStream } from '../../src/train/batches.js';
+import { epochBatches } from '../../src/train/epochBatches.js';
+import { mixedBatches } from '../../src/train/mixedBatches.js';
 
 const stream = Uint16Array.from({ length: 23 }, (_, at) => at);
 
@@ -93,6 +95,28 @@ describe('randomBatches()', () => {
     const batches = () => randomBatches(stream, { batchSize: 1, length: 23 }, createRandom(1)).next();
     assert.throws(batches, /Cannot cut windows of 23 tokens: the stream has 23, one more is needed/);
   });
+});
+
+it('all batches refuse counts that are none, which would give nothing at all', () => {
+  const size = { batchSize: 2, length: 4 };
+  for (const batchSize of [0, -1, 1.5, Number.NaN]) {
+    const message = new RegExp(`expected batchSize to be a whole number from 1 up, got ${batchSize}$`);
+    const refuses = (make: () => unknown) => assert.throws(make, { name: 'RangeError', message });
+    refuses(() => randomBatches(stream, { ...size, batchSize }, createRandom(1)));
+    refuses(() => epochBatches(stream, { ...size, batchSize }, createRandom(1)));
+    refuses(() => sequentialBatches(stream, { ...size, batchSize }).next());
+    const batches = randomBatches(stream, { batchSize: 1, length: 4 }, createRandom(1));
+    refuses(() => mixedBatches([{ batches, weight: 1 }], { batchSize }, createRandom(1)));
+  }
+  const noEnd = Number.NaN;
+  assert.throws(
+    () => sequentialBatches(stream, { ...size, maxBatches: noEnd }).next(),
+    /maxBatches of 0 or more/,
+  );
+  assert.throws(
+    () => epochBatches(stream, { ...size, epochs: noEnd }, createRandom(1)),
+    /epochs of 0 or more/,
+  );
 });
 
 describe('sequentialBatches()', () => {

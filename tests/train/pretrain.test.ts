@@ -154,6 +154,28 @@ describe('pretrain()', () => {
     disposeParams(params);
   });
 
+  it('refuses numbers that would end it at once, or the model at its first update', async () => {
+    const params = model();
+    const held = tf.memory().numTensors;
+    const refuses = (options: object, expected: string) =>
+      assert.rejects(lossesOf(params, batches(), { ...schedule, ...options }), {
+        name: 'RangeError',
+        message: new RegExp(`: expected ${expected}, got `),
+      });
+    for (const bad of [Number.NaN, -1]) {
+      await refuses({ steps: bad }, 'steps of 0 or more');
+      await refuses({ validateEvery: bad }, 'validateEvery above 0');
+      for (const betas of [[bad, 0.95], [0.9, bad], [0.9]])
+        await refuses({ betas }, 'two betas from 0 to below 1');
+      await refuses({ epsilon: bad }, 'an epsilon above 0');
+      await refuses({ weightDecay: bad }, 'a weightDecay of 0 or more');
+      await refuses({ clipNorm: bad }, 'a clipNorm above 0'); // below 0 it would go uphill
+    }
+    await refuses({ betas: [1, 0.95] }, 'two betas from 0 to below 1');
+    assert.equal(tf.memory().numTensors, held);
+    disposeParams(params);
+  });
+
   it('lets other work run between steps', async () => {
     const params = model();
     let turns = 0;

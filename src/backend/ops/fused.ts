@@ -40,7 +40,7 @@ export function fused<Result extends tf.Tensor>(
 }
 
 /** Makes an operation for some tensors. */
-export type Composed<Result extends tf.Tensor> = (...tensors: tf.Tensor[]) => Fused<Result>;
+type Composed<Result extends tf.Tensor> = (...tensors: tf.Tensor[]) => Fused<Result>;
 
 /**
  * The operation whose gradient can be differentiated once more. What `forward` saves does not depend on the inputs as far

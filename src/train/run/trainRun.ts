@@ -3,8 +3,9 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { GptParams } from '../../model/params.js';
 import type { BatchSource } from '../batchSource.js';
 import { saveCheckpoint } from '../checkpoint.js';
+import { checkCounts } from '../counts.js';
 import type { Batch } from '../loss.js';
-import { scheduleOf, type TrainOptions, validationOf } from '../pretrain.js';
+import { checkLength, scheduleOf, type TrainOptions, validationOf } from '../pretrain.js';
 import { type StepMeasure, trainStep } from '../step.js';
 import { StepRefused } from '../stepRefused.js';
 import { runFolder } from './runFolder.js';
@@ -177,8 +178,7 @@ function clockFrom({ seconds: before, tokens: first }: Standing) {
 
 function checked(options: TrainRunOptions): TrainRunOptions {
   const { steps, accumulate = 1, checkpointEvery = 1, keep = 1 } = options;
-  for (const [name, value] of Object.entries({ steps, accumulate, checkpointEvery, keep }))
-    if (!(Number.isInteger(value) && value >= 1))
-      throw new RangeError(`Cannot train: expected ${name} to be a whole number from 1 up, got ${value}`);
+  checkCounts('train', { steps, accumulate, checkpointEvery, keep });
+  checkLength(options);
   return options;
 }
