@@ -1,5 +1,5 @@
 /** `workbook grade`: runs submissions, prints what they earn, and leaves the results as files. */
-import { appendFileSync, mkdirSync, statSync, watch } from 'node:fs';
+import { appendFileSync, lstatSync, mkdirSync, statSync, watch } from 'node:fs';
 import { cpus } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { writeFileAtomic } from '../core/files.js';
@@ -61,6 +61,8 @@ export const command = defineCommand({
   run: async ({ values, positionals }) => {
     endWhenInterrupted();
     if (positionals.length === 0) throw new Error('Cannot grade: no file is named');
+    const missing = positionals.filter((path) => !lstatSync(path, { throwIfNoEntry: false }));
+    if (missing.length > 0) throw new Error(`Cannot grade ${missing.join(', ')}: there is no such file`);
     const limits: Limits = {
       ...defaultLimits,
       cellSeconds: values['cell-limit'],

@@ -40,8 +40,24 @@ export function progressOf(done: number, total: number | undefined, seconds: num
 export function progressLine({ done, total, rate, secondsLeft }: Progress, unit: string): string {
   const count =
     total === undefined ? `${done} ${unit}` : `${done}/${total} ${unit} (${percent(done, total)}%)`;
-  const speed = `${rate < 10 ? rate.toFixed(1) : Math.round(rate)} ${unit}/s`;
-  return [count, speed, ...(secondsLeft === undefined ? [] : [`${duration(secondsLeft)} left`])].join(', ');
+  return [
+    count,
+    speedOf(rate, unit),
+    ...(secondsLeft === undefined ? [] : [`${duration(secondsLeft)} left`]),
+  ].join(', ');
+}
+
+/** By the second, or by a longer time where that would be 0.0. */
+function speedOf(rate: number, unit: string): string {
+  const [name, seconds] = (
+    [
+      ['s', 1],
+      ['min', 60],
+      ['h', 3600],
+    ] as const
+  ).find(([, span]) => rate * span >= 0.1) ?? ['s', 1];
+  const number = rate * seconds;
+  return `${number < 10 ? number.toFixed(1) : Math.round(number)} ${unit}/${name}`;
 }
 
 const percent = (done: number, total: number): number => (total > 0 ? Math.floor((100 * done) / total) : 100);

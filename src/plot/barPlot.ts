@@ -4,6 +4,7 @@ import {
   type Axis,
   axisOf,
   checkLengths,
+  checkParts,
   emptyNote,
   gaps,
   layoutOf,
@@ -42,7 +43,10 @@ export interface BarPlot {
  *   series: [{ name: 'gpt2', values: [1.3, 3.4] }],
  * });
  */
-export function barPlot({ title, names, nameTitle = '', value, series, ...how }: BarPlot): Figure {
+export function barPlot(plot: BarPlot): Figure {
+  checkParts('barPlot', plot, { title: 'text', names: 'list', value: 'axis', series: 'list' });
+  const { title, names, nameTitle = '', value, series, ...how } = plot;
+  for (const part of series) checkParts(`series of "${title}"`, part, { name: 'text', values: 'list' });
   const { direction = 'vertical', mode = 'group' } = how;
   const twice = names.find((name, index) => names.indexOf(name) !== index);
   if (twice !== undefined)

@@ -1,6 +1,6 @@
 /** A funnel: what does each stage of a pipeline keep, and what does it drop? */
 import type { Figure } from './figure.js';
-import { axisOf, emptyNote, layoutOf, plainLabel } from './style.js';
+import { axisOf, checkList, checkParts, emptyNote, layoutOf, plainLabel } from './style.js';
 
 /** One stage, or a row of `funnelOf`; what it keeps is what the next one gets. */
 export type FunnelStage =
@@ -25,6 +25,9 @@ export interface FunnelPlotOptions {
  * funnelPlot([{ name: 'URL', kept: 90, dropped: 10 }, { name: 'language', kept: 60, dropped: 30 }]);
  */
 export function funnelPlot(rows: readonly FunnelStage[], options: FunnelPlotOptions = {}): Figure {
+  checkList('funnelPlot', rows);
+  for (const row of rows)
+    checkParts('a stage of funnelPlot', row, { ['filter' in Object(row) ? 'filter' : 'name']: 'text' });
   const { title = 'What each stage keeps', unit = 'documents' } = options;
   const stages = rows.map((row) =>
     'filter' in row

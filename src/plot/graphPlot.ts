@@ -1,6 +1,6 @@
 /** Graphs with arrows: what is made of what? */
 import type { Figure } from './figure.js';
-import { layoutOf, plainLabel, seriesColours } from './style.js';
+import { checkParts, layoutOf, plainLabel, seriesColours } from './style.js';
 
 /** One thing in a graph. */
 export interface GraphNode {
@@ -34,7 +34,11 @@ export interface GraphPlot {
  *   ],
  * });
  */
-export function graphPlot({ title, nodes }: GraphPlot): Figure {
+export function graphPlot(plot: GraphPlot): Figure {
+  checkParts('graphPlot', plot, { title: 'text', nodes: 'list' });
+  const { title, nodes } = plot;
+  for (const part of nodes)
+    checkParts(`nodes of "${title}"`, part, { lines: 'list', inputs: 'list', group: 'text' });
   const places = placesOf(nodes, title);
   const groups = [...new Set(nodes.map(({ group }) => group))];
   const colours = seriesColours(groups);

@@ -1,6 +1,6 @@
 /** Heatmaps: which pairs of a row and a column stand out? */
 import type { Figure } from './figure.js';
-import { axisOf, checkLengths, emptyNote, gaps, layoutOf, plainLabel } from './style.js';
+import { axisOf, checkLengths, checkParts, emptyNote, gaps, layoutOf, plainLabel } from './style.js';
 
 /** Rows or columns of a heatmap. */
 export interface HeatmapSide {
@@ -41,7 +41,9 @@ export interface HeatmapPlot {
  *   rows: [[1, 0], [0.3, 0.7]],
  * });
  */
-export function heatmapPlot({ title, x, y, value, rows, range, scale = 'sequential' }: HeatmapPlot): Figure {
+export function heatmapPlot(plot: HeatmapPlot): Figure {
+  checkParts('heatmapPlot', plot, { title: 'text', x: 'axis', y: 'axis', value: 'text', rows: 'list' });
+  const { title, x, y, value, rows, range, scale = 'sequential' } = plot;
   const columns = rows[0]?.length ?? 0;
   for (const [index, row] of rows.entries()) checkLengths(`row ${index} of "${title}"`, columns, row.length);
   const isSmall = rows.length * columns <= 100;

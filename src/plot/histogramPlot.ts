@@ -3,7 +3,7 @@
  * million values stays small, several series share their bins, and a logarithmic axis has bins of equal looks.
  */
 import type { Figure } from './figure.js';
-import { type Axis, axisOf, emptyNote, layoutOf, plainLabel, seriesColours } from './style.js';
+import { type Axis, axisOf, checkParts, emptyNote, layoutOf, plainLabel, seriesColours } from './style.js';
 
 /** What a histogram shows. */
 export interface HistogramPlot {
@@ -30,13 +30,10 @@ export interface HistogramPlot {
  *   series: [{ name: 'pages', values: [120, 80, 3000] }],
  * });
  */
-export function histogramPlot({
-  title,
-  x,
-  y = { title: 'count' },
-  series,
-  bins = 40,
-}: HistogramPlot): Figure {
+export function histogramPlot(plot: HistogramPlot): Figure {
+  checkParts('histogramPlot', plot, { title: 'text', x: 'axis', series: 'list' });
+  const { title, x, y = { title: 'count' }, series, bins = 40 } = plot;
+  for (const part of series) checkParts(`series of "${title}"`, part, { name: 'text', values: 'list' });
   if (!(bins >= 1))
     throw new RangeError(`Cannot plot "${title}": bins must be >= 1: current value is ${bins}`);
   const usable = series.map(({ values }) => usableValues(values, x.log === true));

@@ -1,6 +1,15 @@
 /** Estimates with their error bars: which of these can be told apart? */
 import type { Figure } from './figure.js';
-import { type Axis, axisOf, checkLengths, emptyNote, layoutOf, plainLabel, seriesColours } from './style.js';
+import {
+  type Axis,
+  axisOf,
+  checkLengths,
+  checkParts,
+  emptyNote,
+  layoutOf,
+  plainLabel,
+  seriesColours,
+} from './style.js';
 
 /** A number that is not known exactly. */
 export interface Estimate {
@@ -41,7 +50,10 @@ export interface IntervalPlot {
  *   }],
  * });
  */
-export function intervalPlot({ title, value, names, series }: IntervalPlot): Figure {
+export function intervalPlot(plot: IntervalPlot): Figure {
+  checkParts('intervalPlot', plot, { title: 'text', value: 'axis', names: 'list', series: 'list' });
+  const { title, value, names, series } = plot;
+  for (const part of series) checkParts(`series of "${title}"`, part, { name: 'text', estimates: 'list' });
   for (const { name, estimates } of series)
     checkLengths(`"${name}" in "${title}"`, names.length, estimates.length);
   const colours = seriesColours(series.map(({ name }) => name));

@@ -4,6 +4,7 @@ import {
   type Axis,
   axisOf,
   checkLengths,
+  checkParts,
   emptyNote,
   gaps,
   layoutOf,
@@ -44,7 +45,10 @@ export interface LinePlot {
  *   series: [{ name: 'Moby Dick', x: [256, 512, 1024], y: [1, 1.7, 2.2] }],
  * });
  */
-export function linePlot({ title, x, y, series }: LinePlot): Figure {
+export function linePlot(plot: LinePlot): Figure {
+  checkParts('linePlot', plot, { title: 'text', x: 'axis', y: 'axis', series: 'list' });
+  const { title, x, y, series } = plot;
+  for (const part of series) checkParts(`series of "${title}"`, part, { name: 'text', x: 'list', y: 'list' });
   const colours = seriesColours(series.map(({ name }) => name));
   const data = series.map((line, nth) => {
     checkLengths(`series "${line.name}" in "${title}", y`, line.x.length, line.y.length);

@@ -1,6 +1,7 @@
 /** The loss while a model trains: is it learning, and is it still learning on text that it never saw? */
 import type { Figure } from './figure.js';
 import { type LineSeries, linePlot } from './linePlot.js';
+import { checkList } from './style.js';
 
 /** What is read of the report of one step. */
 export interface LossReport {
@@ -33,6 +34,7 @@ export interface LossPlotOptions {
  * });
  */
 export function lossPlot(reports: readonly LossReport[], options: LossPlotOptions = {}): Figure {
+  checkList('lossPlot', reports);
   const {
     title = 'Loss while training',
     baselines = [],

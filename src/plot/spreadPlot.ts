@@ -1,7 +1,7 @@
 /** Measurements that were repeated: do these differ by more than they scatter? */
 import { spreadOf } from '../core/statistics.js';
 import type { Figure } from './figure.js';
-import { type Axis, axisOf, emptyNote, layoutOf, plainLabel } from './style.js';
+import { type Axis, axisOf, checkParts, emptyNote, layoutOf, plainLabel } from './style.js';
 
 /** What a spread plot shows. */
 export interface SpreadPlot {
@@ -23,7 +23,10 @@ export interface SpreadPlot {
  *   rows: [{ name: 'all text', values: [3.2, 3.3, 3.25] }, { name: 'filtered', values: [3.1, 3.12, 3.08] }],
  * });
  */
-export function spreadPlot({ title, value, rows }: SpreadPlot): Figure {
+export function spreadPlot(plot: SpreadPlot): Figure {
+  checkParts('spreadPlot', plot, { title: 'text', value: 'axis', rows: 'list' });
+  const { title, value, rows } = plot;
+  for (const part of rows) checkParts(`rows of "${title}"`, part, { name: 'text', values: 'list' });
   const measured = rows.map(({ values }) => Array.from(values).filter(Number.isFinite));
   const spreads = measured.map(spreadOf);
   const places = rows.map((_, nth) => nth);

@@ -103,6 +103,46 @@ export function emptyNote(isEmpty: boolean): object {
   return { annotations: [{ ...middle, text: 'no data', font: { size: 14, color: '#888888' } }] };
 }
 
+/** What the parts of a plot are: cells run without a check of their types. */
+const kinds = {
+  text: { words: 'a text', has: (value: unknown) => typeof value === 'string' },
+  list: { words: 'a list', has: (value: unknown) => Array.isArray(value) || ArrayBuffer.isView(value) },
+  axis: {
+    words: 'an axis such as { title: "steps" }',
+    has: (value: unknown) => typeof (value as { title?: unknown } | null | undefined)?.title === 'string',
+  },
+};
+
+/**
+ * Checks what was given for a plot, or for one series of it.
+ *
+ * @throws {TypeError} If a part is missing or of another kind.
+ */
+export function checkParts(
+  what: string,
+  given: unknown,
+  parts: { readonly [name: string]: keyof typeof kinds },
+): void {
+  const wrong = (expected: string, got: unknown) =>
+    new TypeError(`Cannot draw ${what}: expected ${expected}, got ${nameOfKind(got)}`);
+  if (typeof given !== 'object' || given === null || Array.isArray(given))
+    throw wrong(`an object with ${Object.keys(parts).join(', ')}`, given);
+  for (const [name, part] of Object.entries(parts)) {
+    const value = (given as { readonly [name: string]: unknown })[name];
+    const { words, has } = kinds[part];
+    if (!has(value)) throw wrong(`${name} as ${words}`, value);
+  }
+}
+
+/** @throws {TypeError} If it is no list. */
+export function checkList(what: string, given: unknown): void {
+  if (!kinds.list.has(given))
+    throw new TypeError(`Cannot draw ${what}: expected a list, got ${nameOfKind(given)}`);
+}
+
+const nameOfKind = (value: unknown): string =>
+  value === null ? 'null' : Array.isArray(value) ? 'a list' : typeof value;
+
 /**
  * Makes sure that two lists that belong together are equally long.
  *

@@ -124,9 +124,18 @@ export async function* runNotebook(source: Notebook, config: RunOptions): AsyncG
 /** An exercise that is still its stub: what comes after it runs all the same. */
 const isUnwritten = ({ message }: CellError): boolean => message === 'not implemented';
 
+/** Lets timers of the last cells come, for a second at most: a cell may wait for nothing and fail. */
+const lastTimers = `{
+  const [{ setTimeout: pause }, { getActiveResourcesInfo: waiting }] = [
+    await import('node:timers/promises'),
+    await import('node:process'),
+  ];
+  for (let turn = 0; turn < 20 && waiting().includes('Timeout'); turn++) await pause(50);
+}`;
+
 /** A failure that nobody awaited and that came after its cell had ended. */
 async function lateProblem(host: CellHost): Promise<string | undefined> {
-  const result = await host.execute('', { milliseconds: 10_000, send: () => {} });
+  const result = await host.execute(lastTimers, { milliseconds: 10_000, send: () => {} });
   if (result.type === 'done' && !result.outcome.ok)
     return `after the last cell: ${sentence(result.outcome.error)}`;
   return undefined;

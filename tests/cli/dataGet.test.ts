@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { command } from '../../src/cli/data/get.js';
@@ -17,6 +17,15 @@ describe('workbook data get', () => {
     const path = join(folder, 'new', 'whale.txt');
     assert.equal(await command.run([url, path, '--sha256', sha256, '--bytes', '11000']), 0);
     assert.ok(readFileSync(path).equals(content));
+  });
+  it('leaves nothing of an address where nobody answers', async () => {
+    const { url } = await fileServer(
+      content,
+      Array.from({ length: 20 }, () => ({ status: 404 })),
+    );
+    const path = join(folder, 'nothing', 'of.txt');
+    await assert.rejects(command.run([url, path]), /Cannot download/);
+    assert.deepEqual(readdirSync(join(folder, 'nothing')), []);
   });
   it('refuses a wrong checksum, no address, two files and a name that is none', async () => {
     const { url } = await fileServer(content);

@@ -116,6 +116,9 @@ describe('workbook grade', () => {
 
   it('says in one sentence what cannot be used', () => {
     assert.match(workbook(['grade']).stderr, /Cannot grade: no file is named/);
+    const absent = workbook(['grade', 'ann/ex.ipynb', 'ann/ey.ipynb', '--out', 'never']);
+    assert.match(absent.stderr, /Cannot grade ann\/ey\.ipynb: there is no such file/);
+    assert.ok(absent.status === 1 && !existsSync(join(folder, 'never')));
     assert.match(workbook(['grade', 'ann/ex.ipynb', '--jobs', 'many']).stderr, /Cannot use --jobs many/);
     const unknown = workbook(['grade', 'ann/ex.ipynb']);
     assert.equal(unknown.status, 1);

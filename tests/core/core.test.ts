@@ -59,6 +59,9 @@ describe('progress', () => {
   it('tells rate and time left', () => {
     assert.equal(progressLine(progressOf(25, 100, 5), 'steps'), '25/100 steps (25%), 5.0 steps/s, 15 s left');
     assert.equal(progressLine(progressOf(3, undefined, 0), 'pages'), '3 pages, 0.0 pages/s');
+    const slow = (seconds: number) => progressLine(progressOf(1, undefined, seconds), 'notebooks');
+    assert.equal(slow(40), '1 notebooks, 1.5 notebooks/min');
+    assert.equal(slow(1800), '1 notebooks, 2.0 notebooks/h');
     assert.deepEqual(
       [duration(59.6), duration(75), duration(3725)],
       ['1 min 00 s', '1 min 15 s', '1 h 02 min'],

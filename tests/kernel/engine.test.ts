@@ -239,9 +239,9 @@ describe('createEngine(): imports', () => {
     assert.match((await run("require('no-such-package')")).error?.message ?? '', /no-such-package/);
     write('parts.ts', 'export const one: number = 1;');
     const resolved = (specifier: string) => run(`import.meta.resolve('${specifier}')`);
-    assert.match((await resolved('./parts.ts')).value ?? '', /^'file:\/\/\/.*\/parts\.ts'$/);
-    assert.match((await resolved('./not-there.ts')).value ?? '', /^'file:\/\/\/.*\/not-there\.ts'$/); // as Node
-    assert.match((await resolved('llm-workbook')).value ?? '', /index\.js'$/);
+    assert.match(String((await resolved('./parts.ts')).value), /^'file:\/\/\/.*\/parts\.ts'$/);
+    assert.match(String((await resolved('./not-there.ts')).value), /^'file:\/\/\/.*\/not-there\.ts'$/); // as Node
+    assert.match(String((await resolved('llm-workbook')).value), /index\.js'$/);
     assert.match((await resolved('no-such-package')).error?.message ?? '', /no-such-package/);
   });
 
@@ -317,7 +317,7 @@ describe('createEngine(): errors', () => {
       assert.doesNotMatch(text, /workbook-cell|dist\/kernel|node:inspector/, shown);
     }
     const asValue = await run('interface B {\n  b: number;\n}\nnew Error("as a value")');
-    assert.match(asValue.value ?? '', /^Error: as a value\n {4}at cell \d+, line 4, column 1$/);
+    assert.match(String(asValue.value), /^Error: as a value\n {4}at cell \d+, line 4, column 1$/);
   });
 
   it('shows what an error carries, and where a cell waited for one from outside', async () => {

@@ -25,6 +25,42 @@ test('linePlot() shows NaN and infinity as gaps and names both axes', () => {
   );
 });
 
+test('a plot of a wrong shape is refused by the part that is missing or of another kind', () => {
+  const line = { title: 'T', ...axes, series: [{ name: 'a', x: [1], y: [2] }] };
+  const refusals: [made: () => unknown, message: RegExp][] = [
+    [
+      () => linePlot([1, 2] as never),
+      /^Cannot draw linePlot: expected an object with title, x, y, series, got a list$/,
+    ],
+    [() => linePlot({ ...line, x: 'step' } as never), /linePlot: expected x as an axis .*, got string$/],
+    [() => linePlot({ ...line, series: {} } as never), /linePlot: expected series as a list, got object$/],
+    [
+      () => linePlot({ ...line, series: [{ name: 'a', y: [1] }] } as never),
+      /series of "T": expected x as a list/,
+    ],
+    [() => barPlot({ title: 'T' } as never), /barPlot: expected names as a list, got undefined$/],
+    [
+      () => histogramPlot({ title: 'T', x: { title: 'x' } } as never),
+      /histogramPlot: expected series as a list/,
+    ],
+    [() => heatmapPlot({ title: 'T', ...axes } as never), /heatmapPlot: expected value as a text/],
+    [() => intervalPlot({ title: 'T', value: axes.x } as never), /intervalPlot: expected names as a list/],
+    [
+      () => spreadPlot({ title: 'T', value: axes.x, rows: [{ name: 'a' }] } as never),
+      /rows of "T": expected values/,
+    ],
+    [() => graphPlot({ title: 'T', nodes: [{}] } as never), /nodes of "T": expected lines as a list/],
+    [() => lossPlot(5 as never), /^Cannot draw lossPlot: expected a list, got number$/],
+    [() => funnelPlot([1] as never), /^Cannot draw a stage of funnelPlot: expected an object.*, got number$/],
+  ];
+  for (const [made, message] of refusals)
+    assert.throws(
+      made,
+      (error) => error instanceof TypeError && message.test(error.message),
+      String(message),
+    );
+});
+
 test('funnelPlot() takes the rows of a funnel as they are', () => {
   const row = {
     filter: 'URL',

@@ -97,6 +97,12 @@ describe('runNotebook(): every cell runs, or the run fails', () => {
         '',
       /after/,
     );
+    const last = 'setTimeout(() => { throw new Error("after a while") }, 80)';
+    assert.match(
+      (await run(['const process = 1;', last])).result.problem ?? '',
+      /after the last cell: .*after a while/,
+    );
+    assert.equal((await run(['setInterval(() => {}, 5); 1'])).result.problem, undefined);
   });
 });
 

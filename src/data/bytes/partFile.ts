@@ -3,7 +3,7 @@
  * writes to a part of its own, so that two of them never write to one. A part that nobody writes to any more is resumed:
  * it is renamed, which only one process can do.
  */
-import { readFileSync, renameSync, rmSync } from 'node:fs';
+import { readFileSync, renameSync, rmSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { abandonedParts, isPartOf, temporaryName, writeFileAtomic } from '../../core/files.js';
 import type { RemoteVersion } from './urlBytes.js';
@@ -34,8 +34,12 @@ export function claimPart(path: string): string {
   return own;
 }
 
-/** Leaves a part for whoever goes on. */
+/** Leaves a part for whoever goes on; one without a byte is none. */
 export function releasePart(path: string, part: string): void {
+  if (statSync(part, { throwIfNoEntry: false })?.size === 0) {
+    removePart(part);
+    return;
+  }
   for (const of of [(name: string) => name, noteOf]) {
     try {
       renameSync(of(part), of(`${path}.part`));
