@@ -48,7 +48,7 @@ export function sumOf(weights: Float64Array): number {
 
 function likeliest(weights: Float64Array, count: number): Float64Array {
   const largest = largestOf(weights, (found) => found >= count);
-  return count < largest.length ? keepLargest(weights, largest, count) : weights;
+  return count <= largest.length ? keepLargest(weights, largest, count) : weights; // fewer have any chance
 }
 
 function nucleus(weights: Float64Array, share: number): Float64Array {

@@ -29,6 +29,10 @@ describe('sampleToken()', () => {
   it('always takes the likeliest at temperature 0 and at topK 1', () => {
     assert.deepEqual(draws({ temperature: 0 }), [0, 1, 0, 0]);
     assert.deepEqual(draws({ topK: 1 }), [0, 1, 0, 0]);
+    for (const count of [1, 2, 3]) {
+      const kept = sampleDistribution([-5, 0, -100, -2], { topK: count }).map((chance) => Math.sign(chance));
+      assert.deepEqual([...kept], [count === 3 ? 1 : 0, 1, 0, count > 1 ? 1 : 0]); // however far apart they are
+    }
   });
 
   it('never leaves the topK likeliest', () => {
