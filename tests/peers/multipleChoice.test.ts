@@ -16,7 +16,7 @@ const letters: Tokenizer = {
   vocabSize: config.vocabSize,
   encode: (text) =>
     (text.match(/th|[\s\S]/g) ?? []).map((piece) => (piece === 'th' ? 95 : piece.charCodeAt(0) - 32)),
-  decode: (ids) => ids.map((id) => (id === 95 ? 'th' : String.fromCharCode(32 + id))).join(''),
+  decode: (ids) => Array.from(ids, (id) => (id === 95 ? 'th' : String.fromCharCode(32 + id))).join(''),
   tokenBytes: (id) => Buffer.from(letters.decode([id])),
   specialTokens: new Map([['<|endoftext|>', 96]]),
 };
