@@ -130,7 +130,7 @@ export const plan: readonly PlannedChapter[] = [
     name: '13-self-play',
     title: 'Self-play',
     sentence: 'Imitation stops at the teacher; playing against itself a model goes past it, in Elo.',
-    minutes: 3.5,
+    minutes: 3,
     figure: 'Does it pass the teacher?',
   },
   {
@@ -145,7 +145,7 @@ export const plan: readonly PlannedChapter[] = [
     name: '15-what-is-next',
     title: 'What is next',
     sentence: 'Pictures and sound as tokens, an agent that corrects itself, learning while reading.',
-    minutes: 3,
+    minutes: 2.4,
     figure: 'What does a larger budget bring?',
   },
 ];

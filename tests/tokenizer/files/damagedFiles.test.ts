@@ -81,7 +81,7 @@ test(`${rounds} damaged tokenizer.json files: each loads and works, or is refuse
 });
 
 const namesKey =
-  /: it is not JSON|: added_tokens: |: model: |: expected (the file|model|pre_tokenizer|post_processor|decoder|normalizer|added_tokens)/;
+  /: it is not JSON|: added_tokens: |: model: |: expected (the file|model|pre_tokenizer|post_processor|decoder|normalizer|added_tokens|truncation|padding)/;
 const values = [
   null,
   0,
