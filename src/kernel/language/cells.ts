@@ -41,6 +41,8 @@ export interface Cells {
    * @param names The earlier names that it sees: those that it mentions, which keeps the work small, or all.
    */
   readonly open: (code: string, names: 'mentioned' | 'all') => CellModule;
+  /** Makes one that was opened before the cell at hand again, with the names that it saw then. */
+  readonly reopen: (module: CellModule) => void;
   /** Notes that a cell has run. */
   readonly ran: (code: string) => void;
 }
@@ -85,6 +87,9 @@ export function createCells(ts: TypeScript, folder: string): Cells {
     visible,
     current,
     ran,
+    reopen: (module) => {
+      modules.set(current, module);
+    },
     open: (code, names) => {
       const syntax = cellSyntax(ts, code);
       const used = usedNames(syntax, visible, (name) => names === 'all' || syntax.mentioned.has(name));

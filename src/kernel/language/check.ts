@@ -17,8 +17,23 @@ export interface Problem {
 }
 
 /** Checks a cell after those that ran. A cell that does not parse has the errors of its syntax alone. */
-export function check({ ts, service, cells }: Session, code: string): Problem[] {
+export const check = (session: Session, code: string): Problem[] => laterCheck(session, code)();
+
+/** The check of a cell after those that ran, to be made when there is time: cells that run meanwhile change nothing in it. */
+export function laterCheck({ ts, service, cells }: Session, code: string): () => Problem[] {
   const module = cells.open(code, 'mentioned');
+  const visible = new Map(cells.visible);
+  return () => {
+    cells.reopen(module);
+    return problemsOf({ ts, service, cells }, module, visible);
+  };
+}
+
+function problemsOf(
+  { ts, service, cells }: Omit<Session, 'folder'>,
+  module: CellModule,
+  visible: ReadonlyMap<string, VisibleName>,
+): Problem[] {
   const syntax = service.getSyntacticDiagnostics(module.path);
   const found = syntax.length > 0 ? syntax : service.getSemanticDiagnostics(module.path);
   return found.flatMap((diagnostic): Problem[] => {
@@ -29,7 +44,7 @@ export function check({ ts, service, cells }: Session, code: string): Problem[] 
     const error = inNotebook(message, {
       code,
       name,
-      earlier: cells.visible.get(name),
+      earlier: visible.get(name),
     });
     return error ? [problem(module, start, error)] : [];
   });

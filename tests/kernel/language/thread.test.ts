@@ -37,6 +37,26 @@ describe('startLanguage(): the thread', () => {
     await assert.rejects(check('1'), /the language service is closed/);
   });
 
+  it('answers who waits before it makes checks, and checks a cell against those that had run when it was asked', async () => {
+    const { check, inspect, ran, close } = startLanguage({ folder: tmpdir() });
+    const ended: string[] = [];
+    const noted = async <T>(name: string, answer: Promise<T>): Promise<T> => {
+      const value = await answer;
+      ended.push(name);
+      return value;
+    };
+    await ran('const size = 1;');
+    const checks = Array.from({ length: 5 }, (_, nth) => noted(`check ${nth}`, check('size * 2')));
+    await ran("const size = 'one';");
+    const inspected = noted('inspection', inspect('size', 1));
+    const after = check('size * 2');
+    assert.match((await inspected).data['text/plain'] ?? '', /"one"|string/);
+    assert.ok(ended.length < checks.length, `behind ${ended.join(', ')}`);
+    for (const problems of checks) assert.deepEqual(await codes(problems), []);
+    assert.deepEqual(await codes(after), [2362]);
+    await close();
+  });
+
   it('survives a cell that is nested too deeply to be read, as a question and as one that ran', async () => {
     const { check, ran, close } = startLanguage({ folder: tmpdir() });
     const deep = '('.repeat(200_000);
