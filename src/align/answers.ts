@@ -1,5 +1,4 @@
 /** What a policy says to problems, and how likely another model finds it. */
-
 import { tokenLogProbs } from '../backend/ops/crossEntropy.js';
 import { tf } from '../backend/tf.js';
 import { completionBatch, type Example } from '../chat/examples.js';

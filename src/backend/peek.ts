@@ -1,5 +1,4 @@
 /** A look at a tensor's numbers that leaves everything as it is. */
-
 import { NativeBackend } from './native/backend.js';
 import { tf } from './tf.js';
 

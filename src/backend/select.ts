@@ -5,7 +5,6 @@
  * card, then `native` (our own C++ kernels) where a compiler is found, then `tensorflow` without a card, which has none
  * of our fused kernels, then `wasm`, then `cpu` (plain JavaScript). A further backend is one more line in `backends`.
  */
-
 import { messageOf } from '../core/errors.js';
 import {
   type StartOptions,

@@ -6,7 +6,6 @@
  * that was seen often, with few different followers, trusts its own counts more. The one constant is tuned on a
  * part of the training data that was not counted, never on validation data.
  */
-
 import type { Batch } from '../train/loss.js';
 
 /** A row of token ids. */

@@ -1,5 +1,4 @@
 /** How well a model predicts text, as a number that can be compared. */
-
 import type { GptParams } from '../model/params.js';
 import type { Tokenizer } from '../tokenizer/tokenizer.js';
 import { type Batch, batchNats } from '../train/loss.js';

@@ -1,5 +1,4 @@
 /** How well a model predicts each document of a list, whatever their length. */
-
 import { ignored, tokenLogProbs } from '../backend/ops/crossEntropy.js';
 import { tf } from '../backend/tf.js';
 import type { GptParams } from '../model/params.js';

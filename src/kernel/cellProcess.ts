@@ -2,7 +2,6 @@
  * The child process that runs one notebook's cells: an engine behind messages. It is a process of its own, so
  * that a cell which hangs, exits or exhausts the memory takes nothing else with it.
  */
-
 import { Error, Map, Promise, process, WeakMap } from '../core/globals.js';
 import { createEngine, type Engine } from './engine.js';
 import { listenForInterrupts } from './interrupts.js';

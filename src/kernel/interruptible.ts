@@ -4,7 +4,6 @@
  * `finally` blocks run and generators are closed. A cell that computes without ever waiting is stopped from outside
  * (`interrupts.ts`). What a library awaits is its own: it goes on in the background unless it computes.
  */
-
 import { isNativeError } from 'node:util/types';
 import { Error, Promise, Set, Symbol, setTimeout, WeakMap } from '../core/globals.js';
 import type { Evaluation } from './messages.js';

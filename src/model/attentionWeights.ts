@@ -3,7 +3,6 @@
  *
  * T = tokens, H = heads of queries, K = heads of keys and values, D = channels of a head.
  */
-
 import { type AttentionSize, causalAttention, headsIn } from '../backend/ops/attention.js';
 import { tf } from '../backend/tf.js';
 import { fullConfig } from './config.js';

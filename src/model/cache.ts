@@ -4,7 +4,6 @@
  *
  * B = texts read together, T = new tokens of the longest, C = channels, V = vocabulary.
  */
-
 import { type CachePlaces, cachedAttention, type LayerCache } from '../backend/ops/cachedAttention.js';
 import { isPacked, packedLinear } from '../backend/ops/packed.js';
 import { tf } from '../backend/tf.js';

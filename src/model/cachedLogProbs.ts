@@ -3,7 +3,6 @@
  *
  * B = texts read together, T = new tokens of the longest.
  */
-
 import { ignored, tokenLogProbs } from '../backend/ops/crossEntropy.js';
 import { tf } from '../backend/tf.js';
 import { cachedHiddenStates, checkTexts, type KeyValueCache, type NewTokens, portions } from './cache.js';

@@ -8,7 +8,6 @@
  * rotary positions, root mean square normalisation, SwiGLU and head of its own. No dropout: the models here see their
  * text about once.
  */
-
 import { causalAttention, type PackedTexts } from '../backend/ops/attention.js';
 import { embedding } from '../backend/ops/embedding.js';
 import { gelu } from '../backend/ops/gelu.js';

@@ -4,7 +4,6 @@
  * C = channels (nEmbd), V = vocabulary, H = heads of queries, K = heads of keys and values, D = C / H, F = width of the
  * feed-forward network (nInner). Weights are [in,out].
  */
-
 import { isPacked, type PackedMatrix } from '../backend/ops/packed.js';
 import { tf } from '../backend/tf.js';
 import type { Random } from '../core/random.js';

@@ -1,5 +1,4 @@
 /** Which of Plotly's traces can be drawn without a browser, and what to use instead of the others. */
-
 import { Object, TypeError } from '../core/globals.js';
 import { type Figure, isFigure } from './figure.js';
 

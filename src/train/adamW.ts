@@ -1,5 +1,4 @@
 /** The optimizer's memory: for each variable the running means of its gradient and of the gradient's square. */
-
 import { adamWUpdate, globalNorm } from '../backend/ops/adamW.js';
 import { tf } from '../backend/tf.js';
 import { type GptParams, type NamedVariables, namedParams } from '../model/params.js';

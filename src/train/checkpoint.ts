@@ -2,7 +2,6 @@
  * A model on disk, and with it all that training needs to go on as if it had never stopped. One safetensors file:
  * the weights under GPT-2's names, the optimizer's means behind `adamw.`, the rest as text in the header.
  */
-
 import { peek } from '../backend/peek.js';
 import { tf } from '../backend/tf.js';
 import { fullConfig, type GptConfig } from '../model/config.js';

@@ -1,5 +1,4 @@
 /** What a model learns from in one step, as plain numbers, and the loss on it. */
-
 import {
   type CrossEntropyOptions,
   crossEntropy,

@@ -1,5 +1,4 @@
 /** One step of training: measure a loss, follow its gradient. */
-
 import { ignored } from '../backend/ops/crossEntropy.js';
 import { tf } from '../backend/tf.js';
 import { type GptParams, namedParams } from '../model/params.js';

@@ -3,7 +3,6 @@
  * carries the executed notebook and says whether every cell ran. A cell that fails stops the run, and what ran
  * before it is kept.
  */
-
 import { type CellHost, type CellReturn, startCellHost } from '../kernel/cellHost.js';
 import type { EngineOutput } from '../kernel/output.js';
 import { type CellError, placeText } from '../kernel/traceback.js';

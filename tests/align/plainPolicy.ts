@@ -1,5 +1,4 @@
 /** Made-up answers, and the losses of a policy in plain loops, from the papers' formulas. */
-
 import type { PolicyLossOptions } from '../../src/align/losses/policyLoss.js';
 import { tf } from '../../src/backend/tf.js';
 import { createRandom } from '../../src/core/random.js';

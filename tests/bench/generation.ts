@@ -2,7 +2,6 @@
  * What one more token costs early and late in a text, and how many tokens a second come out one by one and from 32
  * texts together; untrained models, on the backend that is chosen by default or by `WORKBOOK_BACKEND`.
  */
-
 import { cachedAttention } from '../../dist/backend/ops/cachedAttention.js';
 import { selectBackend } from '../../dist/backend/select.js';
 import { createRandom } from '../../dist/core/random.js';

@@ -1,5 +1,4 @@
 /** Matrix products of the shapes that the models use, beside PyTorch's or OpenBLAS's, whichever is faster. */
-
 import { selectBackend } from '../../dist/backend/select.js';
 import { tf } from '../../src/backend/tf.js';
 import { type Measurement, median } from './measurement.js';

@@ -3,7 +3,6 @@
  * from tfjs's `logSumExp` and `gather`, which takes one logit of each row, or places in the rows joined by hand. They
  * take turns, on the backend that is chosen by default.
  */
-
 import { tokenLogProbs } from '../../dist/backend/ops/crossEntropy.js';
 import { selectBackend } from '../../dist/backend/select.js';
 import { createRandom } from '../../dist/core/random.js';

@@ -2,7 +2,6 @@
  * Who multiplies matrices beside us, at its best: the newest PyTorch that is there, or OpenBLAS. Debian's OpenBLAS takes a
  * processor that it does not know for a much older one, so kernels of newer ones are tried where MKL does not do the work.
  */
-
 import { median } from './measurement.js';
 import { type Peer, pythons, startPeer } from './peer.js';
 

@@ -2,7 +2,6 @@
  * Self-play beside the same work in the newest PyTorch that is there: tic-tac-toe, 256 games against four past selves side
  * by side, then one update. Its products are measured in the same rounds; where they are slow there is no ratio.
  */
-
 import { createGameModel } from '../../dist/align/selfPlay/gameModel.js';
 import { selfPlay } from '../../dist/align/selfPlay/selfPlay.js';
 import { selectBackend } from '../../dist/backend/select.js';

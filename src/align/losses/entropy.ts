@@ -1,5 +1,4 @@
 /** How undecided a policy is at each token. N = positions, V = vocabulary. */
-
 import { ignored } from '../../backend/ops/crossEntropy.js';
 import { tf } from '../../backend/tf.js';
 

@@ -3,7 +3,6 @@
  *
  * B = answers, T = tokens, N = B * T. All is 0 at positions that belong to no answer, where the target is -1.
  */
-
 import { ignored, tokenLogProbs } from '../../backend/ops/crossEntropy.js';
 import { tf } from '../../backend/tf.js';
 import type { GptParams } from '../../model/params.js';

@@ -1,5 +1,4 @@
 /** Losses on what somebody preferred: of a reward model, and of a policy without one. B = pairs, K = texts to choose from. */
-
 import { tokenLogProbs } from '../../backend/ops/crossEntropy.js';
 import { tf } from '../../backend/tf.js';
 

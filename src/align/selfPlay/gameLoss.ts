@@ -3,7 +3,6 @@
  *
  * B = games, T = moves of the longest, N = B * T, A = moves of the game, V = A + 1.
  */
-
 import { stopGradient } from '../../backend/ops/stopGradient.js';
 import { tf } from '../../backend/tf.js';
 import type { GptParams } from '../../model/params.js';

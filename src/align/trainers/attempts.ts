@@ -1,5 +1,4 @@
 /** How a trainer comes to answers with rewards, and what it reports of them. */
-
 import type { Random } from '../../core/random.js';
 import type { GptParams } from '../../model/params.js';
 import type { Problem } from '../../tasks/task.js';

@@ -1,5 +1,4 @@
 /** Direct preference optimisation (Rafailov et al. 2023): from pairs straight to a policy, with no reward model between. */
-
 import { tokenLogProbs } from '../../backend/ops/crossEntropy.js';
 import { tf } from '../../backend/tf.js';
 import { completionBatch } from '../../chat/examples.js';

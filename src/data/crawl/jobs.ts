@@ -1,5 +1,4 @@
 /** What the threads of a run are asked to do, and what they answer. */
-
 import type { Written } from '../../core/files.js';
 import type { Document } from '../document.js';
 import type { Stage } from '../funnel.js';

@@ -2,7 +2,6 @@
  * Everything that decides what a run makes of its inputs, with FineWeb's values where nothing else is asked for. A run
  * writes all of them into its manifest, so what stands here is what the filters get.
  */
-
 import { type MinHashOptions, minHashOptions } from '../dedup/minHash.js';
 import { type ExtractionOptions, extractionDefaults } from '../extract/extraction.js';
 import { type AnonymizationOptions, replacements } from '../filters/anonymization.js';

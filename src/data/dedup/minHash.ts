@@ -4,7 +4,6 @@
  * datatrove's with SHA-1 and 64 bits; only what a word is can differ, since NLTK and spaCy part a few words more
  * ("cannot") where we split at blanks.
  */
-
 import { simplifiedText } from '../text/simplifiedText.js';
 import { leastHashes } from './minHashModule.js';
 import { numpyRandom } from './numpyRandom.js';

@@ -3,7 +3,6 @@
  * that lead nowhere, so that texts still read as texts; Stanford's course CS336 puts one name of the kind in their
  * place, and telephone numbers and private IP addresses go as well. Names and street addresses need more than rules.
  */
-
 import { type Filter, keep, keepAs } from '../filter.js';
 import { replaceEmails } from './emailAddresses.js';
 import { isPublicAddress } from './publicAddress.js';

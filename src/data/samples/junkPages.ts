@@ -2,7 +2,6 @@
  * What a crawl brings in besides articles, one page of each kind and each with a label, so that every stage of the
  * pipeline has something to drop and a reader can check that it was the right stage. All of it is invented.
  */
-
 import type { WebPage } from '../readers/writeWarc.js';
 import { articlePage } from './samplePages.js';
 

@@ -2,7 +2,6 @@
  * Type errors of a cell. They are news, not failures: the check runs beside the cell and its findings are shown in
  * it. Where a cell or the environment asks for it, a cell with type errors does not run.
  */
-
 import type { MimeBundle } from '../../core/display.js';
 import { messageOf } from '../../core/errors.js';
 import { escapeHtml } from '../../core/html.js';

@@ -1,5 +1,4 @@
 /** The expressions of an `execute_request`: small questions that a front end asks after a cell. */
-
 import type { MimeBundle } from '../../core/display.js';
 import type { EngineOutput } from '../output.js';
 import type { Cells } from './cells.js';

@@ -2,7 +2,6 @@
  * How other people's files lay out what `namedParams` names: under other names, matrices turned over, queries, keys and
  * values apart. A layout says for each parameter of ours which tensors of the file are it, side by side.
  */
-
 import type { PackedMatrix } from '../../backend/ops/packed.js';
 import { tf } from '../../backend/tf.js';
 import type { GptConfig } from '../config.js';

@@ -1,5 +1,4 @@
 /** What a pretrained model comes with, whatever kind of file it was in. */
-
 import { messageOf } from '../../core/errors.js';
 import type { BpeTokenizer } from '../../tokenizer/bpe.js';
 import type { VocabularyTokenizer } from '../../tokenizer/vocabularyTokenizer.js';

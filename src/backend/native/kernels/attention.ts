@@ -3,7 +3,6 @@
  *
  * B = batch, T = time (tokens), H = heads of queries, K = heads of keys and values, D = channels of a head, C = H * D.
  */
-
 import type { AttentionHeads, PackedTexts } from '../../ops/attention.js';
 import type { CachePlaces, CacheSize, LayerCache } from '../../ops/cachedAttention.js';
 import type { tf } from '../../tf.js';

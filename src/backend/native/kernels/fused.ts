@@ -2,7 +2,6 @@
  * The fused operations of `src/backend/ops`, under the names by which those ask for them. A further backend offers
  * the same names with the same inputs, attributes and results.
  */
-
 import type { PackedMatrix } from '../../ops/packed.js';
 import { packedTypes } from '../../ops/packedTypes.js';
 import type { tf } from '../../tf.js';

@@ -2,7 +2,6 @@
  * GGUF, the file format of llama.cpp: what the model is, its tokenizer and its weights, often quantised, in one file.
  * It is read a tensor at a time; one that is not what it says is refused, by name, before memory is taken.
  */
-
 import { cut } from '../fields.js';
 import { openFile } from '../openFile.js';
 import { readNumbers, type StoredType, sizeOf, type TensorFile, type TensorPlace } from '../tensorFile.js';

@@ -1,5 +1,4 @@
 /** A model as a GGUF file, which llama.cpp and what is built on it load. */
-
 import { rotaryFrequencies } from '../../../backend/ops/rotary.js';
 import { peek } from '../../../backend/peek.js';
 import { type FullConfig, fullConfig } from '../../config.js';

@@ -3,7 +3,6 @@
  * out, and a page with nothing much left, or with a sign of code or filler, goes. Left out: the list of bad words,
  * which FineWeb does not use either.
  */
-
 import { drop, type Filter, keepAs } from '../../../../src/data/filter.js';
 import { type C4QualityOptions, c4QualityDefaults } from '../../../../src/data/filters/c4Quality.js';
 

@@ -2,7 +2,6 @@
  * The rules FineWeb added to Gopher's and C4's (Penedo et al. 2024): does this look like prose, or like a list, a menu,
  * a form? They look at lines only.
  */
-
 import { drop, type Filter, keep, share } from '../../../../src/data/filter.js';
 import {
   type FinewebQualityOptions,

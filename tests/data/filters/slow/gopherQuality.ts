@@ -2,7 +2,6 @@
  * Gopher's quality rules (Rae et al. 2021, arXiv 2112.11446, appendix A.1.1): is this running prose at all? The
  * limits are the paper's, which FineWeb keeps. Left out: nothing.
  */
-
 import { drop, type Filter, keep, share, type Verdict } from '../../../../src/data/filter.js';
 import {
   type GopherQualityOptions,

@@ -2,7 +2,6 @@
  * Gopher's repetition rules (Rae et al. 2021, arXiv 2112.11446, table A1): how much of the text has been said before
  * in the same text? Three ways to look: lines and paragraphs, the most frequent short phrase, long phrases.
  */
-
 import { drop, type Filter, keep, share, type Verdict } from '../../../../src/data/filter.js';
 import {
   type GopherRepetitionOptions,
