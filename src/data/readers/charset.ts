@@ -78,9 +78,9 @@ interface Declared {
 function declaredCharsets(bytes: Uint8Array, contentType: string): readonly Declared[] {
   const head = headOf(Buffer.from(bytes.subarray(0, headBytes)).toString('latin1'));
   const found = [
-    /charset\s*=\s*["']?\s*([\w:.-]+)/i.exec(contentType),
-    /^\s*<\?xml[^<>]+encoding\s*=\s*["']([\w:.-]+)/i.exec(head),
-    /<meta[^<>]+charset\s*=\s*["']?\s*([\w:.-]+)/i.exec(head),
+    /charset\s*=\s*["']?\s*([\w:.-]{1,60})/i.exec(contentType),
+    /^\s*<\?xml[^<>]+encoding\s*=\s*["']([\w:.-]{1,60})/i.exec(head),
+    /<meta[^<>]+charset\s*=\s*["']?\s*([\w:.-]{1,60})/i.exec(head),
   ];
   const labels = found.flatMap((match) => match?.[1]?.toLowerCase() ?? []);
   // Without zeros the bytes are no UTF-16, whatever is said.

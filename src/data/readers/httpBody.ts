@@ -3,6 +3,7 @@ import { brotliDecompressSync, gunzipSync, inflateRawSync, inflateSync } from 'n
 import { AsyncIterReader } from 'warcio';
 import { hasCode } from '../../core/errors.js';
 import { unzstd } from '../bytes/zstd.js';
+import { shown } from './fields.js';
 import { fieldOf } from './warcRecords.js';
 
 /** How bytes of a kind are unpacked: by the first of these that does not fail. */
@@ -54,7 +55,7 @@ async function unpackedBy(coding: string, bytes: Uint8Array, maxBytes: number): 
   if (isText(bytes)) return bytes; // crawlers store some unpacked, and some servers only say that they pack
   return unpackers.has(coding)
     ? `its ${coding} body is damaged or larger than ${maxBytes} bytes`
-    : `its body is packed by "${coding}", which is not known here`;
+    : `its body is packed by ${shown(coding)}, which is not known here`;
 }
 
 /** Tabs, ends of lines and pages, and the escape that Japanese is switched on with. */

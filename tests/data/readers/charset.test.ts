@@ -24,6 +24,11 @@ describe('decodeHtml()', () => {
       warning: 'it says latin1 but its bytes are UTF-8',
     });
   });
+  it('names a declaration without end in a few words', () => {
+    const { warning } = decodeHtml(utf8('né'), `text/html; charset=${'x'.repeat(10_000)}`);
+    assert.match(warning ?? '', /x{60}/);
+    assert.ok(warning!.length < 200, `${warning!.length} characters`);
+  });
   it('reads a byte order mark before anything else and leaves it out', () => {
     assert.deepEqual(decodeHtml(Buffer.from('\uFEFFhi', 'utf16le'), 'text/html; charset=utf-8'), {
       text: 'hi',

@@ -186,6 +186,7 @@ describe('readWarc()', () => {
       http('Content-Encoding: compress', gzipSync(html)),
       http('Content-Encoding: br', gzipSync(html)),
       http('Content-Encoding: gzip, gzip', bomb),
+      http(`Content-Encoding: ${'x'.repeat(10_000)}`, gzipSync(html)),
     ];
     const path = file('unknown.warc', Buffer.concat(bodies.map((body) => record('response', body))));
     const items = await itemsOf(path, 1_000_000);
@@ -193,6 +194,7 @@ describe('readWarc()', () => {
       `${path}, record 1: its body is packed by "compress", which is not known here`,
       `${path}, record 2: its br body is damaged or larger than 1000000 bytes`,
       `${path}, record 3: its gzip body is damaged or larger than 1000000 bytes`,
+      `${path}, record 4: its body is packed by "${'x'.repeat(58)}…, which is not known here`,
     ]);
   });
   it('does not fill the memory for a huge record or a small one that unpacks to a huge page', async () => {
