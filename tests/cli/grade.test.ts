@@ -145,3 +145,95 @@ describe('workbook grade', () => {
     assert.equal(await new Promise((resolve) => child.once('exit', resolve)), 130);
   });
 });
+
+describe('a course', { timeout: 600_000 }, () => {
+  const home = join(folder, 'course');
+  mkdirSync(home);
+  const text = (name: string, content: string) => writeFileSync(join(home, name), content);
+  const exam = sourceOf([
+    {
+      name: 'own',
+      solution: 'const own = (n: number) => n + seed;',
+      test: "assert.equal(own(1), 1 + seed, 'the seed counts');",
+    },
+  ]);
+  const parameters = {
+    ...exam.cells[0]!,
+    id: 'p',
+    metadata: { tags: ['parameters'] },
+    source: 'let seed = 0;',
+  };
+  const essay = {
+    cell_type: 'markdown' as const,
+    id: 'essay',
+    metadata: {
+      nbgrader: {
+        schema_version: 3,
+        grade: true,
+        solution: true,
+        locked: false,
+        grade_id: 'why',
+        points: 3,
+      } as const,
+    },
+    source: 'It is a sum.',
+  };
+  writeNotebook(join(home, 'exam.ipynb'), { ...exam, cells: [parameters, ...exam.cells, essay] });
+  text('students.csv', 'id,name,handed_in\nann,Ann,2026-11-30T10:00Z\nbob,Bob,2026-12-01T10:00Z\ncy,Cy,\n');
+  const run = (args: readonly string[], env: NodeJS.ProcessEnv = {}) =>
+    spawnSync(process.execPath, [cli, ...args], {
+      cwd: home,
+      encoding: 'utf8',
+      env: { ...process.env, ...env },
+    });
+
+  it('hands out variants, and grades each with its own seed, late work, and written answers', () => {
+    const assigned = run(['assign', 'exam.ipynb', '--students', 'students.csv', '--out', 'in']);
+    assert.match(
+      assigned.stdout,
+      /exam\.ipynb: 5 points, 3 copies, each with a seed of its own/,
+      assigned.stderr,
+    );
+    const answers = {
+      ann: 'const own = (n: number) => n + seed;',
+      bob: 'const own = (n: number) => n + seed;',
+    };
+    for (const [id, answer] of Object.entries(answers)) {
+      const path = join(home, 'in', id, 'exam.ipynb');
+      const notebook = readNotebook(path);
+      assert.equal(notebook.cells.at(-1)!.source, 'YOUR ANSWER HERE');
+      const cells = notebook.cells.map((cell) =>
+        cell.id === 'own'
+          ? { ...cell, source: answer }
+          : cell.id === 'essay'
+            ? { ...cell, source: `- ${id}` }
+            : cell,
+      );
+      writeNotebook(path, { ...notebook, cells });
+    }
+    const seeds = ['ann', 'bob'].map(
+      (id) => readNotebook(join(home, 'in', id, 'exam.ipynb')).cells[0]!.source,
+    );
+    assert.notEqual(seeds[0], seeds[1]);
+    text('github', '');
+    const args = ['grade', 'in/ann/exam.ipynb', 'in/bob/exam.ipynb', '--source', 'exam.ipynb', '--similar'];
+    const course = ['--students', 'students.csv', '--due', '2026-11-30T12:00Z', '--late-loss', '50'];
+    const first = run([...args, ...course], { GITHUB_OUTPUT: join(home, 'github') });
+    assert.equal(first.status, 0, first.stdout + first.stderr);
+    assert.match(first.stdout, /bob-exam: 1 of 5 points[^]*Handed in 1 day late: 1 off the points\./);
+    assert.match(readFileSync(join(home, 'github'), 'utf8'), /^result=[\w+/=]+\n$/);
+    const table = () => readFileSync(join(home, 'grades', 'grades.csv'), 'utf8');
+    assert.match(table(), /^ann,Ann,,ann-exam,2,5,0,0,2,0,/m);
+    assert.match(table(), /^cy,Cy,,,0,.*nothing handed in$/m);
+    const written = join(home, 'grades', 'written.csv');
+    assert.match(readFileSync(written, 'utf8'), /^ann-exam,why,3,,,"'- ann"$/m);
+    writeFileSync(
+      written,
+      readFileSync(written, 'utf8').replace('ann-exam,why,3,,', 'ann-exam,why,3,3,well said'),
+    );
+    run([...args, ...course]);
+    assert.match(table(), /^ann,Ann,,ann-exam,5,5,0,0,2,3,$/m);
+    assert.match(readFileSync(join(home, 'grades', 'ann-exam', 'feedback.html'), 'utf8'), /well said/);
+    assert.match(readFileSync(join(home, 'grades', 'similar.csv'), 'utf8'), /^first,second,share/);
+  });
+});

@@ -7,11 +7,12 @@ import { defaultLimits, type Limits } from '../../sandbox/limits.js';
 import { namespaces } from '../../sandbox/walls.js';
 import type { Cell, Notebook } from '../notebook.js';
 import { hiddenLines, score } from './score.js';
-import { planGrading, type Step } from './steps.js';
+import { type Parameters, planGrading, type Step } from './steps.js';
 import { createSession, type Ran } from './twoProcesses.js';
+import { type Written, writtenAnswers } from './written.js';
 
-/** What became of one test cell. */
-export type Status = 'passed' | 'partly' | 'failed' | 'not written yet' | 'missing' | 'ended';
+/** What became of one test cell; of an answer that a person grades, `waiting` until it has points. */
+export type Status = 'passed' | 'partly' | 'failed' | 'not written yet' | 'missing' | 'ended' | 'waiting';
 
 /** One test cell's result. */
 export interface TestResult {
@@ -25,6 +26,8 @@ export interface TestResult {
   readonly hint?: string;
   /** What the exercise's cells printed, cut. */
   readonly output: string;
+  /** The answers that it tests: the submission's cells since the test before. */
+  readonly answers: readonly string[];
   /** The test ran to its end or to its first failure, in the tests' process. */
   readonly ran: boolean;
 }
@@ -38,7 +41,11 @@ export interface Fault {
 /** A graded submission. */
 export interface Report {
   readonly tests: readonly TestResult[];
+  /** Answers that a person grades. */
+  readonly written: readonly Written[];
+  /** What the tests gave. */
   readonly points: number;
+  /** What the tests can give. */
   readonly maxPoints: number;
   /** Cells of the source that fail: by themselves, or because of what the submission gave them. */
   readonly faults: readonly Fault[];
@@ -55,12 +62,15 @@ export interface GradeOptions {
   readonly folder: string;
   readonly limits?: Limits;
   /** Values for the source's parameters. Default: `size` is `smoke`. */
-  readonly parameters?: { readonly [name: string]: string | number | boolean };
+  readonly parameters?: Parameters;
   /** Whether messages of hidden tests are shown. Default false. */
   readonly showHidden?: boolean;
   /** Called before each test. */
   readonly onTest?: (gradeId: string) => void;
 }
+
+/** The size at which a source is graded. */
+export const defaultParameters: Parameters = { size: 'smoke' };
 
 /** Characters of output that are kept with a test. */
 const keptOutput = 2000;
@@ -79,14 +89,13 @@ export async function gradeSubmission(
   {
     folder,
     limits = defaultLimits,
-    parameters = { size: 'smoke' },
+    parameters = defaultParameters,
     showHidden = false,
     onTest,
   }: GradeOptions,
 ): Promise<Report> {
   const started = performance.now();
-  const lines = Object.entries(parameters).map(([name, value]) => `${name} = ${JSON.stringify(value)};`);
-  const steps = planGrading(source, submission, lines.join('\n'));
+  const steps = planGrading(source, submission, parameters);
   const session = createSession(steps, folder, limits);
   const tests: TestResult[] = [];
   const faults: Fault[] = [];
@@ -104,6 +113,7 @@ export async function gradeSubmission(
         problems: step.kind === 'student' && !ran.ok ? [...before.problems, problemOf(ran)] : before.problems,
         missing: step.kind === 'bind' && !handedIn.has(step.gradeId) ? step.gradeId : before.missing,
         output: step.gradeId ? before.output + output : before.output,
+        answers: isAnswer(step) ? [...before.answers, step.cell.source] : before.answers,
         note: step.note ?? before.note,
       };
       if (step.kind !== 'test') continue;
@@ -117,6 +127,7 @@ export async function gradeSubmission(
   const seconds = (performance.now() - started) / 1000;
   return {
     tests,
+    written: writtenAnswers(source, submission),
     points: sum('points'),
     maxPoints: sum('maxPoints'),
     faults,
@@ -124,6 +135,10 @@ export async function gradeSubmission(
     protection: protection(),
   };
 }
+
+/** Whether a step is a cell of the submission that was handed out to be written. */
+const isAnswer = ({ kind, gradeId, cell }: Step): boolean =>
+  kind === 'student' && gradeId !== '' && cell.metadata.nbgrader?.solution === true;
 
 /** What keeps a submission in its place here, in words. */
 export const protection = (): string =>
@@ -138,11 +153,12 @@ interface Before {
   readonly missing: string;
   /** What graded cells printed. */
   readonly output: string;
+  readonly answers: readonly string[];
   /** What a student should hear who passes, too. */
   readonly note: string;
 }
 
-const nothing: Before = { problems: [], missing: '', output: '', note: '' };
+const nothing: Before = { problems: [], missing: '', output: '', answers: [], note: '' };
 
 function problemOf({ ended, error }: Ran): string {
   if (ended) return `the submission's process ended: ${ended}`;
@@ -157,6 +173,7 @@ function resultOf({ cell, gradeId }: Step, ran: Ran, before: Before, showHidden:
     gradeId,
     maxPoints,
     output: before.output.slice(0, keptOutput),
+    answers: before.answers,
     ran: ran.ended === undefined,
     ...(typeof hint === 'string' && { hint }),
   };

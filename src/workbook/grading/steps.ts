@@ -24,6 +24,11 @@ export interface Step {
   readonly note?: string;
 }
 
+/** Values of a notebook's parameters by name. */
+export interface Parameters {
+  readonly [name: string]: string | number | boolean;
+}
+
 /** Characters of a submission's cell at most. */
 const longestCell = 200_000;
 
@@ -37,11 +42,13 @@ export const tester = '$$tester';
  * cells up to the one of the same `grade_id`. Names are bound once more before a test if cells of the student's own came
  * since: run from top to bottom, an answer below the stub counts.
  *
- * @param parameters The cell that goes behind the one tagged `parameters`.
+ * @param values What the parameters are set to, behind the cell tagged `parameters`; those that it does not declare are
+ * left out.
  */
-export function planGrading(source: Notebook, submission: Notebook, parameters: string): Step[] {
+export function planGrading(source: Notebook, submission: Notebook, values: Parameters = {}): Step[] {
   const originals = source.cells.filter(isRun);
   const parameterCell = originals.find(hasParameters);
+  const parameters = parameterCell ? settingOf(parameterCell, values) : '';
   const student = submission.cells.filter(isRun).flatMap((cell): Step[] => {
     const step = studentStep(cell, originals);
     const given = parameterCell && (hasParameters(cell) || cell.id === parameterCell.id);
@@ -78,6 +85,12 @@ function boundAgain(bind: Step, own: readonly Step[]): Step {
     ...bind,
     note: 'the answer was taken from a cell of your own, below the one that is meant for it',
   };
+}
+
+function settingOf(cell: Cell, values: Parameters): string {
+  const declared = new Set(namesOf(cell.source));
+  const known = Object.entries(values).filter(([name]) => declared.has(name));
+  return known.map(([name, value]) => `${name} = ${JSON.stringify(value)};`).join('\n');
 }
 
 const hasParameters = (cell: Cell): boolean => hasTag(cell, 'parameters');

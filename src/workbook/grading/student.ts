@@ -8,6 +8,9 @@ import type { Cell, Notebook } from '../notebook.js';
 /** What stands in the place of a solution; running it is an error, so an unsolved exercise earns nothing. */
 export const stub = ['// YOUR CODE HERE', `throw new Error("${notImplemented}");`] as const;
 
+/** What stands in the place of a written answer: all of a text cell that is marked as a solution, as in nbgrader. */
+const writtenStub = 'YOUR ANSWER HERE';
+
 /**
  * Makes the student's copy.
  *
@@ -19,9 +22,8 @@ export const stub = ['// YOUR CODE HERE', `throw new Error("${notImplemented}");
 export function studentCopy(notebook: Notebook): Notebook {
   const cells = notebook.cells.map((cell, index): Cell => {
     const source = studentSource(cell.source, `cell ${index + 1}`);
-    return cell.cell_type === 'code'
-      ? { ...cell, source, outputs: [], execution_count: null }
-      : { ...cell, source };
+    if (cell.cell_type === 'code') return { ...cell, source, outputs: [], execution_count: null };
+    return { ...cell, source: cell.metadata.nbgrader?.solution ? writtenStub : source };
   });
   return { ...notebook, cells };
 }

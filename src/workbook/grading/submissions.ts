@@ -4,9 +4,13 @@ import { basename, dirname, resolve } from 'node:path';
 import { messageOf } from '../../core/errors.js';
 import { type Chapter, findChapters } from '../chapters.js';
 import { type Notebook, parseNotebook, readNotebook } from '../notebook.js';
-import { type GradeOptions, gradeSubmission, protection, type Report } from './grade.js';
+import { defaultParameters, type GradeOptions, gradeSubmission, protection, type Report } from './grade.js';
 import type { Graded } from './results.js';
+import type { HandedIn } from './similarity.js';
 import { planGrading } from './steps.js';
+import { seedOf } from './students.js';
+import { hasVariants } from './variants.js';
+import { writtenAnswers } from './written.js';
 
 /** A submission's file. */
 export interface Submission {
@@ -18,8 +22,8 @@ export interface Submission {
 /** Bytes of a submission at most. */
 const largestFile = 50 * 2 ** 20;
 
-/** Names that results of a submission cannot have: the table of all lies there. */
-const takenNames = ['grades.csv'];
+/** Names that results of a submission cannot have: the tables of all lie there. */
+const takenNames = ['grades.csv', 'written.csv', 'similar.csv'];
 
 /** Characters of a name at most. */
 const longestName = 100;
@@ -57,8 +61,15 @@ function folderName(name: string): string {
 
 /** What grades submissions one by one. */
 export interface Grader {
-  /** Grades a file; whatever is wrong with it is in the report. @throws {Error} If its source cannot be used. */
-  readonly grade: (submission: Submission) => Promise<Graded>;
+  /**
+   * Grades a file; whatever is wrong with it is in the report.
+   *
+   * @param studentId Whose it is: of a source with variants theirs is graded.
+   * @throws {Error} If its source cannot be used.
+   */
+  readonly grade: (submission: Submission, studentId?: string) => Promise<Graded>;
+  /** The solutions of the sources that were graded against so far, to compare submissions with. */
+  readonly solutions: () => HandedIn[];
 }
 
 /**
@@ -74,13 +85,17 @@ export function createGrader(source: string | undefined, config: Omit<GradeOptio
     const known = notebooks.get(path);
     if (known) return known;
     const notebook = readNotebook(path);
-    planGrading(notebook, notebook, ''); // what is wrong with a source is no submission's fault
+    planGrading(notebook, notebook); // what is wrong with a source is no submission's fault
     notebooks.set(path, notebook);
     return notebook;
   };
-  const against = async (chapter: Chapter, submission: Notebook): Promise<Report> => {
+  const against = async (chapter: Chapter, submission: Notebook, studentId?: string): Promise<Report> => {
     const [notebook, folder] = [notebookOf(chapter), dirname(chapter.path)];
-    const report = await gradeSubmission(notebook, submission, { ...config, folder });
+    const { parameters = defaultParameters } = config;
+    const seed = studentId !== undefined &&
+      hasVariants(notebook) && { seed: seedOf(studentId, chapter.name) };
+    const options = { ...config, folder, parameters: { ...parameters, ...seed } };
+    const report = await gradeSubmission(notebook, submission, options);
     if (report.faults.length === 0 || submission === notebook) return report;
     const self = own.get(chapter.path) ?? against(chapter, notebook);
     own.set(chapter.path, self);
@@ -88,7 +103,7 @@ export function createGrader(source: string | undefined, config: Omit<GradeOptio
     return { ...report, faults: report.faults.filter(({ cell }) => known.has(cell)) };
   };
   return {
-    grade: async ({ name, path }) => {
+    grade: async ({ name, path }, studentId) => {
       const named = chapterByName(path, chapters);
       const source = named && notebookOf(named);
       let submission: Notebook;
@@ -101,11 +116,13 @@ export function createGrader(source: string | undefined, config: Omit<GradeOptio
       if (!chapter)
         return { name, report: damaged('no chapter has these exercises; name one with --source') };
       try {
-        return { name, report: await against(chapter, submission) };
+        return { name, report: await against(chapter, submission, studentId) };
       } catch (error) {
         return { name, report: damaged(messageOf(error), notebookOf(chapter)) };
       }
     },
+    solutions: () =>
+      [...notebooks].map(([path, notebook]) => solutionsOf(basename(path, '.ipynb'), notebook)),
   };
 }
 
@@ -150,6 +167,13 @@ function chapterByExercises(
 const gradeIds = ({ cells }: Notebook): Set<string> =>
   new Set(cells.flatMap(({ metadata }) => metadata.nbgrader?.grade_id ?? []));
 
+const solutionsOf = (name: string, { cells }: Notebook): HandedIn => ({
+  name: `the solutions of ${name}`,
+  answers: cells.flatMap(({ metadata: { nbgrader }, source, cell_type }) =>
+    nbgrader?.solution ? [{ exercise: nbgrader.grade_id, text: source, isProse: cell_type !== 'code' }] : [],
+  ),
+});
+
 /** The report of a file that is no notebook: it gets nothing. */
 function damaged(problem: string, source?: Notebook): Report {
   const tests = (source?.cells ?? []).flatMap(({ metadata: { nbgrader } }) =>
@@ -162,10 +186,12 @@ function damaged(problem: string, source?: Notebook): Report {
     status: 'missing',
     message: 'the file cannot be read',
     output: '',
+    answers: [],
     ran: false,
   } as const;
   return {
     tests: tests.map((test) => ({ ...test, ...nothing })),
+    written: source ? writtenAnswers(source, undefined) : [],
     points: 0,
     maxPoints: tests.reduce((sum, { maxPoints }) => sum + maxPoints, 0),
     faults: [],

@@ -9,7 +9,7 @@ import { score } from '../../../src/workbook/grading/score.js';
 const output = 'printed <b>&\u0000\u001b[31m';
 const report: Report = {
   tests: [
-    { gradeId: 'a', points: 2, maxPoints: 2, status: 'passed', output, ran: true },
+    { gradeId: 'a', points: 2, maxPoints: 2, status: 'passed', output, answers: ['const a = 1;'], ran: true },
     {
       gradeId: 'b',
       points: 0.5,
@@ -18,6 +18,7 @@ const report: Report = {
       message: 'x | "y" <z>',
       hint: 'look twice',
       output: '',
+      answers: [],
       ran: true,
     },
     {
@@ -27,9 +28,11 @@ const report: Report = {
       status: 'ended',
       message: 'it ended',
       output: 'x'.repeat(900),
+      answers: [],
       ran: false,
     },
   ],
+  written: [],
   points: 2.5,
   maxPoints: 4,
   faults: [],
@@ -39,7 +42,7 @@ const report: Report = {
 
 describe('results', () => {
   it('in the form of exercism, version 3', () => {
-    const { version, status, tests } = exercismResults(report) as {
+    const { version, status, tests } = exercismResults({ name: 'n', report }) as {
       version: 3;
       status: string;
       tests: { status: string; output?: string; task_id: string }[];
