@@ -220,7 +220,7 @@ describe('a course', { timeout: 600_000 }, () => {
     const course = ['--students', 'students.csv', '--due', '2026-11-30T12:00Z', '--late-loss', '50'];
     const first = run([...args, ...course], { GITHUB_OUTPUT: join(home, 'github') });
     assert.equal(first.status, 0, first.stdout + first.stderr);
-    assert.match(first.stdout, /bob-exam: 1 of 5 points[^]*Handed in 1 day late: 1 off the points\./);
+    assert.match(first.stdout, /bob-exam: 1 of 5 points[\s\S]*Handed in 1 day late: 1 off the points\./);
     assert.match(readFileSync(join(home, 'github'), 'utf8'), /^result=[\w+/=]+\n$/);
     const table = () => readFileSync(join(home, 'grades', 'grades.csv'), 'utf8');
     assert.match(table(), /^ann,Ann,,ann-exam,2,5,0,0,2,0,/m);
