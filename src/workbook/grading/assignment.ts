@@ -17,18 +17,21 @@ import { stub, studentCopy } from './student.js';
 export function assignment(source: Notebook): Notebook {
   checkMarks(source);
   const copy = studentCopy(source);
-  const cells = copy.cells.map(withChecksum);
+  const cells = copy.cells.map(handedOut);
   checkNothingLeft(source, copy);
   return { ...copy, cells };
 }
 
-function withChecksum(cell: Cell): Cell {
+/** What nbgrader adds to a cell that is handed out: Jupyter neither deletes it nor, where it is locked, edits it. */
+function handedOut(cell: Cell): Cell {
   const { nbgrader } = cell.metadata;
   if (!nbgrader) return cell;
   const marked = { ...nbgrader, cell_type: cell.cell_type };
-  if (!nbgrader.grade && !nbgrader.locked)
-    return { ...cell, metadata: { ...cell.metadata, nbgrader: marked } };
-  return { ...cell, metadata: { ...cell.metadata, nbgrader: { ...marked, checksum: checksum(cell) } } };
+  const { grade, solution, locked } = nbgrader;
+  if (!grade && !solution && !locked) return { ...cell, metadata: { ...cell.metadata, nbgrader: marked } };
+  const isFixed = !solution && (grade || locked);
+  const metadata = { ...cell.metadata, deletable: false, ...(isFixed && { editable: false }) };
+  return { ...cell, metadata: { ...metadata, nbgrader: { ...marked, checksum: checksum(cell) } } };
 }
 
 function checkMarks({ cells }: Notebook): void {

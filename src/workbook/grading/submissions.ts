@@ -1,6 +1,6 @@
 /** Many submissions: their names, their files, each graded against its source, and some at the same time. */
 import { closeSync, constants, fstatSync, lstatSync, openSync, readSync } from 'node:fs';
-import { basename, dirname, resolve } from 'node:path';
+import { basename, dirname, resolve, sep } from 'node:path';
 import { messageOf } from '../../core/errors.js';
 import { type Chapter, findChapters } from '../chapters.js';
 import { type Notebook, parseNotebook, readNotebook } from '../notebook.js';
@@ -29,19 +29,18 @@ const takenNames = ['grades.csv', 'written.csv', 'similar.csv'];
 const longestName = 100;
 
 /**
- * Names submissions: by their files, by the folders above where files have the same name, and counted where that is not
- * enough. A name is one folder below the results, on disks too that do not tell capitals.
+ * Names submissions: by their files, by the one or two folders above where files have the same name (nbgrader's lie at
+ * `submitted/ann/homework/05.ipynb`), and counted where that is not enough. A name is one folder below the results, on
+ * disks too that do not tell capitals.
  *
  * @example
  * submissionsOf(['in/ann/05.ipynb', 'in/bob/05.ipynb']).map(({ name }) => name) // ['ann-05', 'bob-05']
  */
 export function submissionsOf(paths: readonly string[]): Submission[] {
-  const plain = paths.map((path) => basename(path, '.ipynb'));
-  const longer = paths.map((path, nth) =>
-    plain.indexOf(plain[nth]!) === plain.lastIndexOf(plain[nth]!)
-      ? plain[nth]!
-      : `${basename(dirname(resolve(path)))}-${plain[nth]}`,
-  );
+  const names = [1, 2, 3].map((parts) => paths.map((path) => lastParts(path, parts)));
+  const isAlone = (some: readonly string[], nth: number) =>
+    some.indexOf(some[nth]!) === some.lastIndexOf(some[nth]!);
+  const longer = paths.map((_, nth) => (names.find((some) => isAlone(some, nth)) ?? names[1]!)[nth]!);
   const taken = new Set(takenNames);
   return paths.map((path, nth) => {
     const wanted = folderName(longer[nth]!);
@@ -52,6 +51,14 @@ export function submissionsOf(paths: readonly string[]): Submission[] {
     return { name, path: resolve(path) };
   });
 }
+
+/** The name of a file behind those of the folders above it. */
+const lastParts = (path: string, parts: number): string =>
+  resolve(path)
+    .replace(/\.ipynb$/, '')
+    .split(sep)
+    .slice(-parts)
+    .join('-');
 
 /** A name that is one folder: `.` and `..` are others. */
 function folderName(name: string): string {

@@ -87,14 +87,15 @@ describe('results', () => {
     );
   });
 
-  it('gives submissions of the same name the name of their folder', () => {
+  const namesOf = (paths: readonly string[]) => submissionsOf(paths).map(({ name }) => name);
+
+  it('gives submissions of the same name the name of their folder, or of the two above', () => {
     const names = submissionsOf(['in/ann/05.ipynb', 'in/bob/05.ipynb', 'x/bob/05.ipynb', 'in/06.ipynb']).map(
       ({ name }) => name,
     );
-    assert.deepEqual(names, ['ann-05', 'bob-05', 'bob-05-2', '06']);
+    assert.deepEqual(names, ['ann-05', 'in-bob-05', 'x-bob-05', '06']);
+    assert.deepEqual(namesOf(['s/ann/hw/05.ipynb', 's/bob/hw/05.ipynb']), ['ann-hw-05', 'bob-hw-05']);
   });
-
-  const namesOf = (paths: readonly string[]) => submissionsOf(paths).map(({ name }) => name);
 
   it('gives no two submissions one name, on disks too that do not tell capitals', () => {
     const paths = ['ann/hw.ipynb', 'bob/hw.ipynb', 'x/ann-hw.ipynb', 'y/ann-hw-2.ipynb', 'z/ANN-HW.ipynb'];
