@@ -68,11 +68,16 @@ export { type CommonCrawlOptions, commonCrawlFiles } from './readers/commonCrawl
 export type { Item, ItemOptions, ReaderOptions, Remark } from './readers/items.js';
 export { type ParquetOptions, readParquet, readParquetItems } from './readers/parquet/readParquet.js';
 export { readConversationItems, readConversations } from './readers/readConversations.js';
-export { type DocumentOptions, readDocumentItems, readDocuments } from './readers/readDocuments.js';
+export {
+  type DocumentOptions,
+  type FieldOptions,
+  readDocumentItems,
+  readDocuments,
+} from './readers/readDocuments.js';
 export { readJsonl, readJsonlItems } from './readers/readJsonl.js';
 export { type OasstOptions, readOasst, readOasstItems } from './readers/readOasst.js';
 export { readTextItems, readTexts, type TextOptions } from './readers/readText.js';
-export { readWarc, readWarcItems } from './readers/readWarc.js';
+export { readWarc, readWarcItems, type WarcOptions } from './readers/readWarc.js';
 export { readWet, readWetItems } from './readers/readWet.js';
 export { type JsonlWriter, openJsonl, type WrittenFile, writeJsonl } from './readers/writeJsonl.js';
 export { type WebPage, writeWarc } from './readers/writeWarc.js';

@@ -11,6 +11,15 @@ import { bodyOf } from './httpBody.js';
 import { type Item, type ItemOptions, type ReaderOptions, valuesOf } from './items.js';
 import { fieldOf, headLength, type WarcRecord, warcRecords } from './warcRecords.js';
 
+/** How an archive is read. */
+export interface WarcOptions extends ReaderOptions {
+  /**
+   * What documents are called by: their place in the `file`, `crawl.warc.gz#12` (default), or their `record`'s own
+   * WARC-Record-ID, as in FineWeb. The metadata have the record's id in either case.
+   */
+  readonly ids?: 'file' | 'record' | undefined;
+}
+
 /**
  * Reads the pages of an archive, ready for a pipeline; memory holds one record at a time. A page's HTML is the
  * document's text. See `readDocuments` for `onProblem`.
@@ -29,7 +38,7 @@ import { fieldOf, headLength, type WarcRecord, warcRecords } from './warcRecords
  */
 export const readWarc = (
   path: string,
-  options: ReaderOptions & ItemOptions = {},
+  options: WarcOptions & ItemOptions = {},
 ): AsyncGenerator<Document, void, undefined> => valuesOf(readWarcItems(path, options), options);
 
 /**
@@ -46,7 +55,7 @@ export const readWarc = (
  */
 export async function* readWarcItems(
   path: string,
-  { maxBytes = 2 ** 25, name = fileName(path), ...options }: ReaderOptions = {},
+  { maxBytes = 2 ** 25, name = fileName(path), ids, ...options }: WarcOptions = {},
 ): AsyncGenerator<Item<Document>, void, undefined> {
   let record = 0;
   for await (const frame of warcRecords(path, { maxBytes, ...options })) {
@@ -56,11 +65,26 @@ export async function* readWarcItems(
     if ('problem' in found) yield { kind: 'problem', record, message: sentence(found.problem) };
     else if ('skipped' in found) yield { kind: 'skipped', record, message: sentence(found.skipped) };
     else {
-      const value = { id: `${name}#${record}`, ...found.page };
+      const value = { id: warcId(found.page, `${name}#${record}`, ids), ...found.page };
       const warning = found.warnings.length > 0 ? sentence(found.warnings.join('; ')) : undefined;
       yield { kind: 'value', record, value, ...(warning && { warning }) };
     }
   }
+}
+
+/** The id of a document from an archive. */
+export function warcId(
+  { metadata }: Pick<Document, 'metadata'>,
+  place: string,
+  ids: WarcOptions['ids'],
+): string {
+  return ids === 'record' && typeof metadata.recordId === 'string' ? metadata.recordId : place;
+}
+
+/** What the header of a record says of itself. */
+export function recordFacts(header: string): { readonly recordId?: string; readonly date?: string } {
+  const [recordId, date] = [fieldOf(header, 'WARC-Record-ID'), fieldOf(header, 'WARC-Date')];
+  return { ...(date && { date }), ...(recordId && { recordId }) };
 }
 
 /** What a record turned out to be. */
@@ -88,9 +112,9 @@ async function pageOf({ header, block, warning }: WarcRecord, maxBytes: number):
   }
   if (typeof body === 'string') return { problem: body };
   const { text, charset, warning: doubt } = decodeHtml(body, contentType);
-  const [url, date] = [fieldOf(header, 'WARC-Target-URI'), fieldOf(header, 'WARC-Date')];
+  const url = fieldOf(header, 'WARC-Target-URI');
   return {
-    page: { text, ...(url && { url }), metadata: { charset, ...(date && { date }) } },
+    page: { text, ...(url && { url }), metadata: { charset, ...recordFacts(header) } },
     warnings: [warning, doubt].flatMap((sentence) => sentence ?? []),
   };
 }
