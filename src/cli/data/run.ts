@@ -7,7 +7,7 @@ import { type CrawlStage, crawlProgressLine, crawlStages } from '../../data/craw
 import { defineCommand } from '../command.js';
 import { interruptedStatus, interruptSignal } from '../interrupt.js';
 import { statusLine } from '../status.js';
-import { namedInputs, readConfig } from './options.js';
+import { configOf, namedInputs, recipeOptions } from './options.js';
 
 export const command = defineCommand({
   name: 'data run',
@@ -16,9 +16,7 @@ export const command = defineCommand({
   options: {
     out: { kind: 'text', takes: 'DIR', help: 'The folder of the result' },
     inputs: { kind: 'text', takes: 'LIST', help: 'A file that lists more inputs, one a line' },
-    config: { kind: 'text', takes: 'FILE', help: 'A JSON file with parameters of the filters' },
-    filters: { kind: 'text', takes: 'MODULE', help: 'A .ts or .js file that exports filters of your own' },
-    'filters-first': { kind: 'flag', help: 'Asks them before the built-in ones, of pages as HTML' },
+    ...recipeOptions,
     workers: { kind: 'whole', help: 'Threads; default one for each core' },
     tasks: { kind: 'whole', help: 'How many commands share the work' },
     rank: { kind: 'whole', least: 0, help: 'Which of them this is, from 0' },
@@ -33,7 +31,7 @@ export const command = defineCommand({
     const { workers, tasks, rank } = values;
     if (values.out === undefined)
       throw new Error('Cannot start a run: name the folder of its result with --out');
-    const config = readConfig(values.config);
+    const config = configOf(values);
     if (tasks !== undefined && rank === undefined)
       throw new Error(
         `Cannot start ${tasks} tasks with one command: say with --rank which this is, or leave --tasks out`,

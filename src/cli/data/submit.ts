@@ -8,7 +8,7 @@ import { layoutOf } from '../../data/crawl/layout.js';
 import type { CrawlStage } from '../../data/crawl/meter.js';
 import { stateOf } from '../../data/crawl/stages.js';
 import { defineCommand } from '../command.js';
-import { namedInputs, readConfig } from './options.js';
+import { configOf, namedInputs, recipeOptions } from './options.js';
 import { quoted, type SlurmJob, type Submission, slurmJobs, submissionPath } from './slurm.js';
 
 export const command = defineCommand({
@@ -20,9 +20,7 @@ export const command = defineCommand({
     out: { kind: 'text', takes: 'DIR', help: 'The folder of the result' },
     tasks: { kind: 'whole', help: 'How many tasks share the work' },
     inputs: { kind: 'text', takes: 'LIST', help: 'A file that lists more inputs, one a line' },
-    config: { kind: 'text', takes: 'FILE', help: 'A JSON file with parameters of the filters' },
-    filters: { kind: 'text', takes: 'MODULE', help: 'A .ts or .js file that exports filters of your own' },
-    'filters-first': { kind: 'flag', help: 'Asks them before the built-in ones, of pages as HTML' },
+    ...recipeOptions,
     'at-once': { kind: 'whole', help: 'Tasks that run at once; default as many as there is room for' },
     cpus: { kind: 'whole', default: 1, help: 'Cores of a task' },
     partition: { kind: 'text', takes: 'NAME', help: "sbatch's --partition" },
@@ -39,7 +37,7 @@ export const command = defineCommand({
     if (values.out === undefined) throw new Error('Cannot submit: name the folder of the result with --out');
     if (tasks === undefined) throw new Error('Cannot submit: say with --tasks how many tasks share the work');
     const out = resolve(values.out);
-    const config = readConfig(values.config);
+    const config = configOf(values);
     const { overwrite } = values;
     const plan = beginRun(namedInputs(positionals, values.inputs), out, {
       ...(config && { config }),

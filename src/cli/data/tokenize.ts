@@ -7,7 +7,7 @@ import { readDocuments } from '../../data/readers/readDocuments.js';
 import { defineCommand } from '../command.js';
 import { interruptSignal } from '../interrupt.js';
 import { type StatusLine, statusLine } from '../status.js';
-import { namedInputs } from './options.js';
+import { fieldOptions, namedInputs } from './options.js';
 
 export const command = defineCommand({
   name: 'data tokenize',
@@ -16,6 +16,7 @@ export const command = defineCommand({
   options: {
     out: { kind: 'text', takes: 'DIR', help: 'The folder of the result' },
     inputs: { kind: 'text', takes: 'LIST', help: 'A file that lists more inputs, one a line' },
+    ...fieldOptions,
     tokenizer: {
       kind: 'text',
       takes: 'NAME',
@@ -50,6 +51,7 @@ export const command = defineCommand({
     const documents = () =>
       allDocuments(
         inputs,
+        { textField: rest['text-field'], idField: rest['id-field'] },
         status,
         interruptSignal('Stopped; the same command with --overwrite begins anew.'),
       );
@@ -86,11 +88,13 @@ function makeRoom(folder: string, overwrite: boolean): void {
 
 async function* allDocuments(
   inputs: readonly string[],
+  fields: { readonly textField: string | undefined; readonly idField: string | undefined },
   status: StatusLine,
   signal: AbortSignal,
 ): AsyncGenerator<Document> {
   for (const input of inputs)
     for await (const document of readDocuments(input, {
+      ...fields,
       onProblem: ({ message }) => status.print(message),
     })) {
       signal.throwIfAborted();

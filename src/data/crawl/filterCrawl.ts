@@ -13,7 +13,7 @@ import { lookAtFilters } from './ownFilters.js';
 import { type CrawlOptions, crawlParameters } from './parameters.js';
 import { checkFilters, makePlan, type Plan, type Run, readPlan, removeRun, settlePlan } from './plan.js';
 import { createPool } from './pool.js';
-import { doPieces, firstOpen } from './stages.js';
+import { doPieces, firstOpen, stagesOf } from './stages.js';
 
 /** How a crawl is filtered, and by whom. */
 export interface FilterCrawlOptions {
@@ -77,7 +77,7 @@ export async function* filterCrawl(
     signal?.throwIfAborted();
     if (rank === undefined) {
       const run: Run = { plan, layout, pool, signal, tasks: 1, rank: 0 };
-      for (const stage of crawlStages) yield* doStage(run, stage, out);
+      for (const stage of stagesOf(plan.parameters)) yield* doStage(run, stage, out);
     } else {
       const stage = options.stage ?? firstOpen(plan, layout);
       yield* doStage({ plan, layout, pool, signal, tasks, rank }, stage, out);
@@ -125,7 +125,7 @@ export function beginRun(
   const layout = layoutOf(resolve(out));
   const earlier = readPlan(layout);
   if (inputs.length === 0 && config === undefined && filters === undefined && earlier && !overwrite) {
-    checkFilters(earlier);
+    if (!readManifest(layout)) checkFilters(earlier, out);
     return earlier;
   }
   const named = inputs.length === 0 && earlier ? earlier.inputs.map(({ path }) => path) : inputs;

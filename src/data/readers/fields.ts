@@ -35,12 +35,6 @@ export function shownRow(row: Row): string {
   return text.length <= 200 ? text : `${text.slice(0, 199)}…`;
 }
 
-/** A field that may be missing. */
-export function optionalText(row: Row, key: string): string | undefined {
-  const value = ownField(row, key);
-  return typeof value === 'string' ? value : undefined;
-}
-
 /** A field that has to be a list. */
 export function listField(row: Row, key: string): readonly unknown[] {
   const value = ownField(row, key);

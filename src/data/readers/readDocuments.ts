@@ -12,11 +12,11 @@ import { readRows } from './rows.js';
 /** Where the documents of JSON lines and parquet lie in their rows; dots lead into fields of fields, `meta.source`. */
 export interface FieldOptions {
   /** The field of the text; default `text`. */
-  readonly textField?: string;
+  readonly textField?: string | undefined;
   /** The field of the id, a text or a number, which every row has to have where it is named; default `id`, if there. */
-  readonly idField?: string;
+  readonly idField?: string | undefined;
   /** The field of the address, which every row has to have where it is named; default `url`, if there. */
-  readonly urlField?: string;
+  readonly urlField?: string | undefined;
 }
 
 /** How documents are read. */
