@@ -41,9 +41,12 @@ describe('workbook data', () => {
     assert.ok(stdout.endsWith(said), stdout);
     assert.match(stderr, /^filter: 120 documents \(\d+.*, .* of .* MB \(.* MB\/s\), 0 s left$/m);
     const state = data('status', 'alone');
-    assert.equal(
-      state.stdout,
-      'filter: done\nsignatures: done\nbuckets: done\nclusters: done\nfinish: done\n',
+    const [stages, table] = state.stdout.split('\n\n');
+    assert.equal(stages, 'filter: done\nsignatures: done\nbuckets: done\nclusters: done\nfinish: done');
+    assert.match(table!, /^URL: 120 in, 1\d\d out; \d+ characters in, \d+ out$/m);
+    assert.match(
+      table!,
+      /^ {2}blocked domain: \d+ \(\d+\.\d %\), \d+ characters\n {4}crawl-\d\.warc\.gz#\d+ \| https?:/m,
     );
     assert.equal(state.status, 0);
   });

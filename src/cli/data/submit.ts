@@ -14,6 +14,10 @@ import { quoted, type SlurmJob, type Submission, slurmJobs, submissionPath } fro
 export const command = defineCommand({
   name: 'data submit',
   summary: 'Hands a run to a cluster as array jobs; submitted again, it goes on',
+  details: [
+    'Writes one script a stage into DIR/slurm and submits them, each to begin when the one before is done. What they do is ' +
+      'what workbook data run does; its help says what the stages are and where their defaults come from.',
+  ],
   takes: ['INPUT…', 'Files of the crawl, as for data run'],
   options: {
     slurm: { kind: 'flag', help: 'To Slurm, the one that is known' },

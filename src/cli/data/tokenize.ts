@@ -12,6 +12,10 @@ import { fieldOptions, namedInputs } from './options.js';
 export const command = defineCommand({
   name: 'data tokenize',
   summary: "Turns documents into files of tokens in llm.c's layout, some of them for validation",
+  details: [
+    'Writes train_000000.bin, val_000000.bin and so on, each of 100 million tokens as in llm.c, with <|endoftext|> before ' +
+      'each document, and tokenizer.json. A twentieth of the documents, drawn by the seed, is for validation.',
+  ],
   takes: ['INPUT…', 'Files of documents: JSON lines, parquet, text or WET, packed or not'],
   options: {
     out: { kind: 'text', takes: 'DIR', help: 'The folder of the result' },

@@ -66,7 +66,7 @@ export function inputNames(paths: readonly string[]): readonly string[] {
 }
 
 /** Whether a file holds pages, with articles to extract. */
-const holdsPages = (path: string): boolean => /\.warc(\.gz)?$/.test(path);
+const holdsPages = (path: string): boolean => /\.(warc(\.(gz|zst))?|arc(\.gz)?)$/.test(path);
 
 /**
  * Reads a file. The same file gives the same batches, but for those of shards that are there already. What is damaged

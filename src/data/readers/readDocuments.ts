@@ -26,8 +26,8 @@ export interface DocumentOptions extends WarcOptions, FieldOptions, Pick<TextOpt
  * Reads the documents of a file, whatever its kind, ready for a pipeline. Pages of a `.warc` come as HTML, those of a
  * `.wet` as text. What is damaged is named to `onProblem`, and the rest is read.
  *
- * @param path Ends in `.warc`, `.wet`, `.jsonl`, `.ndjson`, `.parquet`, `.txt` or `.md`; all but parquet with `.gz`
- *   behind it as well, and lines and texts with `.zst`. A web address, or `hf://datasets/OWNER/NAME/PATH`, is read from
+ * @param path Ends in `.warc`, `.arc`, `.wet`, `.jsonl`, `.ndjson`, `.parquet`, `.txt` or `.md`; all but parquet with
+ *   `.gz` behind it as well, and all but parquet and `.arc` with `.zst`. A web address, or `hf://datasets/OWNER/NAME/PATH`, is read from
  *   its server without being stored.
  * @param options.textField The field of the text, of JSON lines and parquet; see `FieldOptions`.
  * @param options.ids What the pages of an archive are called by: their place in the file, or the id of their record.
@@ -66,7 +66,7 @@ export function readDocumentItems(
   const reader = readers.find(({ pattern }) => pattern.test(withoutCompression(fileName(path))));
   if (!reader || (reader.packings && !reader.packings.test(fileName(path)))) {
     throw new RangeError(
-      `Cannot read ${path}: expected a name that ends in .warc, .wet, .jsonl, .ndjson, .parquet, .txt or .md, or .gz or .zst behind it`,
+      `Cannot read ${path}: expected a name that ends in .warc, .arc, .wet, .jsonl, .ndjson, .parquet, .txt or .md, or .gz or .zst behind it`,
     );
   }
   return reader.read(path, options);
@@ -123,8 +123,9 @@ function named(row: Row, field: string | undefined, usual: 'id' | 'url'): string
 }
 
 const readers: readonly Reader[] = [
-  { pattern: /\.warc$/, packings: /\.warc(\.gz)?$/, read: readWarcItems },
-  { pattern: /\.wet$/, packings: /\.wet(\.gz)?$/, read: readWetItems },
+  { pattern: /\.warc$/, read: readWarcItems },
+  { pattern: /\.arc$/, packings: /\.arc(\.gz)?$/, read: readWarcItems },
+  { pattern: /\.wet$/, read: readWetItems },
   { pattern: /\.(jsonl|ndjson)$/, read: rowDocuments },
   { pattern: /\.parquet$/, packings: /\.parquet$/, read: rowDocuments },
   { pattern: /\.(txt|md)$/, read: readTextItems },

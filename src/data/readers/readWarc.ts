@@ -6,6 +6,7 @@
 import { messageOf } from '../../core/errors.js';
 import { fileName } from '../bytes/hub.js';
 import type { Document } from '../document.js';
+import { arcRecords } from './arcRecords.js';
 import { decodeHtml } from './charset.js';
 import { bodyOf } from './httpBody.js';
 import { type Item, type ItemOptions, type ReaderOptions, valuesOf } from './items.js';
@@ -24,8 +25,9 @@ export interface WarcOptions extends ReaderOptions {
  * Reads the pages of an archive, ready for a pipeline; memory holds one record at a time. A page's HTML is the
  * document's text. See `readDocuments` for `onProblem`.
  *
- * @param path A `.warc.gz` or `.warc` file, or the address of one, which is read as it comes, without being stored; a
- *   connection that drops is resumed at the byte where it dropped.
+ * @param path A `.warc`, `.warc.gz` or `.warc.zst` file, or an `.arc` or `.arc.gz` of the years before WARC, or the
+ *   address of one, which is read as it comes, without being stored; a connection that drops is resumed at the byte
+ *   where it dropped.
  * @param options.maxBytes Largest record and largest page, bytes; default 32 MiB. Common Crawl cuts pages at 1 MiB.
  * @throws {Error} If the file cannot be opened.
  * @throws {SyntaxError} If no WARC record is in it; at the first damaged record, if there is no `onProblem`.
@@ -58,7 +60,8 @@ export async function* readWarcItems(
   { maxBytes = 2 ** 25, name = fileName(path), ids, ...options }: WarcOptions = {},
 ): AsyncGenerator<Item<Document>, void, undefined> {
   let record = 0;
-  for await (const frame of warcRecords(path, { maxBytes, ...options })) {
+  const records = /\.arc(\.gz)?$/.test(fileName(path)) ? arcRecords : warcRecords;
+  for await (const frame of records(path, { maxBytes, ...options })) {
     record++;
     const found = 'problem' in frame ? frame : await pageOf(frame, maxBytes);
     const sentence = (what: string): string => `${path}, record ${record}: ${what}`;

@@ -30,9 +30,7 @@ export function lacksBlanks(text: string): boolean {
 
 /** Latin, Greek, Cyrillic, the scripts of India and of Korea, and all between. */
 const isOtherLetter = (code: number): boolean =>
-  code < 0xc0
-    ? (code | 32) >= 97 && (code | 32) <= 122
-    : code < 0x2000 || (code >= 0xac00 && code < 0xd800);
+  code < 0xc0 ? (code | 32) >= 97 && (code | 32) <= 122 : code < 0x2000 || (code >= 0xac00 && code < 0xd800);
 
 /** The words and marks of a text, blanks among them, as pieces that together are the text. */
 export function* brokenText(text: string): Generator<string, void, undefined> {

@@ -1,9 +1,8 @@
 /** The last step: duplicates go, addresses of people are replaced, and the shard gets its place in the result. */
-import { type PartFile, partFile } from '../../../core/files.js';
+import { partFile } from '../../../core/files.js';
 import { exactDuplicatesName } from '../../dedup/exactDuplicates.js';
 import { lineDuplicatesName, lineDuplicatesOptions, withoutPieces } from '../../dedup/lineDuplicates.js';
 import { nearDuplicates } from '../../dedup/nearDuplicates.js';
-import type { Document } from '../../document.js';
 import { drop, type Filter, keep } from '../../filter.js';
 import { anonymization } from '../../filters/anonymization.js';
 import { funnelOf } from '../../funnel.js';
@@ -12,10 +11,8 @@ import { countDropped } from '../dropped.js';
 import { readBits } from '../duplicates/bitSets.js';
 import type { Finished, FinishJob } from '../jobs.js';
 import type { CrawlParameters } from '../parameters.js';
-import { emptyMember, packed, shardDocuments } from './shardFile.js';
-
-/** Characters of text in one gzip member. */
-const memberCharacters = 1 << 20;
+import { shardDocuments } from './shardFile.js';
+import { jsonlShard, parquetShard } from './shardWriters.js';
 
 /**
  * Writes a final shard. The replacements of addresses are taken in turn from the start of each shard, so that no shard
@@ -26,20 +23,25 @@ export async function finishShard(job: FinishJob, parameters: CrawlParameters): 
   const filters = lastFilters(job, parameters, () => place);
   const dropped = countDropped();
   const file = partFile(job.out);
-  const shard = shardWriter(file);
+  const shard = parameters.format === 'parquet' ? parquetShard(file) : jsonlShard(file);
+  let [documents, characters] = [0, 0];
   async function* outcomes(): AsyncGenerator<Outcome, void, undefined> {
     for await (const document of shardDocuments(job.shard)) {
       place++;
       const outcome = judgeAll(document, filters);
       dropped.add(outcome);
-      if (!outcome.dropped) shard.add(outcome.document);
+      if (!outcome.dropped) {
+        shard.add(outcome.document);
+        documents++;
+        characters += outcome.document.text.length;
+      }
       yield outcome;
     }
   }
   try {
     const stages = await funnelOf(filters, outcomes());
     shard.end();
-    return { ...shard.counts(), stages, dropped: dropped.rows(), ...file.commit() };
+    return { documents, characters, stages, dropped: dropped.rows(), ...file.commit() };
   } finally {
     file.discard();
   }
@@ -75,27 +77,4 @@ function lastFilters(
     });
   }
   return anonymized ? [...filters, anonymization(anonymized)] : filters;
-}
-
-function shardWriter(file: PartFile) {
-  let waiting: Document[] = [];
-  let [held, documents, characters] = [0, 0, 0];
-  const flush = () => {
-    file.write(packed(waiting));
-    [waiting, held] = [[], 0];
-  };
-  return {
-    add: (document: Document) => {
-      waiting.push(document);
-      held += document.text.length;
-      documents++;
-      characters += document.text.length;
-      if (held >= memberCharacters) flush();
-    },
-    end: () => {
-      flush();
-      if (documents === 0) file.write(emptyMember);
-    },
-    counts: () => ({ documents, characters }),
-  };
 }
