@@ -7,7 +7,7 @@ import { phraseSimilarity } from '../../../src/data/dedup/phraseSimilarity.js';
 import { c4Quality } from '../../../src/data/filters/c4Quality.js';
 import { finewebFilters } from '../../../src/data/filters/fineweb.js';
 import { finewebQuality } from '../../../src/data/filters/finewebQuality.js';
-import { gopherQuality } from '../../../src/data/filters/gopherQuality.js';
+import { gopherQuality, gopherQualityDefaults } from '../../../src/data/filters/gopherQuality.js';
 import { byLanguage } from '../../../src/data/filters/language.js';
 import { languageLimits } from '../../../src/data/filters/languageLimits.js';
 import { judgeAll } from '../../../src/data/pipeline.js';
@@ -98,8 +98,8 @@ describe('the limits of a language', () => {
     } as const;
     const { languages } = crawlParameters(config);
     assert.deepEqual(
-      [languages.en!.gopherQuality && languages.en!.gopherQuality.minWords, languages.de!.minScore],
-      [20, 0.8],
+      [languages.en!.gopherQuality, languages.de!.minScore],
+      [{ ...gopherQualityDefaults, minWords: 20 }, 0.8],
     );
     assert.deepEqual([languages.de!.finewebQuality, languages.de!.c4Quality], [false, false]);
   });
@@ -120,12 +120,13 @@ describe('filters of several languages', async () => {
     }
   });
   it('drop other languages, and what is no prose in its own', () => {
+    const menu = chinese.split('\n').slice(0, 2).join('');
     assert.equal(
       judged('Le conseil municipal a décidé de fermer le vieux pont pendant toute la durée des travaux.')
         .dropped?.reason,
       'language fr',
     );
-    assert.equal(judged('登录\n注册\n首页\n新闻\n体育\n娱乐\n财经\n汽车').dropped?.filter, 'Gopher quality');
+    assert.equal(judged(menu).dropped?.reason, 'too few words');
   });
   it('drop the same Chinese page by the rules of English', () => {
     assert.equal(gopherQuality().judge(document(chinese)).keep, false);
