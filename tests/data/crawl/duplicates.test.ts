@@ -11,7 +11,7 @@ import { dropNearDuplicates } from '../../../src/data/dedup/nearDuplicates.js';
 import { phraseSimilarity } from '../../../src/data/dedup/phraseSimilarity.js';
 import type { Document } from '../../../src/data/document.js';
 import { judgeAll, runPipeline } from '../../../src/data/pipeline.js';
-import { documentsOf, noStages as off, resultOf, runWhole, temporaryFolder } from './crawl.js';
+import { documentsOf, noStages as off, runWhole, temporaryFolder } from './crawl.js';
 
 const folder = temporaryFolder('duplicates');
 const random = createRandom(3);
@@ -36,12 +36,12 @@ function someDocuments(count: number): Document[] {
   return all;
 }
 
-const documents = someDocuments(200);
+const documents = someDocuments(120);
 const paths = [0, 1, 2].map((nth) => join(folder, `${nth}.jsonl`));
 
 before(() => {
   for (const [nth, path] of paths.entries()) {
-    const own = documents.slice(70 * nth, 70 * (nth + 1));
+    const own = documents.slice(40 * nth, 40 * (nth + 1));
     writeFileSync(path, own.map((document) => `${JSON.stringify(document)}\n`).join(''));
   }
 });
@@ -61,7 +61,7 @@ describe('filterCrawl() with stages that see all documents', () => {
       if (!outcome.dropped) kept.push(outcome.document);
     const lines = lineDuplicates();
     const expected = kept.map((document) => judgeAll(document, [lines])).filter(({ dropped }) => !dropped);
-    assert.ok(kept.length < 150 && expected.some(({ characters: [whole, cut] }) => cut! < whole!));
+    assert.ok(kept.length < 90 && expected.some(({ characters: [whole, cut] }) => cut! < whole!));
     assert.deepEqual(idsAndTexts(documentsOf(out)), idsAndTexts(expected.map(({ document }) => document)));
   });
 
@@ -92,36 +92,6 @@ describe('filterCrawl() with stages that see all documents', () => {
       dropped.some(({ reason }) => reason === 'same url') &&
         dropped.some(({ reason }) => reason === 'same text'),
     );
-  });
-
-  it('gives the same bytes in any number of tasks, stage by stage', async () => {
-    const ranks = join(folder, 'ranks');
-    const stages = [
-      'filter',
-      'keys',
-      'exact',
-      'signatures',
-      'buckets',
-      'clusters',
-      'lineKeys',
-      'lines',
-      'finish',
-    ];
-    for (const stage of stages as readonly 'filter'[])
-      for (const rank of [1, 0]) await runWhole(paths, ranks, { config, tasks: 2, rank, stage, workers: 1 });
-    assert.deepEqual(resultOf(ranks), resultOf(out));
-  });
-
-  it('compares documents by a fact of their metadata, and keeps those without it', async () => {
-    const byGroup = join(folder, 'group');
-    await runWhole(paths, byGroup, { config: { ...off, exactDuplicates: { by: ['group'] } }, workers: 1 });
-    assert.deepEqual(
-      documentsOf(byGroup).map(({ id }) => id),
-      Array.from({ length: 50 }, (_, nth) => `d${nth}`),
-    );
-    const byNothing = join(folder, 'nothing');
-    await runWhole(paths, byNothing, { config: { ...off, exactDuplicates: { by: ['none'] } }, workers: 1 });
-    assert.equal(documentsOf(byNothing).length, documents.length);
   });
 });
 

@@ -1,10 +1,11 @@
 // What a run can be told beside FineWeb's parameters: fields, ids, files of its own, the form of its shards.
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { extname, join } from 'node:path';
 import { describe, it } from 'node:test';
-import { readCrawlManifest } from '../../../dist/data/crawl/filterCrawl.js';
+import { beginRun, readCrawlManifest } from '../../../dist/data/crawl/filterCrawl.js';
 import { sha256Of } from '../../../src/data/crawl/crawlFile.js';
+import { crawlParameters } from '../../../src/data/crawl/parameters.js';
 import type { Document } from '../../../src/data/document.js';
 import { trainQuality } from '../../../src/data/quality/qualityClassifier.js';
 import { saveQuality } from '../../../src/data/quality/qualityFile.js';
@@ -12,7 +13,7 @@ import { readDocuments } from '../../../src/data/readers/readDocuments.js';
 import { writeJsonl } from '../../../src/data/readers/writeJsonl.js';
 import { writeWarc } from '../../../src/data/readers/writeWarc.js';
 import { all } from '../readers/files.js';
-import { documentsOf, noStages, resultOf, runWhole, temporaryFolder } from './crawl.js';
+import { documentsOf, noStages, runWhole, temporaryFolder } from './crawl.js';
 
 const folder = temporaryFolder('recipe');
 const at = (name: string): string => join(folder, name);
@@ -24,32 +25,26 @@ const rows = Array.from({ length: 40 }, (_, nth) => ({
 const read = { textField: 'page.body', idField: 'key' };
 
 describe('filterCrawl()', () => {
-  it('reads fields of other names, and writes parquet that reads back as the same documents', async () => {
+  it('reads fields of other names, takes the ids of records, and writes parquet that reads back as the same', async () => {
     await writeJsonl(at('rows.jsonl.gz'), rows);
-    await runWhole([at('rows.jsonl.gz')], at('lines'), { config: { ...noStages, read }, workers: 1 });
-    const config = { ...noStages, read, format: 'parquet' } as const;
-    await runWhole([at('rows.jsonl.gz')], at('columns'), { config, workers: 1 });
-    const names = readdirSync(at('columns/shards')).sort();
-    assert.deepEqual(names, ['00000-0000.parquet', '00000-0001.parquet', '00000-0002.parquet']);
-    const found: Document[] = [];
-    for (const name of names) found.push(...(await all(readDocuments(join(at('columns/shards'), name)))));
-    assert.deepEqual(found, documentsOf(at('lines')));
-    assert.deepEqual(found[7], { id: '7', text: rows[7]!.page.body, metadata: { year: 1851 } });
-    for (const { path, sha256 } of readCrawlManifest(at('columns')).shards)
-      assert.equal(sha256, await sha256Of(join(at('columns'), path)));
-    await runWhole([at('rows.jsonl.gz')], at('again'), { config, workers: 2 });
-    assert.deepEqual(resultOf(at('again')), resultOf(at('columns')));
-  });
-
-  it('calls the pages of an archive by the ids of their records, where it is told to', async () => {
     await writeWarc(at('a.warc'), [{ url: 'https://a.example/', html: '<p>Hi</p>' }]);
-    await runWhole([at('a.warc')], at('ids'), {
-      config: { ...noStages, read: { ids: 'record' } },
-      workers: 1,
-    });
-    const [{ id, metadata } = { id: '', metadata: {} }] = documentsOf(at('ids'));
-    assert.match(id, /^<urn:uuid:/);
-    assert.equal(id, metadata.recordId);
+    const inputs = [at('rows.jsonl.gz'), at('a.warc')];
+    const config = { ...noStages, read: { ...read, ids: 'record' } } as const;
+    await runWhole(inputs, at('lines'), { config, workers: 1 });
+    await runWhole(inputs, at('columns'), { config: { ...config, format: 'parquet' }, workers: 1 });
+    const expected = documentsOf(at('lines'));
+    assert.deepEqual(expected[7], { id: '7', text: rows[7]!.page.body, metadata: { year: 1851 } });
+    const page = expected.at(-1)!;
+    assert.match(page.id, /^<urn:uuid:/);
+    assert.equal(page.id, page.metadata.recordId);
+    const found: Document[] = [];
+    for (const { path, sha256, documents } of readCrawlManifest(at('columns')).shards) {
+      const shard = join(at('columns'), path);
+      const own = await all(readDocuments(shard));
+      assert.deepEqual([extname(shard), sha256, documents], ['.parquet', await sha256Of(shard), own.length]);
+      found.push(...own);
+    }
+    assert.deepEqual(found, expected);
   });
 
   it('asks a learned judge and texts of a test, which belong to the run: with others it is refused', async () => {
@@ -100,39 +95,30 @@ describe('filterCrawl()', () => {
     });
   });
 
-  it('refuses to go on with a run of an older form, in one sentence, unless it is done', async () => {
+  it('refuses to go on with a run of an older form, in one sentence, unless it is done', () => {
     const [input, out] = [at('rows.jsonl.gz'), at('older')];
-    const config = { ...noStages, read };
-    await runWhole([input], out, { config, workers: 1, tasks: 2, rank: 0, stage: 'filter' });
+    beginRun([input], out, {});
     const plan = JSON.parse(readFileSync(join(out, 'plan.json'), 'utf8'));
     delete plan.parameters.read;
     writeFileSync(join(out, 'plan.json'), JSON.stringify(plan));
     const message = `Cannot go on with the run in ${out}: it was begun by an older form of the library; start anew with --overwrite or in another folder`;
-    await assert.rejects(runWhole([input], out, { config }), { message });
-    for (const done of [false, true]) {
-      if (done) writeFileSync(join(out, 'manifest.json'), '{}');
-      const resumed = runWhole([], out, { config: undefined as never });
-      await (done ? resumed : assert.rejects(resumed, { message }));
-    }
+    assert.throws(() => beginRun([input], out, {}), { message });
+    assert.throws(() => beginRun([], out, {}), { message });
+    writeFileSync(join(out, 'manifest.json'), '{}');
+    assert.equal(beginRun([], out, {}).inputs[0]!.path, input);
   });
 
-  it('refuses names of files and choices that make no sense', async () => {
+  it('refuses names of files and choices that make no sense', () => {
     const refused = (config: object, message: string) =>
-      assert.rejects(runWhole([at('rows.jsonl.gz')], at('refused'), { config }), {
-        name: 'TypeError',
-        message,
-      });
-    await refused({ format: 'csv' }, 'Cannot use option "format": expected jsonl or parquet, got "csv"');
-    await refused(
-      { read: { ids: 'own' } },
-      'Cannot use option "read.ids": expected file or record, got "own"',
-    );
-    await refused({ read: false }, 'Cannot use option "read": expected an object, got false');
-    await refused(
+      assert.throws(() => crawlParameters(config), { name: 'TypeError', message });
+    refused({ format: 'csv' }, 'Cannot use option "format": expected jsonl or parquet, got "csv"');
+    refused({ read: { ids: 'own' } }, 'Cannot use option "read.ids": expected file or record, got "own"');
+    refused({ read: false }, 'Cannot use option "read": expected an object, got false');
+    refused(
       { learnedQuality: {} },
       'Cannot use option "learnedQuality.model": expected the path of a model, got ""',
     );
-    await refused(
+    refused(
       { languages: { de: { minScore: 'high' } } },
       'Cannot use option "languages.de.minScore": expected a number, got "high"',
     );

@@ -1,13 +1,12 @@
 import assert from 'node:assert/strict';
-import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { parquetWriteFile } from 'hyparquet-writer';
 import { readTestTexts } from '../../../src/data/crawl/testTexts.js';
 import { decontamination } from '../../../src/data/filters/decontamination.js';
-import { temporaryFolder } from '../crawl/crawl.js';
+import { testFolder } from '../readers/files.js';
 
-const folder = temporaryFolder('decontamination');
+const { folder, file } = testFolder('decontamination');
 const words = (from: number, count: number): string =>
   Array.from({ length: count }, (_, nth) => `word${String.fromCharCode(97 + from + nth)}`).join(' ');
 const keeps = (filter: ReturnType<typeof decontamination>, text: string): boolean =>
@@ -45,13 +44,13 @@ describe('decontamination()', () => {
 });
 
 describe('the texts of a test', () => {
-  const read = (file: string, fields = ['text']) =>
-    readTestTexts({ file: join(folder, file), fields, unit: 'words', n: 13 });
+  const read = (name: string, fields = ['text']) =>
+    readTestTexts({ file: join(folder, name), fields, unit: 'words', n: 13 });
 
   it('are fields of rows, lines of a text, and refused where there is none', async () => {
     const rows = '{"question":"A?","choices":{"a":"B"}}\n{"question":"C?"}\n';
-    writeFileSync(join(folder, 'q.jsonl'), rows);
-    writeFileSync(join(folder, 'q.txt'), 'A?\n\nC?\n');
+    file('q.jsonl', rows);
+    file('q.txt', 'A?\n\nC?\n');
     const data = ['A?', 'C?'];
     const columnData = [{ name: 'question', data, type: 'STRING' as const }];
     await parquetWriteFile({ filename: join(folder, 'q.parquet'), columnData });
