@@ -162,8 +162,11 @@ function checkRead(shards: readonly Shard[] | undefined, out: string): void {
   const sum = (of: (shard: Shard) => number) => shards.reduce((total, shard) => total + of(shard), 0);
   const [problems, skipped] = [sum((shard) => shard.problems), sum((shard) => shard.skipped)];
   const first = shards.flatMap(({ listed }) => listed)[0];
+  const hint = first?.message.includes('expected a text as')
+    ? '; --text-field, or read.textField, names another'
+    : '';
   const why = first
-    ? `${problems} damaged ${problems === 1 ? 'record' : 'records'} in their place, such as: ${first.message}`
+    ? `${problems} damaged ${problems === 1 ? 'record' : 'records'} in their place, such as: ${first.message}${hint}`
     : `${skipped} records of another kind`;
   throw new Error(`Cannot filter a crawl into ${out}: no document was read from its inputs, but ${why}`);
 }

@@ -13,9 +13,9 @@ import { readRows } from './rows.js';
 export interface FieldOptions {
   /** The field of the text; default `text`. */
   readonly textField?: string | undefined;
-  /** The field of the id, a text or a number, which every row has to have where it is named; default `id`, if there. */
+  /** The field of the id, a text or a number, or `null`, which every row has to have where it is named; default `id`, if there. */
   readonly idField?: string | undefined;
-  /** The field of the address, which every row has to have where it is named; default `url`, if there. */
+  /** The field of the address, a text or `null`, which every row has to have where it is named; default `url`, if there. */
   readonly urlField?: string | undefined;
 }
 
@@ -110,16 +110,14 @@ function documentOf(
   return { id: id ?? otherwiseId, text, ...(typeof url === 'string' && { url }), metadata: others };
 }
 
-/** A field that names the document: where the caller has said which it is, it has to be there. */
+/** A field that names the document: where the caller has said which it is, it has to be there, though it may be `null`. */
 function named(row: Row, field: string | undefined, usual: 'id' | 'url'): string | undefined {
   const value = field === undefined ? ownField(row, usual) : fieldAt(row, field);
   const isName = typeof value === 'string' || (usual === 'id' && /^(number|bigint)$/.test(typeof value));
   if (isName) return String(value);
-  if (field === undefined) return undefined;
-  return refuse(
-    `a text${usual === 'id' ? ' or a number' : ''} as "${field}"`,
-    `${shown(value)} in ${shownRow(row)}`,
-  );
+  if (field === undefined || value === null) return undefined;
+  const expected = `a text${usual === 'id' ? ' or a number' : ''} as "${field}"`;
+  return refuse(expected, `${shown(value)} in ${shownRow(row)}`);
 }
 
 const readers: readonly Reader[] = [

@@ -46,12 +46,15 @@ describe('readDocuments() of rows whose fields have other names', () => {
     );
   });
 
-  it('shows the record where a field is missing that it was told of', async () => {
+  it('shows the record where a field is missing that it was told of, and takes null for no id', async () => {
     const long = 'x'.repeat(100);
-    const path = file('missing.jsonl', `{"content":"${long}","n":1}\n{"text":"Hi","uuid":null}`);
+    const path = file(
+      'missing.jsonl',
+      `{"content":"${long}","n":1}\n{"text":"Hi"}\n{"text":"Ho","uuid":null}`,
+    );
     assert.deepEqual(messagesIn(await all(readDocumentItems(path, { idField: 'uuid' }))), [
       `${path}, line 1: expected a text as "text", got nothing in {"content":"${'x'.repeat(59)}…","n":1}`,
-      `${path}, line 2: expected a text or a number as "uuid", got null in {"text":"Hi","uuid":null}`,
+      `${path}, line 2: expected a text or a number as "uuid", got nothing in {"text":"Hi"}`,
     ]);
   });
 });

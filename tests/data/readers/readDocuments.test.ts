@@ -76,7 +76,7 @@ describe('readDocuments()', () => {
     for (const name of ['a.csv', 'a', 'a.warc.zst', 'a.parquet.gz']) {
       assert.throws(() => readDocumentItems(name), {
         name: 'RangeError',
-        message: `Cannot read ${name}: expected a name that ends in .warc, .wet, .jsonl, .ndjson, .parquet, .txt or .md, or .gz or .zst behind it`,
+        message: `Cannot read ${name}: expected a name that ends in .warc, .arc, .wet, .jsonl, .ndjson, .parquet, .txt or .md, or .gz or .zst behind it`,
       });
     }
   });
