@@ -24,18 +24,17 @@ export async function* arcRecords(
   { maxBytes = 2 ** 25, ...options }: ReaderOptions = {},
 ): AsyncGenerator<Frame, void, undefined> {
   const window = byteWindow(storedBytes(path, options));
+  const isNone = () =>
+    new SyntaxError(`Cannot read ${path}: expected an .arc or .arc.gz file, got no ARC record in it`);
   let isFirst = true;
   try {
-    for await (const frame of (await isZipped(window, path))
-      ? zipped(window, maxBytes)
-      : plain(window, maxBytes)) {
-      if (isFirst && 'problem' in frame)
-        throw new SyntaxError(
-          `Cannot read ${path}: expected an .arc or .arc.gz file, got no ARC record in it`,
-        );
+    const frames = (await isZipped(window, path)) ? zipped(window, maxBytes) : plain(window, maxBytes);
+    for await (const frame of frames) {
+      if (isFirst && 'problem' in frame) throw isNone();
       isFirst = false;
       yield frame;
     }
+    if (isFirst) throw isNone();
   } finally {
     await window.close();
   }
