@@ -43,13 +43,15 @@ export interface FilterCrawlOptions {
 
 /**
  * Filters a crawl as FineWeb was made: by address, extraction, language, Gopher's, C4's and FineWeb's own rules, without
- * near-duplicates, without addresses of people. Memory does not grow with the inputs; each thread takes 200 MB or so.
+ * near-duplicates, without addresses of people. Where `config` asks for it also by a learned judge, without texts of tests,
+ * exact duplicates and lines that came before, and in several languages. Memory does not grow with the inputs; each thread
+ * takes 200 MB or so.
  *
  * The same inputs and parameters give the same files, byte for byte, whatever the number of threads and tasks and however
  * often the run was killed. A run that was started before is resumed; damaged records are counted and skipped.
  *
  * @param inputs Files of documents, in order: of near-duplicates the first is kept. Empty to resume what is in `out`.
- * @param out The folder of the result: `shards/*.jsonl.gz`, and `manifest.json` once all is done.
+ * @param out The folder of the result: `shards/*.jsonl.gz`, or `.parquet`, and `manifest.json` once all is done.
  * @returns Its progress; the run stops when the reader does.
  * @throws {Error} If inputs, parameters or the library are not those the run in `out` began with, or a stage has to wait
  * for other tasks.

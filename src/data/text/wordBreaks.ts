@@ -12,8 +12,19 @@ const withoutBlanks =
 /** Letters between two blanks where words are parted already, at most; words have 2 to 5 in these scripts. */
 const longestSpaced = 6;
 
-/** Whether most letters of a text are of scripts without blanks, and it has none between its words. */
+let lastText = '';
+let lastLacks = false;
+
+/**
+ * Whether most letters of a text are of scripts without blanks, and it has none between its words. The answer for the last
+ * text is kept, since several rules ask in turn.
+ */
 export function lacksBlanks(text: string): boolean {
+  if (text !== lastText) [lastText, lastLacks] = [text, lettersLackBlanks(text)];
+  return lastLacks;
+}
+
+function lettersLackBlanks(text: string): boolean {
   const first = text.search(withoutBlanks);
   if (first < 0) return false;
   let [without, others, pieces, isInPiece] = [0, 0, 0, false];
