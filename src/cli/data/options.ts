@@ -59,16 +59,15 @@ export function configOf(values: Values<typeof recipeOptions>): CrawlOptions | u
     urlField: values['url-field'],
     ids: values.ids,
   }).filter(([, value]) => value !== undefined);
+  const languages = wordsIn('--languages', values.languages);
+  const by = wordsIn('--exact', values.exact);
   const { quality: model, decontaminate: file, 'check-pairs': minSimilarity } = values;
   const asked: readonly (readonly [name: string, group: object | string | undefined])[] = [
     ['read', read.length > 0 ? Object.fromEntries(read) : undefined],
-    [
-      'languages',
-      values.languages && Object.fromEntries(wordsIn(values.languages).map((code) => [code, {}])),
-    ],
+    ['languages', languages && Object.fromEntries(languages.map((code) => [code, {}]))],
     ['learnedQuality', model === undefined ? undefined : { model }],
     ['decontamination', file === undefined ? undefined : { file }],
-    ['exactDuplicates', values.exact && { by: wordsIn(values.exact) }],
+    ['exactDuplicates', by && { by }],
     ['minHash', minSimilarity === undefined ? undefined : { minSimilarity }],
     ['lineDuplicates', values.lines ? {} : undefined],
     ['format', values.format],
@@ -84,7 +83,16 @@ export function configOf(values: Values<typeof recipeOptions>): CrawlOptions | u
   return { ...given, ...Object.fromEntries(groups) } as CrawlOptions;
 }
 
-const wordsIn = (list: string): string[] => list.split(',').map((word) => word.trim());
+/** The words of a list, `url,text`, where the option is given. */
+function wordsIn(option: string, list: string | undefined): string[] | undefined {
+  const words = list
+    ?.split(',')
+    .map((word) => word.trim())
+    .filter((word) => word !== '');
+  if (words?.length === 0)
+    throw new Error(`Cannot use ${option} "${list}": expected words with commas between them`);
+  return words;
+}
 
 /** The options of a run as they stand in a JSON file. What is in it is checked by whoever uses it. */
 function readConfig(path: string | undefined): CrawlOptions | undefined {
