@@ -46,7 +46,7 @@ export function defineCommand<const List extends Options>(
   const { name, summary, details = [], takes, options, examples = [] } = parts;
   const usage = [`workbook ${name}`, ...(takes ? [takes[0]] : []), ...usageWords(options)];
   const help = [
-    `Usage: ${wrapped(usage, 92).join('\n         ')}`,
+    `Usage: ${wrapped(usage, 91).join('\n         ')}`,
     `${summary}.`,
     ...details.map((paragraph) => wrapped(paragraph.split(' '), 100).join('\n')),
     columns([...(takes ? [takes] : []), ...optionRows(options)]),

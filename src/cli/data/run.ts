@@ -37,7 +37,7 @@ export const command = defineCommand({
   },
   examples: [
     'data run crawl/*.warc.gz --out clean',
-    'data run news.jsonl.gz --text-field body --languages en,de --exact url,text --format parquet --out clean',
+    'data run news.jsonl.gz --text-field body --languages en,de --exact url,text --out clean',
     'data run --out clean --tasks 64 --rank 3 --stage filter',
   ],
   run: ({ values, positionals }) => {
