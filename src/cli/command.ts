@@ -29,6 +29,8 @@ export interface CommandParts<List extends Options> {
   /** As it is called: `data run`. */
   readonly name: string;
   readonly summary: string;
+  /** What it does, in paragraphs, where the summary does not say it all. */
+  readonly details?: readonly string[];
   /** What it takes beside options, as the usage line shows it, and in one sentence; default nothing. */
   readonly takes?: readonly [usage: string, help: string];
   readonly options: List;
@@ -41,11 +43,12 @@ export interface CommandParts<List extends Options> {
 export function defineCommand<const List extends Options>(
   parts: CommandParts<List>,
 ): Command & { readonly help: string } {
-  const { name, summary, takes, options, examples = [] } = parts;
+  const { name, summary, details = [], takes, options, examples = [] } = parts;
   const usage = [`workbook ${name}`, ...(takes ? [takes[0]] : []), ...usageWords(options)];
   const help = [
-    `Usage: ${wrapped(usage, 92).join('\n         ')}`,
+    `Usage: ${wrapped(usage, 91).join('\n         ')}`,
     `${summary}.`,
+    ...details.map((paragraph) => wrapped(paragraph.split(' '), 100).join('\n')),
     columns([...(takes ? [takes] : []), ...optionRows(options)]),
     ...(examples.length > 0 ? [`Examples:\n${examples.map((line) => `  workbook ${line}`).join('\n')}`] : []),
   ];

@@ -18,6 +18,7 @@ export type { CrawlManifest } from './crawl/manifest.js';
 export { type CrawlProgress, type CrawlStage, crawlProgressLine } from './crawl/meter.js';
 export { type CrawlOptions, type CrawlParameters, crawlParameters } from './crawl/parameters.js';
 export { exactDuplicates } from './dedup/exactDuplicates.js';
+export { type LineDuplicatesOptions, lineDuplicates } from './dedup/lineDuplicates.js';
 export {
   type MinHasher,
   type MinHashOptions,
@@ -25,7 +26,12 @@ export {
   minHasher,
   minHashSimilarity,
 } from './dedup/minHash.js';
-export { dropNearDuplicates, nearDuplicateClusters, nearDuplicates } from './dedup/nearDuplicates.js';
+export {
+  dropNearDuplicates,
+  type NearDuplicateOptions,
+  nearDuplicateClusters,
+  nearDuplicates,
+} from './dedup/nearDuplicates.js';
 export { phraseSimilarity } from './dedup/phraseSimilarity.js';
 export type { Document } from './document.js';
 export {
@@ -39,17 +45,20 @@ export { drop, type Filter, keep, keepAs, type Verdict } from './filter.js';
 export { type AnonymizationOptions, anonymization, anonymizer } from './filters/anonymization.js';
 export { type Blocklists, readBlocklists } from './filters/blocklists.js';
 export { type C4QualityOptions, c4Quality } from './filters/c4Quality.js';
+export { type DecontaminationOptions, decontamination } from './filters/decontamination.js';
 export { type FinewebFiltersOptions, finewebFilters } from './filters/fineweb.js';
 export { type FinewebQualityOptions, finewebQuality } from './filters/finewebQuality.js';
 export { type GopherQualityOptions, gopherQuality } from './filters/gopherQuality.js';
 export { type GopherRepetitionOptions, gopherRepetition } from './filters/gopherRepetition.js';
 export {
+  byLanguage,
   type Identify,
   type LanguageFilterOptions,
   type LanguageGuess,
   languageFilter,
   languageModel,
 } from './filters/language.js';
+export { type LanguageLimits, languageLimits } from './filters/languageLimits.js';
 export { isPublicAddress } from './filters/publicAddress.js';
 export { type UrlFilterOptions, urlFilter } from './filters/urlFilter.js';
 export { funnelOf, type ReasonRow, reasonRows, type Stage } from './funnel.js';
@@ -68,11 +77,16 @@ export { type CommonCrawlOptions, commonCrawlFiles } from './readers/commonCrawl
 export type { Item, ItemOptions, ReaderOptions, Remark } from './readers/items.js';
 export { type ParquetOptions, readParquet, readParquetItems } from './readers/parquet/readParquet.js';
 export { readConversationItems, readConversations } from './readers/readConversations.js';
-export { type DocumentOptions, readDocumentItems, readDocuments } from './readers/readDocuments.js';
+export {
+  type DocumentOptions,
+  type FieldOptions,
+  readDocumentItems,
+  readDocuments,
+} from './readers/readDocuments.js';
 export { readJsonl, readJsonlItems } from './readers/readJsonl.js';
 export { type OasstOptions, readOasst, readOasstItems } from './readers/readOasst.js';
 export { readTextItems, readTexts, type TextOptions } from './readers/readText.js';
-export { readWarc, readWarcItems } from './readers/readWarc.js';
+export { readWarc, readWarcItems, type WarcOptions } from './readers/readWarc.js';
 export { readWet, readWetItems } from './readers/readWet.js';
 export { type JsonlWriter, openJsonl, type WrittenFile, writeJsonl } from './readers/writeJsonl.js';
 export { type WebPage, writeWarc } from './readers/writeWarc.js';

@@ -3,13 +3,15 @@
  * authors looked for rows of 13 words (Brown et al. 2020, appendix C); rows of characters also find tables, headings and
  * other text that is the same everywhere.
  */
-import { RunIndex } from './runIndex.js';
+import { RunIndex } from '../data/text/runIndex.js';
+import { characterUnits, wordUnits } from '../data/text/textUnits.js';
 
 /** What is looked for. */
 export interface ContaminationOptions {
   /**
-   * Default `words`, in lower case and without punctuation, as GPT-3's authors compared them; or `characters` as they
-   * stand, blanks included, counted as JavaScript does.
+   * Default `words`, in lower case and without punctuation, as GPT-3's authors compared them, those of Chinese and other
+   * scripts without blanks as `Intl.Segmenter` finds them; or `characters` as they stand, blanks included, counted as
+   * JavaScript does.
    */
   readonly unit?: 'words' | 'characters';
   /** Words or characters in a row; default 13 words or 50 characters. */
@@ -82,29 +84,4 @@ function foundIn(marks: readonly boolean[], length: number, n: number): FoundRun
     end = at + n;
   }
   return { runs: marks.length, found, covered: length === 0 ? 0 : covered / length };
-}
-
-function characterUnits(text: string): Int32Array {
-  const units = new Int32Array(text.length);
-  for (let at = 0; at < text.length; at++) units[at] = text.charCodeAt(at);
-  return units;
-}
-
-/** Numbers the words of the test texts; a word of a training text that none of them has is -1. */
-function wordUnits(): (text: string, isTest: boolean) => Int32Array {
-  const numbers = new Map<string, number>();
-  return (text, isTest) => {
-    const words = text
-      .toLowerCase()
-      .replace(/[^\p{L}\p{N}\p{M}\s]/gu, '')
-      .split(/\s+/)
-      .filter((word) => word !== '');
-    return Int32Array.from(words, (word) => {
-      const known = numbers.get(word);
-      if (known !== undefined) return known;
-      if (!isTest) return -1;
-      numbers.set(word, numbers.size);
-      return numbers.size - 1;
-    });
-  };
 }

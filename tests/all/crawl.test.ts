@@ -58,6 +58,41 @@ describe('workbook data run', () => {
     }
   });
 
+  it('with the stages that see all documents, killed and started again, gives the same bytes', async () => {
+    const more = ['--exact', 'url,text', '--check-pairs', '0.7', '--lines', '--format', 'parquet'];
+    const whole = join(folder, 'more');
+    assert.equal(await start(whole, ...more).ended, 0);
+    const random = createRandom(12);
+    const out = join(folder, 'more-killed');
+    for (let kills = 0; ; ) {
+      const { child, ended } = start(out, ...more);
+      const outcome = await Promise.race([ended, wait(2000 * seconds * random.uniform(), 'late')]);
+      if (outcome === 'late' && kills < 12) child.kill('SIGKILL');
+      if ((await ended) === 'SIGKILL') kills++;
+      else break;
+    }
+    assert.deepEqual(resultOf(out), resultOf(whole));
+    const ranks = join(folder, 'more-ranks');
+    const stages = [
+      'filter',
+      'keys',
+      'exact',
+      'signatures',
+      'buckets',
+      'clusters',
+      'lineKeys',
+      'lines',
+      'finish',
+    ];
+    for (const stage of stages) {
+      const both = [1, 0].map((rank) =>
+        start(ranks, ...more, '--tasks', '2', '--rank', `${rank}`, '--stage', stage, '--workers', '1'),
+      );
+      assert.deepEqual(await Promise.all(both.map(({ ended }) => ended)), [0, 0]);
+    }
+    assert.deepEqual(resultOf(ranks), resultOf(whole));
+  });
+
   it('done by two processes at once gives the same bytes, and so does each rank done twice', async () => {
     const out = join(folder, 'twice');
     const both = [start(out), start(out)];

@@ -4,6 +4,8 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { before, describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { configOf, recipeOptions } from '../../src/cli/data/options.js';
+import { parseOptions } from '../../src/cli/options.js';
 import {
   crawlConfig,
   documentsOf,
@@ -41,9 +43,12 @@ describe('workbook data', () => {
     assert.ok(stdout.endsWith(said), stdout);
     assert.match(stderr, /^filter: 120 documents \(\d+.*, .* of .* MB \(.* MB\/s\), 0 s left$/m);
     const state = data('status', 'alone');
-    assert.equal(
-      state.stdout,
-      'filter: done\nsignatures: done\nbuckets: done\nclusters: done\nfinish: done\n',
+    const [stages, table] = state.stdout.split('\n\n');
+    assert.equal(stages, 'filter: done\nsignatures: done\nbuckets: done\nclusters: done\nfinish: done');
+    assert.match(table!, /^URL: 120 in, 1\d\d out; \d+ characters in, \d+ out$/m);
+    assert.match(
+      table!,
+      /^ {2}blocked domain: \d+ \(\d+\.\d %\), \d+ characters\n {4}crawl-\d\.warc\.gz#\d+ \| https?:/m,
     );
     assert.equal(state.status, 0);
   });
@@ -74,6 +79,30 @@ describe('workbook data', () => {
     assert.equal(data('status', 'stopped').status, 1);
     assert.equal(data('run', '--out', 'stopped').status, 0);
     assert.deepEqual(resultOf(join(folder, 'stopped')), resultOf(join(folder, 'alone')));
+  });
+
+  it('puts what the command line says of the stages over what the file says', () => {
+    const file = join(folder, 'some.json');
+    writeFileSync(
+      file,
+      '{"minHash": {"buckets": 9}, "lineDuplicates": {"unit": "paragraph"}, "format": "jsonl"}',
+    );
+    const config = (args: string) => configOf(parseOptions(args.split(' '), recipeOptions).values);
+    const words = '--text-field a.b --ids record --languages en,de --exact url,text --check-pairs 0.7';
+    const more = '--lines --format parquet --quality m.json --decontaminate t.jsonl';
+    assert.deepEqual(config(`--config ${file} ${words} ${more}`), {
+      read: { textField: 'a.b', ids: 'record' },
+      languages: { en: {}, de: {} },
+      learnedQuality: { model: 'm.json' },
+      decontamination: { file: 't.jsonl' },
+      exactDuplicates: { by: ['url', 'text'] },
+      minHash: { buckets: 9, minSimilarity: 0.7 },
+      lineDuplicates: { unit: 'paragraph' },
+      format: 'parquet',
+    });
+    assert.throws(() => config('--exact ,'), {
+      message: 'Cannot use --exact ",": expected words with commas between them',
+    });
   });
 
   it('refuses what makes no sense', () => {

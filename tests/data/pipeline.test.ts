@@ -113,6 +113,14 @@ describe('exactDuplicates()', () => {
       [true, false, true],
     );
   });
+  it('compares a fact of the metadata where asked, and keeps documents without it', () => {
+    const byYear = exactDuplicates({ by: 'year' });
+    const of = (metadata: Document['metadata']) => byYear.judge({ ...document('a', 'x'), metadata }).keep;
+    assert.deepEqual(
+      [of({ year: 1851 }), of({}), of({ year: 1851 }), of({}), of({ year: 1852 })],
+      [...[true, true, false, true, true]],
+    );
+  });
 });
 
 describe("FineWeb's order of filters", async () => {

@@ -132,6 +132,41 @@ const warc: Subject = {
   },
 };
 
+const arc: Subject = {
+  seeds: async () => {
+    const line = (url: string, bytes: Uint8Array) =>
+      Buffer.concat([
+        Buffer.from(`${url} 203.0.113.9 20091225103000 text/html ${bytes.length}\n`),
+        bytes,
+        Buffer.from('\n'),
+      ]);
+    const body = (text: string) => http('Content-Type: text/html', Buffer.from(text.slice(0, 4000)));
+    const head = Buffer.from(
+      '1 0 InternetArchive\nURL IP-address Archive-date Content-type Archive-length\n',
+    );
+    const records = [
+      line('filedesc://seed.arc', head),
+      ...html().map((text, nth) => line(`https://a.example/${nth}`, body(text))),
+    ];
+    const bytes = Buffer.concat(records);
+    return [
+      { bytes },
+      { bytes: Buffer.concat(records.map((one) => gzipSync(one))) },
+      { bytes, packed: true },
+    ];
+  },
+  read: async (path) => {
+    const named = `${path}.arc`;
+    copyFileSync(path, named);
+    return refusals(
+      readWarcItems(named, { maxBytes: 2 ** 22 }),
+      named,
+      /^FILE, record \d+: ./,
+      /^Cannot read FILE: expected an/,
+    );
+  },
+};
+
 const pages: Subject = {
   seeds: async () => [
     ...html().map((page) => ({ bytes: Buffer.from(page.slice(0, 20_000)) })),
@@ -399,6 +434,7 @@ const folderFile = (file: string): Subject =>
 
 export const subjects = {
   WARC: warc,
+  ARC: arc,
   HTML: pages,
   parquet,
   rows: lines,

@@ -54,7 +54,7 @@ const mayImportInData: Arrows = {
   quality: ['.', 'text', 'corpora', 'samples'],
   corpora: ['.'],
   samples: ['.', 'corpora', 'readers', 'dedup'],
-  crawl: ['.', 'bytes', 'readers', 'extract', 'filters', 'dedup'],
+  crawl: ['.', 'bytes', 'readers', 'extract', 'filters', 'dedup', 'quality'],
 };
 
 type Arrows = { readonly [room: string]: readonly string[] };

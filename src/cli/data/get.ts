@@ -10,6 +10,10 @@ import { inMegabytes, statusLine } from '../status.js';
 export const command = defineCommand({
   name: 'data get',
   summary: 'Downloads a file; run again, it goes on where it ended',
+  details: [
+    'The file has a temporary name until all of it is there and its length and checksum are right. Where a hub asks who ' +
+      'you are, HF_TOKEN says it.',
+  ],
   takes: ['ADDRESS [FILE]', 'A web address or hf://datasets/OWNER/NAME/PATH, and where to put it'],
   options: {
     sha256: { kind: 'text', takes: 'DIGITS', help: 'The checksum that the file must have' },

@@ -7,18 +7,28 @@ import { type CrawlStage, crawlProgressLine, crawlStages } from '../../data/craw
 import { defineCommand } from '../command.js';
 import { interruptedStatus, interruptSignal } from '../interrupt.js';
 import { statusLine } from '../status.js';
-import { namedInputs, readConfig } from './options.js';
+import { configOf, namedInputs, recipeOptions } from './options.js';
 
 export const command = defineCommand({
   name: 'data run',
   summary: "Filters a crawl by FineWeb's stages on all cores; killed and run again, it goes on",
-  takes: ['INPUT…', 'Files of the crawl: WARC, WET, JSON lines, parquet or text, packed or not'],
+  details: [
+    'Reads documents, asks the filters one after the other, drops duplicates, replaces addresses of people, and writes ' +
+      'shards of what is left with a manifest of what was dropped. What it has read or made is on the disk, so the same ' +
+      'command goes on after it was killed, to the same bytes.',
+    'The filters, with the defaults of FineWeb (Penedo et al. 2024): url, extraction (Readability, of web archives alone), ' +
+      "language (fastText's lid.176, above 0.65), gopherRepetition and gopherQuality (Rae et al. 2021), c4Quality " +
+      '(Raffel et al. 2020, without its rule on ends of lines), finewebQuality, minHash (14 buckets of 8 hashes, phrases of ' +
+      '5 words), anonymization. Off unless asked for: learnedQuality, decontamination, exactDuplicates, lineDuplicates. ' +
+      'With --languages, English is judged by these, ar, de, es, fr, hi, it, ja, pt, ru, th and zh by the limits that ' +
+      "FineWeb2 published, others by FineWeb2's rules with the limits of English. --config changes any of them: " +
+      '{"gopherQuality": {"minWords": 20}, "c4Quality": false}; the manifest records all.',
+  ],
+  takes: ['INPUT…', 'Files of the crawl: WARC, ARC, WET, JSON lines, parquet or text, packed or not'],
   options: {
     out: { kind: 'text', takes: 'DIR', help: 'The folder of the result' },
     inputs: { kind: 'text', takes: 'LIST', help: 'A file that lists more inputs, one a line' },
-    config: { kind: 'text', takes: 'FILE', help: 'A JSON file with parameters of the filters' },
-    filters: { kind: 'text', takes: 'MODULE', help: 'A .ts or .js file that exports filters of your own' },
-    'filters-first': { kind: 'flag', help: 'Asks them before the built-in ones, of pages as HTML' },
+    ...recipeOptions,
     workers: { kind: 'whole', help: 'Threads; default one for each core' },
     tasks: { kind: 'whole', help: 'How many commands share the work' },
     rank: { kind: 'whole', least: 0, help: 'Which of them this is, from 0' },
@@ -27,13 +37,14 @@ export const command = defineCommand({
   },
   examples: [
     'data run crawl/*.warc.gz --out clean',
+    'data run news.jsonl.gz --text-field body --languages en,de --exact url,text --out clean',
     'data run --out clean --tasks 64 --rank 3 --stage filter',
   ],
   run: ({ values, positionals }) => {
     const { workers, tasks, rank } = values;
     if (values.out === undefined)
       throw new Error('Cannot start a run: name the folder of its result with --out');
-    const config = readConfig(values.config);
+    const config = configOf(values);
     if (tasks !== undefined && rank === undefined)
       throw new Error(
         `Cannot start ${tasks} tasks with one command: say with --rank which this is, or leave --tasks out`,

@@ -43,9 +43,13 @@ export function slurmJobs(out: string, buckets: number, options: SlurmOptions): 
   const { tasks, atOnce, cpus, more } = options;
   const shares: { readonly [stage in CrawlStage]: number } = {
     filter: tasks,
+    keys: tasks,
+    exact: 1,
     signatures: tasks,
     buckets: Math.max(1, Math.min(tasks, buckets)),
     clusters: 1,
+    lineKeys: tasks,
+    lines: 1,
     finish: tasks,
   };
   return crawlStages.map((stage) => ({

@@ -8,21 +8,23 @@ import { layoutOf } from '../../data/crawl/layout.js';
 import type { CrawlStage } from '../../data/crawl/meter.js';
 import { stateOf } from '../../data/crawl/stages.js';
 import { defineCommand } from '../command.js';
-import { namedInputs, readConfig } from './options.js';
+import { configOf, namedInputs, recipeOptions } from './options.js';
 import { quoted, type SlurmJob, type Submission, slurmJobs, submissionPath } from './slurm.js';
 
 export const command = defineCommand({
   name: 'data submit',
   summary: 'Hands a run to a cluster as array jobs; submitted again, it goes on',
+  details: [
+    'Writes one script a stage into DIR/slurm and submits them, each to begin when the one before is done. What they do is ' +
+      'what workbook data run does; its help says what the stages are and where their defaults come from.',
+  ],
   takes: ['INPUT…', 'Files of the crawl, as for data run'],
   options: {
     slurm: { kind: 'flag', help: 'To Slurm, the one that is known' },
     out: { kind: 'text', takes: 'DIR', help: 'The folder of the result' },
     tasks: { kind: 'whole', help: 'How many tasks share the work' },
     inputs: { kind: 'text', takes: 'LIST', help: 'A file that lists more inputs, one a line' },
-    config: { kind: 'text', takes: 'FILE', help: 'A JSON file with parameters of the filters' },
-    filters: { kind: 'text', takes: 'MODULE', help: 'A .ts or .js file that exports filters of your own' },
-    'filters-first': { kind: 'flag', help: 'Asks them before the built-in ones, of pages as HTML' },
+    ...recipeOptions,
     'at-once': { kind: 'whole', help: 'Tasks that run at once; default as many as there is room for' },
     cpus: { kind: 'whole', default: 1, help: 'Cores of a task' },
     partition: { kind: 'text', takes: 'NAME', help: "sbatch's --partition" },
@@ -39,7 +41,7 @@ export const command = defineCommand({
     if (values.out === undefined) throw new Error('Cannot submit: name the folder of the result with --out');
     if (tasks === undefined) throw new Error('Cannot submit: say with --tasks how many tasks share the work');
     const out = resolve(values.out);
-    const config = readConfig(values.config);
+    const config = configOf(values);
     const { overwrite } = values;
     const plan = beginRun(namedInputs(positionals, values.inputs), out, {
       ...(config && { config }),

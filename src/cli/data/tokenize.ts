@@ -7,15 +7,20 @@ import { readDocuments } from '../../data/readers/readDocuments.js';
 import { defineCommand } from '../command.js';
 import { interruptSignal } from '../interrupt.js';
 import { type StatusLine, statusLine } from '../status.js';
-import { namedInputs } from './options.js';
+import { fieldOptions, namedInputs } from './options.js';
 
 export const command = defineCommand({
   name: 'data tokenize',
   summary: "Turns documents into files of tokens in llm.c's layout, some of them for validation",
+  details: [
+    'Writes train_000000.bin, val_000000.bin and so on, each of 100 million tokens as in llm.c, with <|endoftext|> before ' +
+      'each document, and tokenizer.json. A twentieth of the documents, drawn by the seed, is for validation.',
+  ],
   takes: ['INPUT…', 'Files of documents: JSON lines, parquet, text or WET, packed or not'],
   options: {
     out: { kind: 'text', takes: 'DIR', help: 'The folder of the result' },
     inputs: { kind: 'text', takes: 'LIST', help: 'A file that lists more inputs, one a line' },
+    ...fieldOptions,
     tokenizer: {
       kind: 'text',
       takes: 'NAME',
@@ -50,6 +55,7 @@ export const command = defineCommand({
     const documents = () =>
       allDocuments(
         inputs,
+        { textField: rest['text-field'], idField: rest['id-field'] },
         status,
         interruptSignal('Stopped; the same command with --overwrite begins anew.'),
       );
@@ -86,11 +92,13 @@ function makeRoom(folder: string, overwrite: boolean): void {
 
 async function* allDocuments(
   inputs: readonly string[],
+  fields: { readonly textField: string | undefined; readonly idField: string | undefined },
   status: StatusLine,
   signal: AbortSignal,
 ): AsyncGenerator<Document> {
   for (const input of inputs)
     for await (const document of readDocuments(input, {
+      ...fields,
       onProblem: ({ message }) => status.print(message),
     })) {
       signal.throwIfAborted();

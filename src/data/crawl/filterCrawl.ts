@@ -13,7 +13,7 @@ import { lookAtFilters } from './ownFilters.js';
 import { type CrawlOptions, crawlParameters } from './parameters.js';
 import { checkFilters, makePlan, type Plan, type Run, readPlan, removeRun, settlePlan } from './plan.js';
 import { createPool } from './pool.js';
-import { doPieces, firstOpen } from './stages.js';
+import { doPieces, firstOpen, stagesOf } from './stages.js';
 
 /** How a crawl is filtered, and by whom. */
 export interface FilterCrawlOptions {
@@ -43,13 +43,15 @@ export interface FilterCrawlOptions {
 
 /**
  * Filters a crawl as FineWeb was made: by address, extraction, language, Gopher's, C4's and FineWeb's own rules, without
- * near-duplicates, without addresses of people. Memory does not grow with the inputs; each thread takes 200 MB or so.
+ * near-duplicates, without addresses of people. Where `config` asks for it also by a learned judge, without texts of tests,
+ * exact duplicates and lines that came before, and in several languages. Memory does not grow with the inputs; each thread
+ * takes 200 MB or so.
  *
  * The same inputs and parameters give the same files, byte for byte, whatever the number of threads and tasks and however
  * often the run was killed. A run that was started before is resumed; damaged records are counted and skipped.
  *
  * @param inputs Files of documents, in order: of near-duplicates the first is kept. Empty to resume what is in `out`.
- * @param out The folder of the result: `shards/*.jsonl.gz`, and `manifest.json` once all is done.
+ * @param out The folder of the result: `shards/*.jsonl.gz`, or `.parquet`, and `manifest.json` once all is done.
  * @returns Its progress; the run stops when the reader does.
  * @throws {Error} If inputs, parameters or the library are not those the run in `out` began with, or a stage has to wait
  * for other tasks.
@@ -77,7 +79,7 @@ export async function* filterCrawl(
     signal?.throwIfAborted();
     if (rank === undefined) {
       const run: Run = { plan, layout, pool, signal, tasks: 1, rank: 0 };
-      for (const stage of crawlStages) yield* doStage(run, stage, out);
+      for (const stage of stagesOf(plan.parameters)) yield* doStage(run, stage, out);
     } else {
       const stage = options.stage ?? firstOpen(plan, layout);
       yield* doStage({ plan, layout, pool, signal, tasks, rank }, stage, out);
@@ -125,7 +127,7 @@ export function beginRun(
   const layout = layoutOf(resolve(out));
   const earlier = readPlan(layout);
   if (inputs.length === 0 && config === undefined && filters === undefined && earlier && !overwrite) {
-    checkFilters(earlier);
+    if (!readManifest(layout)) checkFilters(earlier, out);
     return earlier;
   }
   const named = inputs.length === 0 && earlier ? earlier.inputs.map(({ path }) => path) : inputs;
@@ -162,8 +164,11 @@ function checkRead(shards: readonly Shard[] | undefined, out: string): void {
   const sum = (of: (shard: Shard) => number) => shards.reduce((total, shard) => total + of(shard), 0);
   const [problems, skipped] = [sum((shard) => shard.problems), sum((shard) => shard.skipped)];
   const first = shards.flatMap(({ listed }) => listed)[0];
+  const hint = first?.message.includes('expected a text as')
+    ? '; --text-field, or read.textField, names another'
+    : '';
   const why = first
-    ? `${problems} damaged ${problems === 1 ? 'record' : 'records'} in their place, such as: ${first.message}`
+    ? `${problems} damaged ${problems === 1 ? 'record' : 'records'} in their place, such as: ${first.message}${hint}`
     : `${skipped} records of another kind`;
   throw new Error(`Cannot filter a crawl into ${out}: no document was read from its inputs, but ${why}`);
 }

@@ -4,6 +4,7 @@ import { type PartFile, partFile } from '../../core/files.js';
 import type { Document } from '../document.js';
 import { addStages, type Stage } from '../funnel.js';
 import { sha256Of, writeRecord } from './crawlFile.js';
+import { addDropped, type Dropped } from './dropped.js';
 import type { Judged } from './jobs.js';
 import { addressFilters } from './judge.js';
 import { type FileRecord, type KeptRecord, keptRecord, type Problem, shardName } from './layout.js';
@@ -11,7 +12,7 @@ import { type CrawlProgress, startMeter } from './meter.js';
 import { checkUnchanged, type Piece, type Run } from './plan.js';
 import { inOrder, type Pool, ThreadLost } from './pool.js';
 import { type Batch, inputNames, readBatches } from './readInput.js';
-import { emptyMember } from './shardFile.js';
+import { emptyMember } from './shards/shardFile.js';
 
 /** Problems of a shard that are listed; all are counted. */
 const mostListed = 100;
@@ -29,7 +30,7 @@ export async function* filterStage(
   const bytesOf = (some: readonly Piece[]) => some.reduce((sum, { bytes }) => sum + bytes, 0);
   const meter = startMeter('filter', bytesOf(files), bytesOf(files) - bytesOf(open));
   const filters = await addressFilters(plan.parameters);
-  const { shardDocuments } = plan.parameters;
+  const { shardDocuments, read } = plan.parameters;
   const names = inputNames(plan.inputs.map(({ path }) => path));
   async function* batches(): AsyncGenerator<Batch, void, undefined> {
     for (const { number: file } of open) {
@@ -38,7 +39,7 @@ export async function* filterStage(
       let done = 0;
       while (keptRecord(layout, shardName(file, done))) done++;
       const name = names[file]!;
-      yield* readBatches(input.path, { file, name, shardDocuments, done, filters, signal: run.signal });
+      yield* readBatches(input.path, { file, name, shardDocuments, read, done, filters, signal: run.signal });
     }
   }
   const writer = shardWriter(run);
@@ -98,6 +99,7 @@ interface OpenShard {
   read: number;
   documents: number;
   stages: readonly Stage[];
+  dropped: readonly Dropped[];
   skipped: number;
   problems: number;
   readonly listed: Problem[];
@@ -107,7 +109,7 @@ function shardWriter({ layout, plan }: Run) {
   let open: OpenShard | undefined;
   const opened = (name: string): OpenShard => ({
     part: partFile(layout.kept(name).data),
-    ...{ read: 0, documents: 0, stages: [], skipped: 0, problems: 0, listed: [] },
+    ...{ read: 0, documents: 0, stages: [], dropped: [], skipped: 0, problems: 0, listed: [] },
   });
   return {
     add: async (batch: Batch, judged: JudgedBatch): Promise<void> => {
@@ -138,11 +140,12 @@ function shardWriter({ layout, plan }: Run) {
   };
 }
 
-function addBatch(open: OpenShard, batch: Batch, { member, kept, stages, lost }: JudgedBatch): void {
+function addBatch(open: OpenShard, batch: Batch, { member, kept, stages, dropped, lost }: JudgedBatch): void {
   open.part.write(member);
   open.read += batch.read;
   open.documents += kept;
   open.stages = addStages(open.stages, [...batch.stages, ...stages]);
+  open.dropped = addDropped([...open.dropped, ...batch.dropped, ...dropped]);
   open.skipped += batch.skipped;
   const problems = [...batch.problems, ...lost];
   open.problems += problems.length;

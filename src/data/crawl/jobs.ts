@@ -2,6 +2,10 @@
 import type { Written } from '../../core/files.js';
 import type { Document } from '../document.js';
 import type { Stage } from '../funnel.js';
+import type { Dropped } from './dropped.js';
+import type { BitRange } from './duplicates/bitSets.js';
+import type { KeyRun } from './duplicates/keyRuns.js';
+import type { PhraseShard } from './duplicates/phraseFile.js';
 
 /** Sends documents through the filters of texts. */
 export interface JudgeJob {
@@ -16,14 +20,58 @@ export interface Judged {
   readonly member: Uint8Array;
   readonly kept: number;
   readonly stages: readonly Stage[];
+  readonly dropped: readonly Dropped[];
   /** Documents that a filter of the caller's own broke on. */
   readonly failed: readonly { readonly id: string; readonly message: string }[];
+}
+
+/** The bits of exact duplicates: a set for each thing that is compared. */
+export interface ExactBits extends BitRange {
+  readonly sets: number;
+}
+
+/** Writes the keys of the documents of a shard. */
+export interface KeyJob {
+  readonly kind: 'key';
+  readonly shard: string;
+  readonly out: string;
+}
+
+/** Writes the keys of the lines of those documents of a shard that are no duplicates. */
+export interface LineKeyJob {
+  readonly kind: 'lineKey';
+  readonly shard: string;
+  readonly exact?: ExactBits;
+  readonly near?: BitRange;
+  readonly out: string;
+}
+
+export interface Keyed extends Written {
+  /** Keys of each kind, one kind behind the other in the file. */
+  readonly counts: readonly number[];
+}
+
+/** Finds the things whose key came before, by one kind of key after the other. */
+export interface RepeatsJob {
+  readonly kind: 'repeats';
+  readonly runs: readonly (readonly KeyRun[])[];
+  readonly things: number;
+  readonly out: string;
+}
+
+export interface Repeated extends Written {
+  /** Things that came before, by each kind of key. */
+  readonly repeats: readonly number[];
 }
 
 /** Signs the documents of a shard. */
 export interface SignJob {
   readonly kind: 'sign';
   readonly shard: string;
+  /** Documents that are exact duplicates get no signature. */
+  readonly exact?: ExactBits;
+  /** Where the phrases go, where pairs are checked. */
+  readonly phrases?: string;
   readonly out: string;
 }
 
@@ -37,6 +85,8 @@ export interface MatchJob {
   readonly kind: 'match';
   readonly bucket: number;
   readonly shards: readonly SignedShard[];
+  /** Where pairs are checked: the phrases, and which share of them two documents have in common at least. */
+  readonly check?: { readonly phrases: readonly PhraseShard[]; readonly minSimilarity: number };
   readonly out: string;
 }
 
@@ -71,11 +121,11 @@ export interface Clustered extends Written {
 export interface FinishJob {
   readonly kind: 'finish';
   readonly shard: string;
-  /** The number of the shard's first document. */
-  readonly first: number;
-  readonly documents: number;
-  /** One bit a document; none where no near-duplicates were looked for. */
-  readonly dropped?: string;
+  /** The bits of documents, where such duplicates were looked for. */
+  readonly exact?: ExactBits;
+  readonly near?: BitRange;
+  /** The bits of lines of documents that are no duplicates. */
+  readonly lines?: BitRange;
   readonly out: string;
 }
 
@@ -83,18 +133,22 @@ export interface Finished extends Written {
   readonly documents: number;
   readonly characters: number;
   readonly stages: readonly Stage[];
+  readonly dropped: readonly Dropped[];
 }
 
 /** Every job and its answer. */
 export interface Answers {
   readonly judge: Judged;
+  readonly key: Keyed;
+  readonly lineKey: Keyed;
+  readonly repeats: Repeated;
   readonly sign: Signed;
   readonly match: Matched;
   readonly cluster: Clustered;
   readonly finish: Finished;
 }
 
-export type Job = JudgeJob | SignJob | MatchJob | ClusterJob | FinishJob;
+export type Job = JudgeJob | KeyJob | LineKeyJob | RepeatsJob | SignJob | MatchJob | ClusterJob | FinishJob;
 
 /** What comes back from a thread. */
 export type Reply = { readonly answer: unknown } | { readonly problem: string };

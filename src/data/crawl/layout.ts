@@ -8,7 +8,8 @@ import { join } from 'node:path';
 import type { Written } from '../../core/files.js';
 import type { Stage } from '../funnel.js';
 import { readRecord } from './crawlFile.js';
-import type { Clustered, Finished, Matched, Signed } from './jobs.js';
+import type { Dropped } from './dropped.js';
+import type { Clustered, Finished, Keyed, Matched, Repeated, Signed } from './jobs.js';
 
 /** The places below the output folder. Files count from 0 in the order of the inputs, and so do the shards of each. */
 export interface Layout {
@@ -22,11 +23,21 @@ export interface Layout {
   readonly file: (file: number) => string;
   /** Documents that the filters kept, and the record of them. */
   readonly kept: (shard: ShardName) => Place;
+  /** Keys of documents, for exact duplicates. */
+  readonly keys: (shard: ShardName) => Place;
+  readonly exact: Place;
   readonly signatures: (shard: ShardName) => Place;
+  /** Phrases of documents, where pairs are checked. */
+  readonly phrases: (shard: ShardName) => string;
   readonly pairs: (bucket: number) => Place;
   readonly dropped: Place;
-  readonly final: (shard: ShardName) => Place;
+  readonly lineKeys: (shard: ShardName) => Place;
+  readonly lines: Place;
+  readonly final: (shard: ShardName, format: OutputFormat) => Place;
 }
+
+/** What the shards of the result are. */
+export type OutputFormat = 'jsonl' | 'parquet';
 
 /** The name of a shard, `00012-0003`: the fourth of the thirteenth file. */
 export type ShardName = string;
@@ -52,15 +63,22 @@ export function layoutOf(out: string): Layout {
     plan: join(out, 'plan.json'),
     folders: [
       ...[out, work, shardFolder],
-      ...['files', 'kept', 'signatures', 'buckets', 'final'].map((folder) => join(work, folder)),
+      ...['files', 'kept', 'keys', 'signatures', 'buckets', 'line-keys', 'final'].map((folder) =>
+        join(work, folder),
+      ),
     ],
     file: (file) => join(work, 'files', `${String(file).padStart(5, '0')}.json`),
     kept: within('kept', 'jsonl.gz'),
+    keys: within('keys', 'bin'),
+    exact: { data: join(work, 'exact.bin'), record: join(work, 'exact.json') },
     signatures: within('signatures', 'bin'),
+    phrases: (name) => join(work, 'signatures', `${name}.phrases`),
     pairs: (bucket) => within('buckets', 'bin')(String(bucket).padStart(2, '0')),
     dropped: { data: join(work, 'dropped.bin'), record: join(work, 'dropped.json') },
-    final: (name) => ({
-      data: join(shardFolder, `${name}.jsonl.gz`),
+    lineKeys: within('line-keys', 'bin'),
+    lines: { data: join(work, 'lines.bin'), record: join(work, 'lines.json') },
+    final: (name, format) => ({
+      data: join(shardFolder, `${name}.${format === 'parquet' ? 'parquet' : 'jsonl.gz'}`),
       record: join(work, 'final', `${name}.json`),
     }),
   };
@@ -83,6 +101,7 @@ export interface KeptRecord extends Written {
   /** Documents kept. */
   readonly documents: number;
   readonly stages: readonly Stage[];
+  readonly dropped: readonly Dropped[];
   /** Valid records of the input without a document: a request, a picture. */
   readonly skipped: number;
   readonly problems: number;
@@ -108,13 +127,14 @@ export const fileRecord = (layout: Layout, file: number): FileRecord | undefined
   readRecord<FileRecord>(layout.file(file));
 export const keptRecord = (layout: Layout, name: ShardName): KeptRecord | undefined =>
   recordAt<KeptRecord>(layout.kept(name));
+export const keyedRecord = (place: Place): Keyed | undefined => recordAt<Keyed>(place);
+export const repeatedRecord = (place: Place): Repeated | undefined => recordAt<Repeated>(place);
 export const signedRecord = (layout: Layout, name: ShardName): Signed | undefined =>
   recordAt<Signed>(layout.signatures(name));
 export const matchedRecord = (layout: Layout, bucket: number): Matched | undefined =>
   recordAt<Matched>(layout.pairs(bucket));
 export const clusteredRecord = (layout: Layout): Clustered | undefined => recordAt<Clustered>(layout.dropped);
-export const finalRecord = (layout: Layout, name: ShardName): Finished | undefined =>
-  recordAt<Finished>(layout.final(name));
+export const finalRecord = (place: Place): Finished | undefined => recordAt<Finished>(place);
 
 /** A record whose file is there as well. */
 const recordAt = <T>({ data, record }: { readonly data: string; readonly record: string }): T | undefined =>

@@ -2,7 +2,17 @@
 import { duration } from '../../core/progress.js';
 
 /** The stages of a run, in order. */
-export const crawlStages = ['filter', 'signatures', 'buckets', 'clusters', 'finish'] as const;
+export const crawlStages = [
+  'filter',
+  'keys',
+  'exact',
+  'signatures',
+  'buckets',
+  'clusters',
+  'lineKeys',
+  'lines',
+  'finish',
+] as const;
 
 /** One of them; see `filterCrawl`. */
 export type CrawlStage = (typeof crawlStages)[number];

@@ -6,10 +6,10 @@ import { existsSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { messageOf } from '../../core/errors.js';
 import { readDocumentItems } from '../readers/readDocuments.js';
-import { readRecord, writeRecord } from './crawlFile.js';
+import { checkFile, lookAtFile, readRecord, startAnew, writeRecord } from './crawlFile.js';
 import type { Layout } from './layout.js';
 import { lookAtFilters, type OwnFilters } from './ownFilters.js';
-import type { Recipe } from './parameters.js';
+import type { CrawlParameters, Recipe } from './parameters.js';
 import type { Pool } from './pool.js';
 
 /** A file of documents as it was when the run started. */
@@ -63,8 +63,10 @@ export function makePlan(inputs: readonly string[], { parameters, filters }: Rec
   if (twice !== undefined) throw new Error(`Cannot start a run: ${twice} is named twice`);
   const url =
     parameters.url && parameters.url.blocklists !== '' ? blocklistsAt(parameters.url) : parameters.url;
-  const recipe: Recipe = { parameters: { ...parameters, url }, ...(filters && { filters }) };
-  return { version, ...recipe, inputs: paths.map(inputAt) };
+  const absolute = withAbsolutePaths({ ...parameters, url });
+  const files = filesNamedIn(absolute).map(lookAtFile);
+  const recipe: Recipe = { parameters: absolute, ...(filters && { filters }) };
+  return { version, ...recipe, ...(files.length > 0 && { files }), inputs: paths.map(inputAt) };
 }
 
 /** An input, whose name has to say what it is before anything is begun. */
@@ -78,6 +80,21 @@ const blocklistsAt = <T extends { readonly blocklists: string }>(url: T): T => (
   ...url,
   blocklists: lookAt(resolve(url.blocklists)).path,
 });
+
+/** The parameters with the files that they name where any task finds them. */
+function withAbsolutePaths(parameters: CrawlParameters): CrawlParameters {
+  const { learnedQuality: learned, decontamination: tests } = parameters;
+  return {
+    ...parameters,
+    learnedQuality: learned && { ...learned, model: resolve(learned.model) },
+    decontamination: tests && { ...tests, file: resolve(tests.file) },
+  };
+}
+
+const filesNamedIn = ({ learnedQuality, decontamination }: CrawlParameters): string[] => [
+  ...(learnedQuality ? [learnedQuality.model] : []),
+  ...(decontamination ? [decontamination.file] : []),
+];
 
 /**
  * A file as it is now.
@@ -106,16 +123,21 @@ export function checkUnchanged(input: PlannedInput): void {
 }
 
 /**
- * Compares the caller's own filters with the plan.
+ * Compares the caller's own filters, and the files that the parameters name, with the plan.
  *
- * @throws {Error} If the module was changed since the run started.
+ * @throws {Error} If one was changed since the run started, or the plan is of a form that is not known any more.
  */
-export function checkFilters({ filters }: Plan): void {
+export function checkFilters({ filters, files = [], parameters }: Plan, where: string): void {
+  if (isOld(parameters))
+    throw new Error(`Cannot go on with the run in ${where}: ${wasBegunByAnOlder}; ${startAnew}`);
+  for (const file of files) checkFile(file);
   if (!filters || lookAtFilters(filters.path, filters.first).sha256 === filters.sha256) return;
   throw new Error(`Cannot go on: the filters ${filters.path} were changed since the run began; ${startAnew}`);
 }
 
-const startAnew = 'start anew with --overwrite or in another folder';
+/** Parameters as they were written before there was a choice of fields; documents had less metadata then. */
+const isOld = (parameters: object): boolean => !('read' in parameters);
+const wasBegunByAnOlder = 'it was begun by an older form of the library';
 
 /** The plan that a run in this folder began with, if there is one. */
 export const readPlan = ({ plan }: Layout): Plan | undefined => readRecord<Plan>(plan);
@@ -142,6 +164,7 @@ export function settlePlan(plan: Plan, layout: Layout, where: string): void {
 function differenceOf(earlier: Plan, now: Plan): string | undefined {
   if (earlier.version !== now.version)
     return `it was begun by version ${earlier.version} of the library, and this is ${now.version}`;
+  if (isOld(earlier.parameters)) return wasBegunByAnOlder;
   if (earlier.inputs.length !== now.inputs.length)
     return `it was begun with ${earlier.inputs.length} inputs, not ${now.inputs.length}`;
   for (const [nth, { path, bytes, modified }] of now.inputs.entries()) {
@@ -149,8 +172,13 @@ function differenceOf(earlier: Plan, now: Plan): string | undefined {
     if (old.path !== path) return `its input ${nth + 1} was ${old.path}, not ${path}`;
     if (old.bytes !== bytes || old.modified !== modified) return `${path} was changed since it began`;
   }
+  const change = (now.files ?? []).find(({ path, sha256 }) =>
+    earlier.files?.some((old) => old.path === path && old.sha256 !== sha256),
+  );
   return (
-    differenceOfFilters(earlier.filters, now.filters) ?? differenceIn(earlier.parameters, now.parameters, '')
+    differenceOfFilters(earlier.filters, now.filters) ??
+    differenceIn(earlier.parameters, now.parameters, '') ??
+    (change && `${change.path} was changed since it began`)
   );
 }
 
@@ -164,11 +192,13 @@ function differenceOfFilters(old: OwnFilters | undefined, now: OwnFilters | unde
 
 /** Names the first parameter that differs. */
 function differenceIn(earlier: object, now: object, place: string): string | undefined {
-  for (const [name, value] of Object.entries(now) as [string, unknown][]) {
+  const names = new Set([...Object.keys(earlier), ...Object.keys(now)]);
+  for (const name of names) {
+    const value = (now as { readonly [name: string]: unknown })[name];
     const old = (earlier as { readonly [name: string]: unknown })[name];
     if (JSON.stringify(old) === JSON.stringify(value)) continue;
     if (isGroup(old) && isGroup(value)) return differenceIn(old, value, `${place}${name}.`);
-    return `option ${place}${name} was ${JSON.stringify(old)}, not ${JSON.stringify(value)}`;
+    return `option ${place}${name} was ${JSON.stringify(old) ?? 'not given'}, not ${JSON.stringify(value) ?? 'given now'}`;
   }
   return undefined;
 }

@@ -41,7 +41,7 @@ interface Thread {
 }
 
 /** Makes a pool; its threads start with the jobs. */
-export function createPool(threads: number, { parameters, filters }: Recipe): Pool {
+export function createPool(threads: number, { parameters, filters, files }: Recipe): Pool {
   const running = new Set<Thread>();
   const queue: Waiting[] = [];
   let isClosed = false;
@@ -78,7 +78,7 @@ export function createPool(threads: number, { parameters, filters }: Recipe): Po
   };
   const started = (): Thread => {
     const worker = startThread('./worker', import.meta.url, {
-      workerData: { parameters, filters },
+      workerData: { parameters, filters, files },
       resourceLimits: { maxOldGenerationSizeMb: memoryMebibytes },
     });
     const thread: Thread = { worker };

@@ -4,9 +4,11 @@ import type { Document } from '../document.js';
 import type { Filter } from '../filter.js';
 import { funnelOf, type Stage } from '../funnel.js';
 import { judgeAll, type Outcome } from '../pipeline.js';
-import type { Item, ReaderOptions } from '../readers/items.js';
-import { readDocumentItems } from '../readers/readDocuments.js';
+import type { Item } from '../readers/items.js';
+import { type DocumentOptions, readDocumentItems } from '../readers/readDocuments.js';
+import { type Dropped, droppedOf } from './dropped.js';
 import type { Problem } from './layout.js';
+import type { ReadParameters } from './parameters.js';
 
 /** Documents of one shard that are judged together. */
 export interface Batch {
@@ -18,6 +20,7 @@ export interface Batch {
   readonly read: number;
   /** What the filter of addresses did. */
   readonly stages: readonly Stage[];
+  readonly dropped: readonly Dropped[];
   readonly skipped: number;
   readonly problems: readonly Problem[];
   /** The last of its shard. */
@@ -33,6 +36,7 @@ export interface ReadOptions {
   readonly file: number;
   /** What the ids of its documents begin with. */
   readonly name: string;
+  readonly read: ReadParameters;
   /** Documents of a shard. */
   readonly shardDocuments: number;
   /** Shards that are there already and are passed over. */
@@ -62,7 +66,7 @@ export function inputNames(paths: readonly string[]): readonly string[] {
 }
 
 /** Whether a file holds pages, with articles to extract. */
-const holdsPages = (path: string): boolean => /\.warc(\.gz)?$/.test(path);
+const holdsPages = (path: string): boolean => /\.(warc(\.(gz|zst))?|arc(\.gz)?)$/.test(path);
 
 /**
  * Reads a file. The same file gives the same batches, but for those of shards that are there already. What is damaged
@@ -71,23 +75,26 @@ const holdsPages = (path: string): boolean => /\.warc(\.gz)?$/.test(path);
  */
 export async function* readBatches(
   path: string,
-  { file, name, shardDocuments, done, filters, signal }: ReadOptions,
+  { file, name, shardDocuments, read, done, filters, signal }: ReadOptions,
 ): AsyncGenerator<Batch, void, undefined> {
   let bytes = 0;
   let [slice, inShard] = [0, 0];
   let batch = newBatch();
   const closed = async (endsShard: boolean, endsFile: boolean): Promise<Batch> => {
-    const { outcomes, read, skipped, problems } = batch;
+    const { outcomes, read: count, skipped, problems } = batch;
     batch = newBatch();
     const documents = outcomes.filter(({ dropped }) => !dropped).map(({ document }) => document);
     const stages = await funnelOf(filters, outcomes);
-    const counts = { read, stages, skipped, problems, bytes };
+    const dropped = droppedOf(outcomes);
+    const counts = { read: count, stages, dropped, skipped, problems, bytes };
     return { file, slice, documents, arePages: holdsPages(path), ...counts, endsShard, endsFile };
   };
   const onBytes = (count: number) => {
     bytes += count;
   };
-  const items = readItems(path, { name, onBytes });
+  const { textField, idField, urlField, ids } = read;
+  const fields = Object.entries({ textField, idField, urlField }).filter(([, field]) => field !== '');
+  const items = readItems(path, { name, onBytes, ids, ...Object.fromEntries(fields) });
   for await (const item of items) {
     signal?.throwIfAborted();
     if (item.kind === 'value' && inShard === shardDocuments) {
@@ -119,7 +126,7 @@ const newBatch = () => ({
 
 async function* readItems(
   path: string,
-  options: ReaderOptions,
+  options: DocumentOptions,
 ): AsyncGenerator<Item<Document>, void, undefined> {
   try {
     yield* readDocumentItems(path, options);

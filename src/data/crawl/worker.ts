@@ -16,14 +16,22 @@ async function answerTo(job: Job): Promise<unknown> {
       filters ??= textFilters(recipe);
       return judgeDocuments(job, await filters);
     }
+    case 'key': {
+      const { by } = parameters.exactDuplicates || { by: [] };
+      return (await import('./duplicates/keyShard.js')).keyShard(job, by);
+    }
+    case 'lineKey':
+      return (await import('./duplicates/keyShard.js')).keyLines(job, parameters.lineDuplicates || {});
+    case 'repeats':
+      return (await import('./duplicates/repeats.js')).findRepeats(job);
     case 'sign':
-      return (await import('./signShard.js')).signShard(job, parameters.minHash || {});
+      return (await import('./duplicates/signShard.js')).signShard(job, parameters.minHash || {});
     case 'match':
-      return (await import('./pairs.js')).findPairs(job);
+      return (await import('./duplicates/pairs.js')).findPairs(job);
     case 'cluster':
-      return (await import('./clusters.js')).findClusters(job);
+      return (await import('./duplicates/clusters.js')).findClusters(job);
     case 'finish':
-      return (await import('./finishShard.js')).finishShard(job, parameters.anonymization);
+      return (await import('./shards/finishShard.js')).finishShard(job, parameters);
   }
 }
 

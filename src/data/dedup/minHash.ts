@@ -2,9 +2,10 @@
  * MinHash (Broder 1997) as FineWeb publishes it: 112 numbers that stand for a text, such that the share of equal numbers
  * in two texts estimates how many of their five-word phrases they have in common. Same parameters, same numbers as
  * datatrove's with SHA-1 and 64 bits; only what a word is can differ, since NLTK and spaCy part a few words more
- * ("cannot") where we split at blanks.
+ * ("cannot") where we split at blanks, and at the words that `Intl.Segmenter` finds where a script has no blanks.
  */
 import { simplifiedText } from '../text/simplifiedText.js';
+import { blankedText } from '../text/wordBreaks.js';
 import { leastHashes } from './minHashModule.js';
 import { numpyRandom } from './numpyRandom.js';
 import { sha1Words } from './sha1.js';
@@ -39,7 +40,7 @@ export function minHasher(options: MinHashOptions = {}): MinHasher {
   const { a, b } = minHashParameters(buckets * hashesPerBucket, seed);
   const hashes = leastHashes(a, b);
   return (text) => {
-    const { bytes, starts } = wordBytes(simplifiedText(text));
+    const { bytes, starts } = wordBytes(simplifiedText(blankedText(text)));
     const phrases = starts.length - ngram; // the last start is the end, and one word more makes one phrase more
     if (phrases < 1) return undefined;
     hashes.start();

@@ -7,10 +7,25 @@ import { createUnionFind } from '../../core/unionFind.js';
 import type { Filter } from '../filter.js';
 import type { Outcome } from '../pipeline.js';
 import { type MinHashOptions, minHasher, minHashOptions } from './minHash.js';
+import { phraseSimilarity } from './phraseSimilarity.js';
+
+/** How near-duplicates are told. */
+export interface NearDuplicateOptions extends MinHashOptions {
+  /**
+   * Share of phrases that the documents of a pair must have in common (Jaccard's index), counted and not estimated;
+   * default 0: the pairs that MinHash finds are not checked, as in FineWeb.
+   */
+  readonly minSimilarity?: number;
+}
+
+/** Most documents of one key that a later one is held against, where pairs are checked. */
+export const mostRivals = 16;
 
 /**
  * Finds the clusters of near-duplicates.
  *
+ * @param alike Whether two texts, by their places, are a pair where MinHash takes them for one; default always. Of the
+ *   texts with the same numbers in a bucket a later one is held against the first, then against those that were unlike it.
  * @param signatures What `minHasher` gave for each text; one without a signature is alone.
  * @returns For each text the place of the first text of its cluster, which is its own where it is the first or alone.
  * @throws {RangeError} If a signature has not as many numbers as the options say.
@@ -23,6 +38,7 @@ import { type MinHashOptions, minHasher, minHashOptions } from './minHash.js';
 export function nearDuplicateClusters(
   signatures: readonly (BigUint64Array | undefined)[],
   options: MinHashOptions = {},
+  alike?: (one: number, other: number) => boolean,
 ): number[] {
   const { buckets, hashesPerBucket } = minHashOptions(options);
   const wrong = signatures.find((one) => one && one.length !== buckets * hashesPerBucket);
@@ -32,13 +48,15 @@ export function nearDuplicateClusters(
     );
   const clusters = createUnionFind(signatures.length);
   for (let bucket = 0; bucket < buckets; bucket++) {
-    const first = new Map<string, number>();
+    const firsts = new Map<string, number[]>();
     for (const [nth, signature] of signatures.entries()) {
       if (!signature) continue;
       const key = bucketKey(signature, bucket * hashesPerBucket, hashesPerBucket);
-      const earlier = first.get(key);
-      if (earlier === undefined) first.set(key, nth);
-      else clusters.join(earlier, nth);
+      const earlier = firsts.get(key);
+      const like = earlier?.find((one) => !alike || alike(one, nth));
+      if (like !== undefined) clusters.join(like, nth);
+      else if (!earlier) firsts.set(key, [nth]);
+      else if (earlier.length <= mostRivals) earlier.push(nth);
     }
   }
   return signatures.map((_, nth) => clusters.firstOf(nth));
@@ -66,7 +84,7 @@ export const nearDuplicates: Pick<Filter, 'name'> = { name: 'near-duplicates' };
  */
 export async function* dropNearDuplicates(
   outcomes: Iterable<Outcome> | AsyncIterable<Outcome>,
-  options: MinHashOptions = {},
+  { minSimilarity = 0, ...options }: NearDuplicateOptions = {},
 ): AsyncGenerator<Outcome, void, undefined> {
   const sign = minHasher(options);
   const all: Outcome[] = [];
@@ -75,7 +93,10 @@ export async function* dropNearDuplicates(
     all.push(outcome);
     signatures.push(outcome.dropped ? undefined : sign(outcome.document.text));
   }
-  const firsts = nearDuplicateClusters(signatures, options);
+  const textOf = (nth: number) => all[nth]!.document.text;
+  const alike = (one: number, other: number) =>
+    phraseSimilarity(textOf(one), textOf(other), options.ngram) >= minSimilarity;
+  const firsts = nearDuplicateClusters(signatures, options, minSimilarity > 0 ? alike : undefined);
   for (const [nth, outcome] of all.entries()) {
     if (outcome.dropped) yield outcome;
     else if (firsts[nth] === nth)

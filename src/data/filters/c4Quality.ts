@@ -4,6 +4,8 @@
  * which FineWeb does not use either.
  */
 import { drop, type Filter, keepAs } from '../filter.js';
+import { brokenText, lacksBlanks } from '../text/wordBreaks.js';
+import { isWord } from '../text/words.js';
 
 /** Options of `c4Quality`; the defaults are FineWeb's, which are C4's but for `terminalPunctuation`. */
 export interface C4QualityOptions {
@@ -66,13 +68,15 @@ export function c4Quality(options: C4QualityOptions = {}): Filter {
     judge: (document) => {
       const lines: string[] = [];
       const isSuspect = mayHavePhrase(document.text);
+      const hasNoBlanks = lacksBlanks(document.text);
       for (const raw of document.text.split('\n')) {
         const whole = raw.trim();
-        if (hasLongWord(whole, maxWordLength)) continue;
+        const words = hasNoBlanks ? [...brokenText(whole)].filter(isWord).join(' ') : whole;
+        if (hasLongWord(words, maxWordLength)) continue;
         const line = whole.includes('[') ? whole.replace(/\[\d*\]|\[edit\]|\[citation needed\]/g, '') : whole;
         const lower = isSuspect ? line.toLowerCase() : '';
         if (lower.includes('lorem ipsum')) return drop('lorem ipsum');
-        if (!hasWords(whole, minWordsPerLine) || isCut(line, lower)) continue;
+        if (!hasWords(words, minWordsPerLine) || isCut(line, lower)) continue;
         if (line.includes('{')) return drop('curly bracket', line.slice(0, 60));
         lines.push(line);
       }

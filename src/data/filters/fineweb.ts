@@ -5,7 +5,8 @@ import { type C4QualityOptions, c4Quality } from './c4Quality.js';
 import { type FinewebQualityOptions, finewebQuality } from './finewebQuality.js';
 import { type GopherQualityOptions, gopherQuality } from './gopherQuality.js';
 import { type GopherRepetitionOptions, gopherRepetition } from './gopherRepetition.js';
-import { type LanguageFilterOptions, languageFilter } from './language.js';
+import { byLanguage, type LanguageFilterOptions, languageFilter } from './language.js';
+import type { LanguageLimits } from './languageLimits.js';
 import { type UrlFilterOptions, urlFilter } from './urlFilter.js';
 
 /** What is changed of each filter; `false` leaves it out. */
@@ -15,6 +16,8 @@ export interface FinewebFiltersOptions {
   /** Leave it out where documents are text already. */
   readonly extraction?: ExtractionOptions | false;
   readonly language?: LanguageFilterOptions | false;
+  /** Languages to keep in place of that one, each with its own limits of the four filters that look at texts. */
+  readonly languages?: { readonly [code: string]: LanguageLimits };
   readonly gopherRepetition?: GopherRepetitionOptions | false;
   readonly gopherQuality?: GopherQualityOptions | false;
   readonly c4Quality?: C4QualityOptions | false;
@@ -32,15 +35,45 @@ export interface FinewebFiltersOptions {
  * // ['URL', 'language', 'Gopher repetition', 'Gopher quality', 'C4 quality', 'FineWeb quality']
  */
 export async function finewebFilters(options: FinewebFiltersOptions = {}): Promise<Filter[]> {
-  const { url, language, gopherRepetition: repetition, gopherQuality: quality } = options;
-  const { extraction: extract, c4Quality: c4, finewebQuality: fineweb } = options;
+  const { url, extraction: extract, language, languages = {} } = options;
+  const several = Object.keys(languages).length > 0;
+  const scores = Object.entries(languages).map(([code, { minScore }]) => [code, minScore]);
+  const kept = { language: Object.keys(languages), minScore: Object.fromEntries(scores) as Scores };
+  const known = several ? await languageFilter(kept) : language !== false && (await languageFilter(language));
   return [
     ...(url === false ? [] : [urlFilter(url)]),
     ...(extract === false ? [] : [extraction(extract)]),
-    ...(language === false ? [] : [await languageFilter(language)]),
-    ...(repetition === false ? [] : [gopherRepetition(repetition)]),
-    ...(quality === false ? [] : [gopherQuality(quality)]),
-    ...(c4 === false ? [] : [c4Quality(c4)]),
-    ...(fineweb === false ? [] : [finewebQuality(fineweb)]),
+    ...(known ? [known] : []),
+    ...(several ? ofLanguages(languages) : ofTexts(options)),
   ];
+}
+
+type Scores = { readonly [language: string]: number };
+
+/** The four filters that look at texts, by their options. */
+type TextOptions = Pick<
+  FinewebFiltersOptions,
+  'gopherRepetition' | 'gopherQuality' | 'c4Quality' | 'finewebQuality'
+>;
+
+function ofTexts(options: TextOptions): Filter[] {
+  return makers.flatMap((make) => make(options) ?? []);
+}
+
+const makers: readonly ((options: TextOptions) => Filter | undefined)[] = [
+  ({ gopherRepetition: own }) => (own === false ? undefined : gopherRepetition(own)),
+  ({ gopherQuality: own }) => (own === false ? undefined : gopherQuality(own)),
+  ({ c4Quality: own }) => (own === false ? undefined : c4Quality(own)),
+  ({ finewebQuality: own }) => (own === false ? undefined : finewebQuality(own)),
+];
+
+/** Each of the four with the limits of the document's language, and those of them that are asked of any. */
+function ofLanguages(languages: NonNullable<FinewebFiltersOptions['languages']>): Filter[] {
+  return makers.flatMap((make) => {
+    const own = Object.entries(languages).flatMap(([code, limits]) => {
+      const filter = make(limits);
+      return filter ? [[code, filter] as const] : [];
+    });
+    return own.length === 0 ? [] : [byLanguage(Object.fromEntries(own))];
+  });
 }

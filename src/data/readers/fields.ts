@@ -15,10 +15,24 @@ export function textField(row: Row, key: string): string {
   return typeof value === 'string' ? value : fail(`a text as "${key}"`, value);
 }
 
-/** A field that may be missing. */
-export function optionalText(row: Row, key: string): string | undefined {
-  const value = ownField(row, key);
-  return typeof value === 'string' ? value : undefined;
+/** A field by its name, or by the names on the way to it with dots between them. */
+export function fieldAt(row: Row, name: string): unknown {
+  if (Object.hasOwn(row, name)) return row[name];
+  for (let dot = name.indexOf('.'); dot > 0; dot = name.indexOf('.', dot + 1)) {
+    const inner = ownField(row, name.slice(0, dot));
+    if (isRow(inner)) return fieldAt(inner, name.slice(dot + 1));
+  }
+  return undefined;
+}
+
+/** A row as a message shows it, cut where it is long. */
+export function shownRow(row: Row): string {
+  const asText = (_: string, value: unknown): unknown => {
+    if (typeof value === 'bigint') return Number(value);
+    return typeof value === 'string' && value.length > 60 ? `${value.slice(0, 59)}…` : value;
+  };
+  const text = JSON.stringify(row, asText);
+  return text.length <= 200 ? text : `${text.slice(0, 199)}…`;
 }
 
 /** A field that has to be a list. */

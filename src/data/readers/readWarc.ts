@@ -6,17 +6,28 @@
 import { messageOf } from '../../core/errors.js';
 import { fileName } from '../bytes/hub.js';
 import type { Document } from '../document.js';
+import { arcRecords } from './arcRecords.js';
 import { decodeHtml } from './charset.js';
 import { bodyOf } from './httpBody.js';
 import { type Item, type ItemOptions, type ReaderOptions, valuesOf } from './items.js';
 import { fieldOf, headLength, type WarcRecord, warcRecords } from './warcRecords.js';
 
+/** How an archive is read. */
+export interface WarcOptions extends ReaderOptions {
+  /**
+   * What documents are called by: their place in the `file`, `crawl.warc.gz#12` (default), or their `record`'s own
+   * WARC-Record-ID, as in FineWeb. The metadata have the record's id in either case.
+   */
+  readonly ids?: 'file' | 'record' | undefined;
+}
+
 /**
  * Reads the pages of an archive, ready for a pipeline; memory holds one record at a time. A page's HTML is the
  * document's text. See `readDocuments` for `onProblem`.
  *
- * @param path A `.warc.gz` or `.warc` file, or the address of one, which is read as it comes, without being stored; a
- *   connection that drops is resumed at the byte where it dropped.
+ * @param path A `.warc`, `.warc.gz` or `.warc.zst` file, or an `.arc` or `.arc.gz` of the years before WARC, or the
+ *   address of one, which is read as it comes, without being stored; a connection that drops is resumed at the byte
+ *   where it dropped.
  * @param options.maxBytes Largest record and largest page, bytes; default 32 MiB. Common Crawl cuts pages at 1 MiB.
  * @throws {Error} If the file cannot be opened.
  * @throws {SyntaxError} If no WARC record is in it; at the first damaged record, if there is no `onProblem`.
@@ -29,7 +40,7 @@ import { fieldOf, headLength, type WarcRecord, warcRecords } from './warcRecords
  */
 export const readWarc = (
   path: string,
-  options: ReaderOptions & ItemOptions = {},
+  options: WarcOptions & ItemOptions = {},
 ): AsyncGenerator<Document, void, undefined> => valuesOf(readWarcItems(path, options), options);
 
 /**
@@ -46,21 +57,37 @@ export const readWarc = (
  */
 export async function* readWarcItems(
   path: string,
-  { maxBytes = 2 ** 25, name = fileName(path), ...options }: ReaderOptions = {},
+  { maxBytes = 2 ** 25, name = fileName(path), ids, ...options }: WarcOptions = {},
 ): AsyncGenerator<Item<Document>, void, undefined> {
   let record = 0;
-  for await (const frame of warcRecords(path, { maxBytes, ...options })) {
+  const records = /\.arc(\.gz)?$/.test(fileName(path)) ? arcRecords : warcRecords;
+  for await (const frame of records(path, { maxBytes, ...options })) {
     record++;
     const found = 'problem' in frame ? frame : await pageOf(frame, maxBytes);
     const sentence = (what: string): string => `${path}, record ${record}: ${what}`;
     if ('problem' in found) yield { kind: 'problem', record, message: sentence(found.problem) };
     else if ('skipped' in found) yield { kind: 'skipped', record, message: sentence(found.skipped) };
     else {
-      const value = { id: `${name}#${record}`, ...found.page };
+      const value = { id: warcId(found.page, `${name}#${record}`, ids), ...found.page };
       const warning = found.warnings.length > 0 ? sentence(found.warnings.join('; ')) : undefined;
       yield { kind: 'value', record, value, ...(warning && { warning }) };
     }
   }
+}
+
+/** The id of a document from an archive. */
+export function warcId(
+  { metadata }: Pick<Document, 'metadata'>,
+  place: string,
+  ids: WarcOptions['ids'],
+): string {
+  return ids === 'record' && typeof metadata.recordId === 'string' ? metadata.recordId : place;
+}
+
+/** What the header of a record says of itself. */
+export function recordFacts(header: string): { readonly recordId?: string; readonly date?: string } {
+  const [recordId, date] = [fieldOf(header, 'WARC-Record-ID'), fieldOf(header, 'WARC-Date')];
+  return { ...(date && { date }), ...(recordId && { recordId }) };
 }
 
 /** What a record turned out to be. */
@@ -88,9 +115,9 @@ async function pageOf({ header, block, warning }: WarcRecord, maxBytes: number):
   }
   if (typeof body === 'string') return { problem: body };
   const { text, charset, warning: doubt } = decodeHtml(body, contentType);
-  const [url, date] = [fieldOf(header, 'WARC-Target-URI'), fieldOf(header, 'WARC-Date')];
+  const url = fieldOf(header, 'WARC-Target-URI');
   return {
-    page: { text, ...(url && { url }), metadata: { charset, ...(date && { date }) } },
+    page: { text, ...(url && { url }), metadata: { charset, ...recordFacts(header) } },
     warnings: [warning, doubt].flatMap((sentence) => sentence ?? []),
   };
 }

@@ -5,7 +5,8 @@
  */
 import { fileName } from '../bytes/hub.js';
 import type { Document } from '../document.js';
-import { type Item, type ItemOptions, type ReaderOptions, valuesOf } from './items.js';
+import { type Item, type ItemOptions, valuesOf } from './items.js';
+import { recordFacts, type WarcOptions, warcId } from './readWarc.js';
 import { fieldOf, type WarcRecord, warcRecords } from './warcRecords.js';
 
 /**
@@ -26,7 +27,7 @@ import { fieldOf, type WarcRecord, warcRecords } from './warcRecords.js';
  */
 export const readWet = (
   path: string,
-  options: ReaderOptions & ItemOptions = {},
+  options: WarcOptions & ItemOptions = {},
 ): AsyncGenerator<Document, void, undefined> => valuesOf(readWetItems(path, options), options);
 
 /**
@@ -41,13 +42,17 @@ export const readWet = (
  */
 export async function* readWetItems(
   path: string,
-  options: ReaderOptions = {},
+  { name = fileName(path), ids, ...options }: WarcOptions = {},
 ): AsyncGenerator<Item<Document>, void, undefined> {
   let record = 0;
   for await (const frame of warcRecords(path, options)) {
     const place = `${path}, record ${++record}`;
     if ('problem' in frame) yield { kind: 'problem', record, message: `${place}: ${frame.problem}` };
-    else yield itemOf(frame, record, place, options.name ?? fileName(path));
+    else {
+      const item = itemOf(frame, record, place);
+      if (item.kind !== 'value') yield item;
+      else yield { ...item, value: { ...item.value, id: warcId(item.value, `${name}#${record}`, ids) } };
+    }
   }
 }
 
@@ -55,19 +60,16 @@ function itemOf(
   { header, block, warning }: WarcRecord,
   record: number,
   place: string,
-  name: string,
-): Item<Document> {
+): Item<Omit<Document, 'id'>> {
   const type = fieldOf(header, 'WARC-Type') ?? 'nameless';
   if (type !== 'conversion')
     return { kind: 'skipped', record, message: `${place}: it is a ${type} record, not a conversion` };
   const url = fieldOf(header, 'WARC-Target-URI');
-  const date = fieldOf(header, 'WARC-Date');
   const language = fieldOf(header, 'WARC-Identified-Content-Language');
   const value = {
-    id: `${name}#${record}`,
     text: block.toString('utf8'),
     ...(url && { url }),
-    metadata: { ...(date && { date }), ...(language && { language }) },
+    metadata: { ...recordFacts(header), ...(language && { language }) },
   };
   return { kind: 'value', record, value, ...(warning && { warning: `${place}: ${warning}` }) };
 }

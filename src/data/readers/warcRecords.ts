@@ -1,12 +1,14 @@
 /**
- * Cuts a web archive into its records (ISO 28500), gzipped record by record, as a whole, or not at all. Where a record is
+ * Cuts a web archive into its records (ISO 28500), gzipped record by record, as a whole, or not at all, or
+ * packed with Zstandard. Where a record is
  * damaged it says so and goes on at the next that begins as a record should. A record whose length is given wrongly
  * ends where the next one begins, and comes with a warning.
  */
 import { storedBytes } from '../bytes/byteSource.js';
 import { type ByteWindow, byteWindow } from '../bytes/byteWindow.js';
-import { beginsWith, readMember, seekMember, skipPadding } from '../bytes/gzip.js';
+import { beginsWith, DamagedBytes, readMember, seekMember, skipPadding } from '../bytes/gzip.js';
 import { fileName } from '../bytes/hub.js';
+import { unzstd } from '../bytes/zstd.js';
 import type { ReaderOptions } from './items.js';
 
 /** One record. */
@@ -37,7 +39,10 @@ export async function* warcRecords(
   path: string,
   { maxBytes = 2 ** 25, ...options }: ReaderOptions = {},
 ): AsyncGenerator<Frame, void, undefined> {
-  const window = byteWindow(storedBytes(path, options));
+  const stored = storedBytes(path, options);
+  const damage: { message?: string } = {};
+  const isZstd = fileName(path).endsWith('.zst');
+  const window = byteWindow(isZstd ? untilDamage(unzstd(stored), damage) : stored);
   try {
     await window.more();
     const isZipped = window.view()[0] === 0x1f || fileName(path).endsWith('.gz');
@@ -46,13 +51,29 @@ export async function* warcRecords(
       const isFound = isZipped ? await seekMember(window, prefix) : await seekRecord(window);
       if (!isFound)
         throw new SyntaxError(
-          `Cannot read ${path}: expected a .warc or .warc.gz file, got no WARC record in it`,
+          damage.message
+            ? `Cannot read ${path}: ${damage.message}`
+            : `Cannot read ${path}: expected a .warc or .warc.gz file, got no WARC record in it`,
         );
       yield { problem: 'the file does not begin with a WARC record' };
     }
     yield* isZipped ? zippedFrames(window, maxBytes) : plainFrames(window, maxBytes);
+    if (damage.message) yield { problem: `${damage.message}; nothing can be read from here on` };
   } finally {
     await window.close();
+  }
+}
+
+/** The bytes before damage; what it is goes into `damage`. */
+async function* untilDamage(
+  chunks: AsyncIterable<Uint8Array>,
+  damage: { message?: string },
+): AsyncGenerator<Uint8Array, void, undefined> {
+  try {
+    yield* chunks;
+  } catch (error) {
+    if (!(error instanceof DamagedBytes)) throw error;
+    damage.message = error.message;
   }
 }
 

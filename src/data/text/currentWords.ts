@@ -4,10 +4,12 @@
  * text is read into the same arrays, so nobody keeps them.
  */
 
+import { brokenText, lacksBlanks } from './wordBreaks.js';
+
 /**
  * Where the pieces of the current text are, until another is asked about. A word may hold an apostrophe, hyphen, dot or
  * comma inside (don't, 3.14); else each run of one mark is a piece. The published pipelines split with NLTK or spaCy, so a
- * count can differ by a little where a number is near a limit.
+ * count can differ by a little where a number is near a limit. Where a script has no blanks, `Intl.Segmenter` finds the words.
  */
 export interface CurrentWords {
   readonly text: string;
@@ -44,6 +46,10 @@ function arraysFor(characters: number) {
 /** Makes a text the current one and finds its pieces, if it is not current already. */
 export function currentWords(text: string): CurrentWords {
   if (text === last.text) return last;
+  if (lacksBlanks(text)) {
+    last = brokenWords(text);
+    return last;
+  }
   const arrays = text.length < usual.from.length ? usual : arraysFor(text.length);
   const { from, to, starts, codes, hashes } = arrays;
   const { length } = text;
@@ -74,6 +80,37 @@ export function currentWords(text: string): CurrentWords {
   }
   last = { text, count, ...arrays };
   return last;
+}
+
+/** The same where the script has no blanks: runs of letters are parted into words, and marks are as ever. */
+function brokenWords(text: string): CurrentWords {
+  const arrays = text.length < usual.from.length ? usual : arraysFor(text.length);
+  const { from, to, starts, codes, hashes } = arrays;
+  let [count, characters] = [0, 0];
+  const add = (start: number, end: number): void => {
+    [from[count], to[count]] = [start, end];
+    for (let at = start; at < end; at++) {
+      codes[characters] = text.charCodeAt(at);
+      hashes[characters + 1] =
+        (Math.imul(characters === 0 ? 0 : hashes[characters]!, hashBase) + codes[characters]!) | 0;
+      characters++;
+    }
+    starts[++count] = characters;
+  };
+  for (let at = 0; at < text.length; ) {
+    const kind = kindAt(text, at);
+    const start = at;
+    if (kind === blank) at++;
+    else if (kind === mark) {
+      at = endOfMarks(text, start);
+      add(start, at);
+    } else
+      for (const piece of brokenText(text.slice(start, endOfWord(text, start)))) {
+        add(at, at + piece.length);
+        at += piece.length;
+      }
+  }
+  return { text, count, ...arrays };
 }
 
 function kindAt(text: string, at: number): number {

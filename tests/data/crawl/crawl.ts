@@ -22,6 +22,19 @@ export const crawlConfig = {
   url: { ...crawlBlocklists, ...inventedUrlWords },
 } satisfies CrawlOptions;
 
+/** A run that reads documents and writes them as they are, in small shards. */
+export const noStages: CrawlOptions = {
+  ...{
+    shardDocuments: 17,
+    url: false,
+    extraction: false,
+    language: false,
+    minHash: false,
+    anonymization: false,
+  },
+  ...{ gopherRepetition: false, gopherQuality: false, c4Quality: false, finewebQuality: false },
+};
+
 /** Writes a labelled crawl as some archives; the pages are dealt out like cards. */
 export async function writeCrawl(
   folder: string,

@@ -275,7 +275,7 @@ describe('filterCrawl()', () => {
       );
       await refused(
         { dedup: false },
-        /^Cannot use option "dedup": expected one of shardDocuments, url, extraction/,
+        /^Cannot use option "dedup": expected one of shardDocuments, format, read, url, extraction/,
       );
       await refused(
         { gopherQuality: { minWords: '50' } },

@@ -113,7 +113,7 @@ describe('readJsonl()', () => {
     assert.deepEqual(messagesIn(items).slice(1), [
       `${path}, line 3: expected a JSON object, got a list of 1`,
       `${path}, line 5: expected a JSON object, got "word"`,
-      `${path}, line 6: expected a text as "text", got 5`,
+      `${path}, line 6: expected a text as "text", got 5 in {"text":5}`,
     ]);
   });
   it('reads what datatrove writes: fields beside the text join the metadata', async () => {
@@ -195,7 +195,7 @@ describe('readDocuments()', () => {
     const path = file('some.jsonl', '{"text":"a"}\n{"no":1}\n{"text":"b"}');
     await assert.rejects(all(readDocuments(path)), {
       name: 'SyntaxError',
-      message: `${path}, line 2: expected a text as "text", got nothing`,
+      message: `${path}, line 2: expected a text as "text", got nothing in {"no":1}`,
     });
     const problems: string[] = [];
     const found = await all(readDocuments(path, { onProblem: ({ message }) => problems.push(message) }));

@@ -73,10 +73,10 @@ describe('readDocuments()', () => {
     }
   });
   it('refuses a name of no known kind', () => {
-    for (const name of ['a.csv', 'a', 'a.warc.zst', 'a.parquet.gz']) {
+    for (const name of ['a.csv', 'a', 'a.arc.zst', 'a.parquet.gz']) {
       assert.throws(() => readDocumentItems(name), {
         name: 'RangeError',
-        message: `Cannot read ${name}: expected a name that ends in .warc, .wet, .jsonl, .ndjson, .parquet, .txt or .md, or .gz or .zst behind it`,
+        message: `Cannot read ${name}: expected a name that ends in .warc, .arc, .wet, .jsonl, .ndjson, .parquet, .txt or .md, or .gz or .zst behind it`,
       });
     }
   });

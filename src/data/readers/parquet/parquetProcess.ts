@@ -142,12 +142,15 @@ function groupsOf({ row_groups, schema }: FileMetaData, bytes: number): RowGroup
   });
 }
 
+/** Node knows no limit of 0 bytes, which is what the values of a column of nothing but nulls come to. */
+const most = (length: number) => ({ maxOutputLength: Math.max(1, length) });
+
 /** The package's own, with Node's where it has them, none of which unpacks to more than the page says it holds. */
 const bounded: Compressors = Object.fromEntries(
   Object.entries({
     ...compressors,
-    GZIP: (input: Uint8Array, length: number) => gunzipSync(input, { maxOutputLength: length }),
-    BROTLI: (input: Uint8Array, length: number) => brotliDecompressSync(input, { maxOutputLength: length }),
+    GZIP: (input: Uint8Array, length: number) => gunzipSync(input, most(length)),
+    BROTLI: (input: Uint8Array, length: number) => brotliDecompressSync(input, most(length)),
     ZSTD: (input: Uint8Array, length: number) => decompress(input, new Uint8Array(length)),
   }).map(([name, unpack]) => [
     name,

@@ -5,6 +5,8 @@
  */
 import { drop, type Filter, keepAs } from '../../../../src/data/filter.js';
 import { type C4QualityOptions, c4QualityDefaults } from '../../../../src/data/filters/c4Quality.js';
+import { lacksBlanks } from '../../../../src/data/text/wordBreaks.js';
+import { brokenWords, isWord } from './words.js';
 
 const sentences = new Intl.Segmenter('en', { granularity: 'sentence' });
 
@@ -37,7 +39,9 @@ export function c4Quality(options: C4QualityOptions = {}): Filter {
       const lines: string[] = [];
       let count = 0;
       for (const raw of document.text.split('\n')) {
-        const words = raw.trim().split(/\s+/).filter(Boolean);
+        const words = lacksBlanks(document.text)
+          ? brokenWords(raw.trim()).filter(isWord)
+          : raw.trim().split(/\s+/).filter(Boolean);
         if (words.some((word) => word.length > maxWordLength)) continue;
         const line = raw.trim().replace(/\[\d*\]|\[edit\]|\[citation needed\]/g, '');
         if (line.toLowerCase().includes('lorem ipsum')) return drop('lorem ipsum');

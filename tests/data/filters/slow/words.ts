@@ -3,6 +3,8 @@
  * NLTK or spaCy; ours is one regular expression, so a count can differ by a little where a number is near a limit.
  */
 
+import { lacksBlanks } from '../../../../src/data/text/wordBreaks.js';
+
 // A word may hold an apostrophe, hyphen, dot or comma inside (don't, 3.14); else each run of one mark is a word.
 const word = /[\p{L}\p{N}\p{M}]+(?:['’.,-][\p{L}\p{N}\p{M}]+)*|([^\s\p{L}\p{N}\p{M}])\1*/gu;
 
@@ -17,11 +19,18 @@ let lastWords: readonly string[] = [];
  */
 export function wordsOf(text: string): readonly string[] {
   if (text !== lastText) {
-    lastWords = text.match(word) ?? [];
+    const pieces = text.match(word) ?? [];
+    lastWords = lacksBlanks(text) ? pieces.flatMap(brokenWords) : pieces;
     lastText = text;
   }
   return lastWords;
 }
+
+const segmenter = new Intl.Segmenter('zh', { granularity: 'word' });
+
+/** Where a script has no blanks, a run of letters is several words; a run of marks is one piece. */
+export const brokenWords = (piece: string): string[] =>
+  isWord(piece) ? Array.from(segmenter.segment(piece), ({ segment }) => segment) : [piece];
 
 /** Tells a word from a mark: it holds a letter or a digit. */
 export function isWord(piece: string): boolean {

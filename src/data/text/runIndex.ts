@@ -56,6 +56,22 @@ export class RunIndex {
     });
   }
 
+  /** The first place of a row where one of the runs stands; -1 where none does. */
+  find(row: Int32Array): number {
+    const [slots, hashes, places] = [this.#slots, this.#hashes, this.#places];
+    const mask = slots.length - 1;
+    let first = -1;
+    eachRun(row, this.#n, (hash, at) => {
+      if (first >= 0) return;
+      let slot = slotOf(hash, mask);
+      for (let nth = slots[slot]! - 1; nth >= 0; nth = slots[slot]! - 1) {
+        if (hashes[nth] === hash && this.#isAt(places[nth]!, row, at)) first = at;
+        slot = (slot + 1) & mask;
+      }
+    });
+    return first;
+  }
+
   /** Whether each run of a row was met, by where it starts. */
   marks(nth: number): boolean[] {
     const end = this.#starts[nth + 1] ?? this.#units.length;

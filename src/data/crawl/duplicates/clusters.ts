@@ -3,9 +3,9 @@
  * and two bits for each document, whatever the number of pairs: 4.3 GB for a thousand million.
  */
 import { createReadStream } from 'node:fs';
-import { partFile } from '../../core/files.js';
-import { createUnionFind } from '../../core/unionFind.js';
-import type { Clustered, ClusterJob } from './jobs.js';
+import { partFile } from '../../../core/files.js';
+import { createUnionFind } from '../../../core/unionFind.js';
+import type { Clustered, ClusterJob } from '../jobs.js';
 
 /** Most documents of a run, as they are numbered with 32 bits. */
 const mostDocuments = 2 ** 32 - 2;

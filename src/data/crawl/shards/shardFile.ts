@@ -1,9 +1,9 @@
 /** What a shard is on the disk: documents as lines of JSON, in gzip members one after the other. */
 import { gzipSync } from 'node:zlib';
-import { messageOf } from '../../core/errors.js';
-import { contentBytes } from '../bytes/byteSource.js';
-import { linesOf } from '../bytes/lines.js';
-import type { Document } from '../document.js';
+import { messageOf } from '../../../core/errors.js';
+import { contentBytes } from '../../bytes/byteSource.js';
+import { linesOf } from '../../bytes/lines.js';
+import type { Document } from '../../document.js';
 
 /**
  * Documents as lines of JSON in one gzip member. A file of such members is one gzip file, and its bytes do not depend on
