@@ -100,6 +100,13 @@ export interface Addon
     digits: number,
     hasLeast: number,
   ) => void;
+  readonly runProgram: (
+    steps: Ints,
+    widths: Ints,
+    weights: readonly (Floats | Uint8Array)[],
+    caches: readonly Floats[],
+    ...args: readonly (Floats | Ints | number)[]
+  ) => void;
   readonly globalNorm: (gradients: readonly Floats[]) => number;
   readonly adamW: (
     parameters: readonly Floats[],
