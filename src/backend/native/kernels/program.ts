@@ -16,10 +16,7 @@ export const program: FusedKernel<Program & ProgramInput> = ({ attrs, backend })
   const y = backend.output([picked.length, width]);
   const arrays = [ids, slots, starts, counts, picked, cosines, sines, scratch.values, y.values];
   const sizes = [B, T, nHead, nKvHead, capacity, epsilon];
-  try {
-    backend.addon.runProgram(steps, widths, weights, caches, ...arrays, ...sizes);
-  } finally {
-    backend.disposeData(scratch.info.dataId);
-  }
+  backend.addon.runProgram(steps, widths, weights, caches, ...arrays, ...sizes);
+  backend.disposeData(scratch.info.dataId);
   return y.info;
 };
