@@ -155,7 +155,8 @@ function readTogether(
   texts: readonly NewTokens[],
 ): Float32Array[] {
   const T = longestOf(texts);
-  const lasts = Int32Array.from(texts, ({ ids }, row) => row * T + ids.length - 1);
+  const lasts = new Int32Array(texts.length);
+  for (let row = 0; row < texts.length; row++) lasts[row] = row * T + texts[row]!.ids.length - 1;
   return rowsOf(logitsOfRows(params, cache, texts, lasts));
 }
 
@@ -178,16 +179,18 @@ export function logitsOfRows(
   texts: readonly NewTokens[],
   picked: Int32Array,
 ): tf.Tensor2D {
-  const T = longestOf(texts);
+  const [B, T] = [texts.length, longestOf(texts)];
   const { lengths } = cache;
-  const places: CachePlaces = {
-    slots: Int32Array.from(texts, ({ slot }) => slot),
-    starts: Int32Array.from(texts, ({ slot }) => lengths[slot]!),
-    counts: Int32Array.from(texts, ({ ids }) => ids.length),
-  };
-  const ids = new Int32Array(texts.length * T);
-  for (const [row, text] of texts.entries()) ids.set(text.ids, row * T);
-  const input = { ...places, ids, picked };
+  const [slots, starts, counts] = [new Int32Array(B), new Int32Array(B), new Int32Array(B)];
+  const ids = new Int32Array(B * T);
+  for (let row = 0; row < B; row++) {
+    const text = texts[row]!;
+    slots[row] = text.slot;
+    starts[row] = lengths[text.slot]!;
+    counts[row] = text.ids.length;
+    for (let nth = 0; nth < text.ids.length; nth++) ids[row * T + nth] = text.ids[nth]!;
+  }
+  const input = { slots, starts, counts, ids, picked };
   const logits = plannedLogits(params, cache, input) ?? tf.tidy(() => composedLogits(params, cache, input));
   for (const { slot, ids } of texts) lengths[slot]! += ids.length;
   return logits;

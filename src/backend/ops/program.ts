@@ -2,8 +2,8 @@
  * A model's layers written down once as steps, which a backend runs in one call: for a small model the way from one
  * kernel to the next takes longer than the kernels. It has no gradient.
  *
- * A backend may have a kernel for it, `FusedProgram`: inputs none; attributes the fields of `Program` and `ProgramInput`;
- * it returns the last register, [picked,width].
+ * A backend may have a kernel for it, `FusedProgram`: inputs none; attributes `program` and `input`; it returns the last
+ * register, [picked,width].
  *
  * B = texts, T = new tokens of the longest, R = rows: B*T, and from `pick` on those that were picked.
  */
@@ -38,7 +38,9 @@ export interface Program {
   /** Seven numbers each: operation, register written, two read, two weights, form of the first; -1 where there is none. */
   readonly steps: Int32Array;
   readonly widths: Int32Array;
-  readonly weights: readonly Weight[];
+  /** The weights are these, and behind them packed ones. */
+  readonly tensors: readonly tf.Tensor[];
+  readonly packed: readonly Uint8Array[];
 }
 
 /** What a program is run on. */
@@ -64,9 +66,9 @@ export interface ProgramInput extends CachePlaces, CacheSize {
 export function runProgram(program: Program, input: ProgramInput): tf.Tensor2D | undefined {
   const own = ownKernel('FusedProgram');
   if (!own) return undefined;
-  const gone = program.weights.some((weight) => !isPacked(weight) && weight.isDisposed);
-  if (gone) throw new Error('Cannot run the model: its parameters are disposed');
-  return own({}, { ...program, ...input })[0] as tf.Tensor2D;
+  for (const tensor of program.tensors)
+    if (tensor.isDisposed) throw new Error('Cannot run the model: its parameters are disposed');
+  return own({}, { program, input })[0] as tf.Tensor2D;
 }
 
 /** Stands for the [R,width] numbers that a step will make. */
@@ -79,9 +81,7 @@ export interface Planned {
 interface PlannedStep {
   readonly operation: Operation;
   readonly width: number;
-  readonly reads: readonly Planned[];
-  readonly weights: readonly number[];
-  readonly form: number;
+  readonly parts: StepParts;
 }
 
 /** Writes steps down. */
@@ -106,29 +106,30 @@ export interface StepParts {
 /** Begins an empty program. */
 export function createPlanner(): Planner {
   const steps: PlannedStep[] = [];
-  const weights = new Map<Weight, number>();
-  const numberOf = (weight: Weight | undefined): number => {
-    if (!weight) return -1;
-    if (!weights.has(weight)) weights.set(weight, weights.size);
-    return weights.get(weight)!;
-  };
   return {
-    step: (operation, width, { reads = [], weight, second, isTable = false, layer }) => {
-      const form = weight && isPacked(weight) ? weight.type : isTable ? 'outIn' : 'inOut';
-      const numbers = [layer ?? numberOf(weight), numberOf(second)];
-      steps.push({ operation, width, reads, weights: numbers, form: forms.indexOf(form) });
+    step: (operation, width, parts) => {
+      steps.push({ operation, width, parts });
       return { width, step: steps.length - 1 };
     },
     program: () => {
       const { registers, widths } = registersOf(steps);
-      const numbers = steps.flatMap(({ operation, reads, weights, form }, nth) => {
+      const all = steps.flatMap(({ parts: { weight, second } }) => [weight, second]);
+      const weights = [...new Set(all.filter((weight) => weight !== undefined))];
+      const tensors = weights.filter((weight) => !isPacked(weight)) as tf.Tensor[];
+      const packed = weights.filter(isPacked);
+      const numbers = new Map<Weight, number>([...tensors, ...packed].map((weight, nth) => [weight, nth]));
+      const numberOf = (weight: Weight | undefined) => (weight ? numbers.get(weight)! : -1);
+      const rows = steps.map(({ operation, parts: { reads = [], weight, second, layer, isTable } }, nth) => {
         const [from = -1, other = -1] = reads.map(({ step }) => registers[step]!);
-        return [operations.indexOf(operation), registers[nth]!, from, other, ...weights, form];
+        const form = weight && isPacked(weight) ? weight.type : isTable ? 'outIn' : 'inOut';
+        const two = [layer ?? numberOf(weight), numberOf(second)];
+        return [operations.indexOf(operation), registers[nth]!, from, other, ...two, forms.indexOf(form)];
       });
       return {
-        steps: Int32Array.from(numbers),
+        steps: Int32Array.from(rows.flat()),
         widths: Int32Array.from(widths),
-        weights: [...weights.keys()],
+        tensors,
+        packed: packed.map(({ bytes }) => bytes),
       };
     },
   };
@@ -137,14 +138,15 @@ export function createPlanner(): Planner {
 /** A register for what each step makes, used again once nobody reads it any more; the last step has the last one. */
 function registersOf(steps: readonly PlannedStep[]): { registers: number[]; widths: number[] } {
   const lastReads = new Map<number, number>();
-  for (const [nth, { reads }] of steps.entries()) for (const { step } of reads) lastReads.set(step, nth);
+  for (const [nth, { parts }] of steps.entries())
+    for (const { step } of parts.reads ?? []) lastReads.set(step, nth);
   const [registers, widths, free]: [number[], number[], number[]] = [[], [], []];
-  for (const [nth, { width, reads }] of steps.entries()) {
+  for (const [nth, { width, parts }] of steps.entries()) {
     const isLast = nth === steps.length - 1;
     const place = isLast ? -1 : free.findIndex((register) => widths[register] === width);
     const [found] = place < 0 ? [] : free.splice(place, 1);
     registers.push(found ?? widths.push(width) - 1);
-    for (const step of new Set(reads.map(({ step }) => step)))
+    for (const step of new Set(parts.reads?.map(({ step }) => step)))
       if (lastReads.get(step) === nth) free.push(registers[step]!);
   }
   return { registers, widths };
