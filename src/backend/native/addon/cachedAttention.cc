@@ -36,6 +36,7 @@ void mixOne(const Piece& p, float scale, float* scores) {
   const int64_t seen = p.start + 1;
   for (int64_t n = 0; n < seen; n++) {
     const float* key = p.keys + n * p.D;
+    for (int64_t c = 0; c < p.D; c += 16) __builtin_prefetch(p.values + n * p.D + c);  // for the walk behind this one
     float sum = 0;
 #pragma omp simd reduction(+ : sum)
     for (int64_t c = 0; c < p.D; c++) sum += p.q[c] * key[c];
