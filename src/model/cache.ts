@@ -71,17 +71,26 @@ export function cachedLogits(
   texts: readonly NewTokens[],
 ): Float32Array[] {
   checkTexts(params.config, cache, texts);
-  const keys = texts.map(({ slot, ids }) => (cache.lengths[slot] === 0 ? ids.join() : `slot ${slot}`));
-  const readers = new Map(texts.map((text, nth) => [keys[nth]!, text]));
+  const readers = readersOf(cache, texts);
   const logits = new Map<NewTokens, Float32Array>();
-  for (const together of portions([...readers.values()])) {
+  for (const together of portions(texts.filter((text, nth) => readers[nth] === text))) {
     for (const [nth, row] of readTogether(params, cache, together).entries()) logits.set(together[nth]!, row);
   }
-  const heads = fullConfig(params.config).nKvHead;
   return texts.map((text, nth) => {
-    const reader = readers.get(keys[nth]!)!;
-    if (reader !== text) copySlot(cache, reader.slot, text.slot, heads);
+    const reader = readers[nth]!;
+    if (reader !== text) copySlot(cache, reader.slot, text.slot, fullConfig(params.config).nKvHead);
     return logits.get(reader)!;
+  });
+}
+
+/** The texts themselves, but for those that begin here: the first of those that are equal. */
+function readersOf({ lengths }: KeyValueCache, texts: readonly NewTokens[]): NewTokens[] {
+  const firsts = new Map<string, NewTokens>();
+  return texts.map((text) => {
+    if (lengths[text.slot] !== 0) return text;
+    const key = text.ids.join();
+    if (!firsts.has(key)) firsts.set(key, text);
+    return firsts.get(key)!;
   });
 }
 

@@ -36,7 +36,22 @@ export function plannedLogits(
   const plan = planOf(params);
   const { nHead, nKvHead, normEpsilon: epsilon } = plan.config;
   const { cosines, sines } = plan.anglesFor(capacity);
-  return runProgram(plan.program, { ...input, cosines, sines, caches, nHead, nKvHead, capacity, epsilon });
+  const { slots, starts, counts, ids, picked } = input; // one by one: to spread them takes as long as a small kernel
+  const places = {
+    slots,
+    starts,
+    counts,
+    ids,
+    picked,
+    cosines,
+    sines,
+    caches,
+    nHead,
+    nKvHead,
+    capacity,
+    epsilon,
+  };
+  return runProgram(plan.program, places);
 }
 
 interface Plan {

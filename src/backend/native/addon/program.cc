@@ -252,8 +252,8 @@ std::function<void()> Program::attention(const Step& step, const Register& to, c
   a.D = to.width / a.H;
   require(rows_ == a.B * a.T, "Program: attention is of all rows");
   require(to.width == a.H * a.D && from.width == (a.H + 2 * a.K) * a.D, "Program: heads do not fit their registers");
-  require(step.weight >= 0 && static_cast<size_t>(2 * step.weight + 1) < caches_.size(), "Program: no such layer");
-  const size_t layer = static_cast<size_t>(2 * step.weight);
+  const size_t layer = 2 * static_cast<size_t>(step.weight);
+  require(step.weight >= 0 && layer + 1 < caches_.size(), "Program: no such layer");
   const Arguments::Floats &keys = caches_[layer], &values = caches_[layer + 1];
   const int64_t size = productOf({a.slotCount(), a.K, a.capacity, a.D});
   require(keys.size >= size && values.size >= size, "Program: a cache is smaller than its slots");
