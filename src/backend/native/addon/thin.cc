@@ -9,17 +9,15 @@
 namespace workbook {
 namespace {
 
-// For more vectors packing pays. Where lines lie side by side that is later, as they are read where they lie: sooner for
-// a matrix that no cache of this core's own holds.
-constexpr int64_t mostVectors = 6, mostSideBySide = 48, mostOfLarge = 16;
-constexpr int64_t large = 1 << 19;  // numbers
+// For more vectors packing pays. Where lines lie side by side that is later, as they are read where they lie.
+constexpr int64_t mostVectors = 6, mostSideBySide = 32;
 constexpr int64_t fewestOutputs = 64;
 
 // Outputs that a thread takes at least, and numbers of the matrix that are worth a thread.
 constexpr int64_t strip = 64;
 constexpr int64_t grain = 32768;
 
-constexpr int64_t tallest = 6;          // vectors that are multiplied at once
+constexpr int64_t tallest = 6;  // vectors that are multiplied at once
 
 // The product as outputs of every vector: c(vector, output) is the sum over k of x[vector][k] line(output, k).
 struct Thin {
@@ -113,13 +111,13 @@ void addWidth(const float* x, int64_t rowStride, const float* from, ptrdiff_t st
       for (int64_t k = 0; k < depth; k++) sums[row * sumStride + n] += x[row * rowStride + k] * from[k * stride + n];
 }
 
-// Vectors in groups of at most six, all about equally many. One group reads long stretches of each line; for several a
-// block of the matrix stays in the first-level cache.
+// Vectors in groups of at most six, all about equally many. One group reads long stretches of few lines, as the
+// processor's prefetching likes it; for several a block of the matrix stays in the first-level cache.
 void addSideBySide(const Thin& p, int64_t start, int64_t end) {
   static thread_local Buffer buffer;
   const ptrdiff_t stride = p.lines.columnStride;
   const int64_t groups = (p.vectors + tallest - 1) / tallest;
-  const int64_t wide = groups == 1 ? 512 : 96, deepest = groups == 1 ? 32 : 128;
+  const int64_t wide = groups == 1 ? 512 : 192, deepest = groups == 1 ? 16 : 32;
   float* sums = buffer.reserve(p.vectors * wide);
   for (int64_t output = start; output < end; output += wide) {
     const int64_t width = std::min(wide, end - output);
@@ -170,8 +168,7 @@ bool multiplyThin(const Product& p) {
   const bool byRows = p.M <= p.N;
   const int64_t vectors = byRows ? p.M : p.N, outputs = byRows ? p.N : p.M;
   const Matrix lines = byRows ? turned(p.b) : p.a;
-  const int64_t sideBySide = p.K * outputs > large ? mostOfLarge : mostSideBySide;
-  const int64_t most = lines.columnStride == 1 ? mostVectors : sideBySide;
+  const int64_t most = lines.columnStride == 1 ? mostVectors : mostSideBySide;
   if (vectors > most || outputs < fewestOutputs || p.columnSums) return false;
   static thread_local Buffer buffer;
   const float* x = contiguous(byRows ? p.a : turned(p.b), vectors, p.K, buffer);
