@@ -5,11 +5,12 @@
  * B = texts read together, T = new tokens of the longest, C = channels, V = vocabulary.
  */
 import { type CachePlaces, cachedAttention, type LayerCache } from '../backend/ops/cachedAttention.js';
-import { isPacked, packedLinear } from '../backend/ops/packed.js';
+import { isPacked } from '../backend/ops/packed.js';
 import { tf } from '../backend/tf.js';
 import { fullConfig, type GptConfig } from './config.js';
 import { checkIds, head, headTable, throughLayers } from './gpt.js';
 import type { InferenceParams } from './params.js';
+import { plannedLogits } from './plan.js';
 
 /** What a model remembers of some texts, each in a slot of its own. Plain arrays: nothing to dispose. */
 export interface KeyValueCache {
@@ -70,17 +71,26 @@ export function cachedLogits(
   texts: readonly NewTokens[],
 ): Float32Array[] {
   checkTexts(params.config, cache, texts);
-  const keys = texts.map(({ slot, ids }) => (cache.lengths[slot] === 0 ? ids.join() : `slot ${slot}`));
-  const readers = new Map(texts.map((text, nth) => [keys[nth]!, text]));
+  const readers = readersOf(cache, texts);
   const logits = new Map<NewTokens, Float32Array>();
-  for (const together of portions([...readers.values()])) {
+  for (const together of portions(texts.filter((text, nth) => readers[nth] === text))) {
     for (const [nth, row] of readTogether(params, cache, together).entries()) logits.set(together[nth]!, row);
   }
-  const heads = fullConfig(params.config).nKvHead;
   return texts.map((text, nth) => {
-    const reader = readers.get(keys[nth]!)!;
-    if (reader !== text) copySlot(cache, reader.slot, text.slot, heads);
+    const reader = readers[nth]!;
+    if (reader !== text) copySlot(cache, reader.slot, text.slot, fullConfig(params.config).nKvHead);
     return logits.get(reader)!;
+  });
+}
+
+/** The texts themselves, but for those that begin here: the first of those that are equal. */
+function readersOf({ lengths }: KeyValueCache, texts: readonly NewTokens[]): NewTokens[] {
+  const firsts = new Map<string, NewTokens>();
+  return texts.map((text) => {
+    if (lengths[text.slot] !== 0) return text;
+    const key = text.ids.join();
+    if (!firsts.has(key)) firsts.set(key, text);
+    return firsts.get(key)!;
   });
 }
 
@@ -97,8 +107,7 @@ export function cachedLogitsOfEach(
   text: NewTokens,
 ): Float32Array[] {
   checkTexts(params.config, cache, [text]);
-  const logits = tf.tidy(() => head(params, cachedHiddenStates(params, cache, [text]))); // [T,V]
-  return rowsOf(logits);
+  return rowsOf(logitsOfRows(params, cache, [text], everyRow([text])));
 }
 
 /** The rows of a matrix, [N,V], which is disposed. */
@@ -154,48 +163,69 @@ function readTogether(
   cache: KeyValueCache,
   texts: readonly NewTokens[],
 ): Float32Array[] {
-  const [B, T] = [texts.length, Math.max(...texts.map(({ ids }) => ids.length))];
-  const lasts = Int32Array.from(texts, ({ ids }, row) => row * T + ids.length - 1);
-  const logits = tf.tidy(() => {
-    const hidden = cachedHiddenStates(params, cache, texts); // [B,T,C]
-    const last = tf.gather(hidden.reshape<tf.Tensor2D>([B * T, -1]), tf.tensor1d(lasts, 'int32')); // [B,C]
-    const table = headTable(params);
-    if (isPacked(table)) return packedLinear(last, table);
-    // As `head`, but the table comes first: wasm turns the second factor over, which is large work for few texts.
-    return tf.matMul(table, last, false, true).transpose<tf.Tensor2D>(); // [B,V]
-  });
-  return rowsOf(logits);
+  const T = longestOf(texts);
+  const lasts = new Int32Array(texts.length);
+  for (let row = 0; row < texts.length; row++) lasts[row] = row * T + texts[row]!.ids.length - 1;
+  return rowsOf(logitsOfRows(params, cache, texts, lasts));
 }
+
+const longestOf = (texts: readonly NewTokens[]): number =>
+  texts.reduce((most, { ids }) => Math.max(most, ids.length), 0);
+
+/** All rows of [B,T] new tokens, padding too. */
+export const everyRow = (texts: readonly NewTokens[]): Int32Array =>
+  Int32Array.from({ length: texts.length * longestOf(texts) }, (_, row) => row);
 
 /**
  * Reads on in some texts, the short ones padded at the end, where the result is anything.
  *
- * @returns What `hiddenStates` gives of the new tokens, [B,T,C].
+ * @param picked Which of the B*T rows are asked for.
+ * @returns Their logits, [N,V]. The caller disposes it.
  */
-export function cachedHiddenStates(
+export function logitsOfRows(
   params: InferenceParams,
-  { layers, capacity, lengths }: KeyValueCache,
+  cache: KeyValueCache,
   texts: readonly NewTokens[],
-): tf.Tensor3D {
-  const [B, T] = [texts.length, Math.max(...texts.map(({ ids }) => ids.length))];
-  const places: CachePlaces = {
-    slots: Int32Array.from(texts, ({ slot }) => slot),
-    starts: Int32Array.from(texts, ({ slot }) => lengths[slot]!),
-    counts: Int32Array.from(texts, ({ ids }) => ids.length),
-  };
+  picked: Int32Array,
+): tf.Tensor2D {
+  const [B, T] = [texts.length, longestOf(texts)];
+  const { lengths } = cache;
+  const [slots, starts, counts] = [new Int32Array(B), new Int32Array(B), new Int32Array(B)];
   const ids = new Int32Array(B * T);
-  const positions = new Int32Array(B * T);
-  for (const [row, text] of texts.entries()) {
-    ids.set(text.ids, row * T);
-    for (let nth = 0; nth < text.ids.length; nth++) positions[row * T + nth] = places.starts[row]! + nth;
+  for (let row = 0; row < B; row++) {
+    const text = texts[row]!;
+    slots[row] = text.slot;
+    starts[row] = lengths[text.slot]!;
+    counts[row] = text.ids.length;
+    for (let nth = 0; nth < text.ids.length; nth++) ids[row * T + nth] = text.ids[nth]!;
   }
-  const { nHead, nKvHead } = fullConfig(params.config);
-  const tokens = tf.tensor2d(ids, [B, T], 'int32');
-  const hidden = throughLayers(params, tokens, positions, (qkv, layer) =>
-    cachedAttention(qkv, layers[layer]!, places, { nHead, nKvHead, capacity }),
-  );
+  const input = { slots, starts, counts, ids, picked };
+  const logits = plannedLogits(params, cache, input) ?? tf.tidy(() => composedLogits(params, cache, input));
   for (const { slot, ids } of texts) lengths[slot]! += ids.length;
-  return hidden;
+  return logits;
+}
+
+/** The same by one operation after the other. */
+function composedLogits(
+  params: InferenceParams,
+  { layers, capacity }: KeyValueCache,
+  { ids, picked, ...places }: CachePlaces & { readonly ids: Int32Array; readonly picked: Int32Array },
+): tf.Tensor2D {
+  const { slots, starts, counts } = places;
+  const [B, T] = [slots.length, ids.length / slots.length];
+  const positions = ids.map((_, at) => {
+    const [row, nth] = [Math.floor(at / T), at % T];
+    return nth < counts[row]! ? starts[row]! + nth : 0;
+  });
+  const { nHead, nKvHead } = fullConfig(params.config);
+  const hidden = throughLayers(params, tf.tensor2d(ids, [B, T], 'int32'), positions, (qkv, layer) =>
+    cachedAttention(qkv, layers[layer]!, places, { nHead, nKvHead, capacity }),
+  ); // [B,T,C]
+  const asked = tf.gather(hidden.reshape<tf.Tensor2D>([B * T, -1]), tf.tensor1d(picked, 'int32')); // [N,C]
+  const table = headTable(params);
+  if (picked.length > B || isPacked(table)) return head(params, asked);
+  // As `head`, but the table comes first: wasm turns the second factor over, which is large work for few texts.
+  return tf.matMul(table, asked, false, true).transpose<tf.Tensor2D>(); // [N,V]
 }
 
 /** Makes one text remember what another does: of each head, as much as has been read. */

@@ -5,8 +5,7 @@
  */
 import { ignored, tokenLogProbs } from '../backend/ops/crossEntropy.js';
 import { tf } from '../backend/tf.js';
-import { cachedHiddenStates, checkTexts, type KeyValueCache, type NewTokens, portions } from './cache.js';
-import { head } from './gpt.js';
+import { checkTexts, everyRow, type KeyValueCache, logitsOfRows, type NewTokens, portions } from './cache.js';
 import type { InferenceParams } from './params.js';
 
 /** Tokens that a text goes on with, and what is to follow each. */
@@ -49,7 +48,7 @@ export function cachedLogProbs(
       Array.from({ length: T }, (_, nth) => targets[nth] ?? ignored),
     );
     const logProbs = tf.tidy(() =>
-      tokenLogProbs(head(params, cachedHiddenStates(params, cache, together)), targets).dataSync<'float32'>(),
+      tokenLogProbs(logitsOfRows(params, cache, together, everyRow(together)), targets).dataSync<'float32'>(),
     ); // [B*T]
     for (const [row, text] of together.entries())
       found.set(text, Array.from(logProbs.subarray(row * T, row * T + text.ids.length)));

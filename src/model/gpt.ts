@@ -15,13 +15,14 @@ import { layerNorm } from '../backend/ops/layerNorm.js';
 import { linear } from '../backend/ops/linear.js';
 import { isPacked, type PackedMatrix, packedEmbedding, packedLinear } from '../backend/ops/packed.js';
 import { rmsNorm } from '../backend/ops/rmsNorm.js';
-import { type Rotation, rotate, rotationAt } from '../backend/ops/rotary.js';
+import { type RotarySpeed, type Rotation, rotate, rotationAt } from '../backend/ops/rotary.js';
 import { swiGlu } from '../backend/ops/swiGlu.js';
 import { tf } from '../backend/tf.js';
 import { type FullConfig, fullConfig, type GptConfig } from './config.js';
-import type { Block, InferenceParams, Linear, Norm } from './params.js';
+import type { InferenceParams, Linear, Norm } from './params.js';
 
-type Weight = tf.Variable<tf.Rank.R2> | PackedMatrix;
+/** A matrix of a model that reads. */
+export type Weight = tf.Variable<tf.Rank.R2> | PackedMatrix;
 
 function project<T extends tf.Tensor>(x: T, { weight, bias, adapter }: Linear<Weight>): T {
   const y = isPacked(weight) ? packedLinear(x, weight, bias) : linear(x, weight, bias);
@@ -41,24 +42,31 @@ function normalise<T extends tf.Tensor>(x: T, { gain, shift }: Norm, { norm, nor
  */
 export type Attend = (qkv: tf.Tensor3D, layer: number) => tf.Tensor3D;
 
-/**
- * One layer: what attention gathers is added to the stream, then what the feed-forward network makes of it.
- *
- * @param x Residual stream, [B,T,C].
- * @param attend From queries, keys and values to what each position gathered.
- */
-function block(
-  x: tf.Tensor3D,
-  params: Block<Weight>,
-  config: FullConfig,
-  attend: (qkv: tf.Tensor3D) => tf.Tensor3D,
-): tf.Tensor3D {
-  const gathered = attend(project(normalise(x, params.norm1, config), params.qkv));
-  const attended = x.add<tf.Tensor3D>(project(gathered, params.attentionOut));
-  const seen = normalise(attended, params.norm2, config);
-  const up = project(seen, params.up); // [B,T,F]
-  const thought = params.gate ? swiGlu(project(seen, params.gate), up) : gelu(up); // [B,T,F]
-  return attended.add(project(thought, params.down));
+/** The operations that a layer is made of, on tensors or on what stands for them. */
+export interface LayerOperations<X> {
+  readonly normalise: (x: X, norm: Norm) => X;
+  readonly project: (x: X, layer: Linear<Weight>) => X;
+  readonly add: (x: X, y: X) => X;
+  readonly gelu: (x: X) => X;
+  readonly swiGlu: (gate: X, up: X) => X;
+  /** From queries, keys and values to what each position gathered. */
+  readonly attend: (qkv: X, layer: number) => X;
+}
+
+/** All layers: what attention gathers is added to the stream, then what the feed-forward network makes of it. */
+export function throughBlocks<X>(
+  start: X,
+  { blocks }: InferenceParams,
+  { normalise, project, add, gelu, swiGlu, attend }: LayerOperations<X>,
+): X {
+  return blocks.reduce((x, params, layer) => {
+    const gathered = attend(project(normalise(x, params.norm1), params.qkv), layer);
+    const attended = add(x, project(gathered, params.attentionOut));
+    const seen = normalise(attended, params.norm2);
+    const up = project(seen, params.up); // [B,T,F]
+    const thought = params.gate ? swiGlu(project(seen, params.gate), up) : gelu(up); // [B,T,F]
+    return add(attended, project(thought, params.down));
+  }, start);
 }
 
 /**
@@ -108,10 +116,14 @@ export function throughLayers(
     ? tokens.add<tf.Tensor3D>(learned(positionEmbedding, ids, positions))
     : tokens;
   const turn = config.position === 'rotary' ? turning(config, positions) : (qkv: tf.Tensor3D) => qkv;
-  const end = params.blocks.reduce(
-    (x, layer, nth) => block(x, layer, config, (qkv) => attend(turn(qkv), nth)),
-    start,
-  );
+  const end = throughBlocks<tf.Tensor3D>(start, params, {
+    normalise: (x, norm) => normalise(x, norm, config),
+    project,
+    add: (x, y) => x.add(y),
+    gelu,
+    swiGlu,
+    attend: (qkv, layer) => attend(turn(qkv), layer),
+  });
   return normalise(end, params.finalNorm, config);
 }
 
@@ -130,12 +142,15 @@ function learned(table: tf.Tensor2D, { shape }: tf.Tensor, positions: Int32Array
 
 /** Turns queries and keys, not values, by their positions; the angles are the same in every layer. */
 function turning(config: FullConfig, positions: Int32Array): (qkv: tf.Tensor3D) => tf.Tensor3D {
-  const { nHead, nKvHead, nEmbd, rotaryBase: base, rotaryScaling: scaling } = config;
-  const speed = scaling ? { base, scaling } : { base };
-  const rotation: Rotation = rotationAt(positions, nEmbd / nHead, speed);
+  const { nHead, nKvHead, nEmbd } = config;
+  const rotation: Rotation = rotationAt(positions, nEmbd / nHead, rotarySpeed(config));
   const heads = { nHead: nHead + 2 * nKvHead, turned: nHead + nKvHead };
   return (qkv) => rotate(qkv, rotation, heads);
 }
+
+/** How fast the pairs of this model's heads turn. */
+export const rotarySpeed = ({ rotaryBase: base, rotaryScaling: scaling }: FullConfig): RotarySpeed =>
+  scaling ? { base, scaling } : { base };
 
 /** The output head's table, [V,C]. */
 export const headTable = ({ head, tokenEmbedding }: InferenceParams): Weight => head ?? tokenEmbedding;

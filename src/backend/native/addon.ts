@@ -100,6 +100,28 @@ export interface Addon
     digits: number,
     hasLeast: number,
   ) => void;
+  /** Arrays first, then sizes. */
+  readonly runProgram: (
+    steps: Ints,
+    widths: Ints,
+    weights: readonly (Floats | Uint8Array)[],
+    caches: readonly Floats[],
+    ids: Ints,
+    slots: Ints,
+    starts: Ints,
+    counts: Ints,
+    picked: Ints,
+    cosines: Floats,
+    sines: Floats,
+    scratch: Floats,
+    y: Floats,
+    B: number,
+    T: number,
+    nHead: number,
+    nKvHead: number,
+    capacity: number,
+    epsilon: number,
+  ) => void;
   readonly globalNorm: (gradients: readonly Floats[]) => number;
   readonly adamW: (
     parameters: readonly Floats[],

@@ -58,8 +58,15 @@ export interface Rotation {
   readonly sines: tf.Tensor2D;
 }
 
-/** The rotation of each of N positions, for heads of `depth` channels. Angles are calculated in double precision. */
+/** The rotation of each of N positions, for heads of `depth` channels. */
 export function rotationAt(positions: ArrayLike<number>, depth: number, speed: RotarySpeed): Rotation {
+  const { cosines, sines, half } = anglesAt(positions, depth, speed);
+  const shape: [number, number] = [positions.length, half];
+  return { cosines: tf.tensor2d(cosines, shape), sines: tf.tensor2d(sines, shape) };
+}
+
+/** As `rotationAt`, as plain arrays. Angles are calculated in double precision. */
+export function anglesAt(positions: ArrayLike<number>, depth: number, speed: RotarySpeed) {
   const frequencies = rotaryFrequencies(depth, speed);
   const half = frequencies.length;
   const [cosines, sines] = [
@@ -73,8 +80,7 @@ export function rotationAt(positions: ArrayLike<number>, depth: number, speed: R
       sines[nth * half + pair] = Math.sin(angle);
     }
   }
-  const shape: [number, number] = [positions.length, half];
-  return { cosines: tf.tensor2d(cosines, shape), sines: tf.tensor2d(sines, shape) };
+  return { cosines, sines, half };
 }
 
 /** By how much each pair of a head turns from one position to the next, [D/2], in radians. */

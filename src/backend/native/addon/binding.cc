@@ -135,6 +135,33 @@ std::vector<Arguments::Floats> Arguments::floatLists() {
   return found;
 }
 
+Arguments::Array Arguments::arrayOf(napi_value value) const {
+  napi_typedarray_type type;
+  size_t size;
+  void* data;
+  if (napi_get_typedarray_info(env_, value, &type, &size, &data, nullptr, nullptr) != napi_ok ||
+      (type != napi_float32_array && type != napi_uint8_array))
+    throw std::invalid_argument(place() + " of a native kernel: expected a Float32Array or a Uint8Array");
+  return {data, static_cast<int64_t>(size), type == napi_uint8_array};
+}
+
+Arguments::Array Arguments::array() { return arrayOf(next()); }
+
+std::vector<Arguments::Array> Arguments::arrays() {
+  const napi_value list = next();
+  uint32_t length;
+  if (napi_get_array_length(env_, list, &length) != napi_ok)
+    throw std::invalid_argument(place() + " of a native kernel: expected an array of typed arrays");
+  std::vector<Array> found(length);
+  for (uint32_t n = 0; n < length; n++) {
+    napi_value value;
+    if (napi_get_element(env_, list, n, &value) != napi_ok)
+      throw std::invalid_argument(place() + " of a native kernel: expected an array of typed arrays");
+    found[n] = arrayOf(value);
+  }
+  return found;
+}
+
 void Arguments::detach() {
   napi_typedarray_type type;
   napi_value buffer;
@@ -161,7 +188,7 @@ void release(Arguments& arguments) { arguments.detach(); }
 napi_value start(napi_env env, napi_value exports) {
   std::vector<NamedKernel> all = {{"setThreads", callKernel<setThreads>}, {"release", callKernel<release>}};
   for (const auto& group : {matrixKernels(), elementKernels(), reductionKernels(), movingKernels(), networkKernels(),
-                            attentionKernels(), cachedAttentionKernels(), optimizerKernels(), packedKernels()})
+                            attentionKernels(), cachedAttentionKernels(), optimizerKernels(), packedKernels(), programKernels()})
     all.insert(all.end(), group.begin(), group.end());
   for (const NamedKernel& kernel : all) {
     napi_value function;

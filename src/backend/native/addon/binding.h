@@ -63,6 +63,16 @@ class Arguments {
   };
   std::vector<Floats> floatLists();
 
+  // A Float32Array or a Uint8Array of any length.
+  struct Array {
+    void* data;
+    int64_t size;
+    bool isBytes;
+  };
+  Array array();
+  // An array of those.
+  std::vector<Array> arrays();
+
   // Takes the memory away from a typed array.
   void detach();
 
@@ -73,6 +83,7 @@ class Arguments {
  private:
   static constexpr size_t most = 20;
   napi_value next();
+  Array arrayOf(napi_value value) const;
   void* array(napi_typedarray_type type, int64_t size);
   void* wordArray(int64_t size);
   std::string place() const { return "argument " + std::to_string(used_); }
@@ -117,5 +128,6 @@ std::vector<NamedKernel> attentionKernels();
 std::vector<NamedKernel> cachedAttentionKernels();
 std::vector<NamedKernel> optimizerKernels();
 std::vector<NamedKernel> packedKernels();
+std::vector<NamedKernel> programKernels();
 
 }  // namespace workbook

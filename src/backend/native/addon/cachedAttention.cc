@@ -6,6 +6,7 @@
 
 #include "binding.h"
 #include "gemm.h"
+#include "layers.h"
 #include "math.h"
 #include "pool.h"
 
@@ -35,6 +36,7 @@ void mixOne(const Piece& p, float scale, float* scores) {
   const int64_t seen = p.start + 1;
   for (int64_t n = 0; n < seen; n++) {
     const float* key = p.keys + n * p.D;
+    for (int64_t c = 0; c < p.D; c += 16) __builtin_prefetch(p.values + n * p.D + c);  // for the walk behind this one
     float sum = 0;
 #pragma omp simd reduction(+ : sum)
     for (int64_t c = 0; c < p.D; c++) sum += p.q[c] * key[c];
@@ -71,28 +73,22 @@ void read(const Piece& p) {
     mixBlock(p, scale, from, std::min(p.count, from + blockSize), scores.data());
 }
 
-// cachedAttention(qkv, keys, values, slots, starts, counts, y, B, T, H, K, D, capacity): qkv is [B,T,H+2K,D], y
-// [B,T,H,D], the cache [slots,K,capacity,D]; what lies behind a text's count is padding, and 0 in y.
-void cachedAttention(Arguments& arguments) {
-  Arguments last = arguments.after(7);
-  const int64_t B = last.count(), T = last.count(), H = last.count(), K = last.count(), D = last.count();
-  const int64_t capacity = last.count();
+}  // namespace
+
+void CachedAttention::check() const {
   require(K > 0 && H % K == 0, "Cannot attend: expected heads of keys that divide those of queries");
-  const int64_t width = H * D, stride = (H + 2 * K) * D, group = H / K;
-  const float* qkv = arguments.floats(B, T, H + 2 * K, D);
-  Arguments slotted = arguments.after(2);
-  const int32_t *slots = slotted.ints(B), *starts = slotted.ints(B), *counts = slotted.ints(B);
-  int64_t slotCount = 0;
   for (int64_t b = 0; b < B; b++) {
     require(slots[b] >= 0, "Cannot attend: expected slots of 0 or more");
     require(starts[b] >= 0 && counts[b] >= 1 && counts[b] <= T && int64_t{starts[b]} + counts[b] <= capacity,
             "Cannot attend: expected 1 to T new tokens that the slot has room for");
     require(std::find(slots, slots + b, slots[b]) == slots + b, "Cannot attend: expected each slot once");
-    slotCount = std::max<int64_t>(slotCount, slots[b] + 1);
   }
-  float* keys = arguments.floats(slotCount, K, capacity, D);
-  float* values = arguments.floats(slotCount, K, capacity, D);
-  float* y = slotted.floats(B, T, H, D);
+}
+
+int64_t CachedAttention::slotCount() const { return B == 0 ? 0 : int64_t{*std::max_element(slots, slots + B)} + 1; }
+
+void CachedAttention::run(const float* qkv, float* keys, float* values, float* y) const {
+  const int64_t width = H * D, stride = (H + 2 * K) * D, group = H / K;
   parallelFor(B * K, [&](int64_t part) {
     const int64_t b = part / K, shared = part % K, place = (slots[b] * K + shared) * capacity * D;
     const float* text = qkv + b * T * stride;
@@ -105,6 +101,22 @@ void cachedAttention(Arguments& arguments) {
       for (int64_t n = counts[b]; n < T; n++) std::fill_n(p.y + n * width, D, 0.f);
     }
   });
+}
+
+namespace {
+
+// cachedAttention(qkv, keys, values, slots, starts, counts, y, B, T, H, K, D, capacity): qkv is [B,T,H+2K,D], y
+// [B,T,H,D], the cache [slots,K,capacity,D]; what lies behind a text's count is padding, and 0 in y.
+void cachedAttention(Arguments& arguments) {
+  Arguments last = arguments.after(7), slotted = arguments.after(3);
+  CachedAttention a{};
+  for (int64_t* size : {&a.B, &a.T, &a.H, &a.K, &a.D, &a.capacity}) *size = last.count();
+  a.slots = slotted.ints(a.B), a.starts = slotted.ints(a.B), a.counts = slotted.ints(a.B);
+  a.check();
+  const float* qkv = arguments.floats(a.B, a.T, a.H + 2 * a.K, a.D);
+  float* keys = arguments.floats(a.slotCount(), a.K, a.capacity, a.D);
+  float* values = arguments.floats(a.slotCount(), a.K, a.capacity, a.D);
+  a.run(qkv, keys, values, slotted.floats(a.B, a.T, a.H, a.D));
 }
 
 }  // namespace

@@ -5,37 +5,16 @@
 #include <vector>
 
 #include "binding.h"
+#include "layers.h"
 #include "math.h"
 #include "pool.h"
 
 namespace workbook {
-namespace {
 
 constexpr int64_t grain = 8192;
 
-// Sums over rows are taken in this many parts whatever the number of threads, so they come out the same everywhere.
-constexpr int64_t mostParts = 16;
-int64_t partsOf(int64_t rows) { return std::max<int64_t>(1, std::min(mostParts, rows / 32)); }
-
-// Adds up `parts` lines of partial sums: [parts,width] -> [width].
-void addParts(const std::vector<float>& partial, int64_t parts, int64_t width, float* total) {
-  std::fill(total, total + width, 0.f);
-  for (int64_t part = 0; part < parts; part++)
-    for (int64_t c = 0; c < width; c++) total[c] += partial[static_cast<size_t>(part * width + c)];
-}
-
-// layerNorm(x, gain, shift, y, mean, scale, rows, width, epsilon): y = (x - mean) scale gain + shift, where scale is
-// 1 / sqrt(variance + epsilon).
-void layerNorm(Arguments& arguments) {
-  Arguments last = arguments.after(6);
-  const int64_t rows = last.count(), width = last.count();
-  const double epsilon = last.number();
-  const float* x = arguments.floats(rows, width);
-  const float* gain = arguments.floats(width);
-  const float* shift = arguments.floats(width);
-  float* y = arguments.floats(rows, width);
-  float* means = arguments.floats(rows);
-  float* scales = arguments.floats(rows);
+void normaliseByLayer(const float* x, const float* gain, const float* shift, float* y, float* means, float* scales,
+                      int64_t rows, int64_t width, double epsilon) {
   parallelRanges(rows, grain / (width + 1) + 1, [&](int64_t start, int64_t end) {
     for (int64_t row = start; row < end; row++) {
       const float* from = x + row * width;
@@ -48,11 +27,89 @@ void layerNorm(Arguments& arguments) {
       for (int64_t c = 0; c < width; c++) squares += (from[c] - mean) * (from[c] - mean);
       const float scale =
           static_cast<float>(1 / std::sqrt(static_cast<double>(squares) / static_cast<double>(width) + epsilon));
-      for (int64_t c = 0; c < width; c++) to[c] = (from[c] - mean) * scale * gain[c] + shift[c];
-      means[row] = mean;
-      scales[row] = scale;
+      if (shift) {
+        for (int64_t c = 0; c < width; c++) to[c] = (from[c] - mean) * scale * gain[c] + shift[c];
+      } else {
+        for (int64_t c = 0; c < width; c++) to[c] = (from[c] - mean) * scale * gain[c];
+      }
+      if (means) means[row] = mean;
+      if (scales) scales[row] = scale;
     }
   });
+}
+
+void normaliseByMeanSquare(const float* x, const float* gain, float* y, float* scales, int64_t rows, int64_t width,
+                           double epsilon) {
+  parallelRanges(rows, grain / (width + 1) + 1, [&](int64_t start, int64_t end) {
+    for (int64_t row = start; row < end; row++) {
+      const float* from = x + row * width;
+      float squares = 0;
+#pragma omp simd reduction(+ : squares)
+      for (int64_t c = 0; c < width; c++) squares += from[c] * from[c];
+      const float scale =
+          static_cast<float>(1 / std::sqrt(static_cast<double>(squares) / static_cast<double>(width) + epsilon));
+      for (int64_t c = 0; c < width; c++) y[row * width + c] = from[c] * scale * gain[c];
+      if (scales) scales[row] = scale;
+    }
+  });
+}
+
+// GELU(x) = x sigmoid(2u), u = sqrt(2/pi) (x + 0.044715 x^3).
+constexpr float slope = 1.5957691216057308f, cubic = 0.044715f;
+
+void bendByGelu(const float* x, float* y, int64_t size) {
+  parallelRanges(size, grain, [&](int64_t start, int64_t end) {
+#pragma omp simd
+    for (int64_t n = start; n < end; n++) y[n] = x[n] * logistic(slope * x[n] * (1 + cubic * x[n] * x[n]));
+  });
+}
+
+void bendBySwiGlu(const float* gate, const float* up, float* y, int64_t size) {
+  parallelRanges(size, grain, [&](int64_t start, int64_t end) {
+#pragma omp simd
+    for (int64_t n = start; n < end; n++) y[n] = gate[n] * logistic(gate[n]) * up[n];
+  });
+}
+
+void turnHeads(const float* x, const float* cosine, const float* sine, float* y, const Heads& heads, float direction) {
+  const int64_t depth = heads.depth, half = depth / 2;
+  for (int64_t at = 0; at < heads.turned * depth; at += depth) {
+    const float *low = x + at, *high = low + half;
+#pragma omp simd
+    for (int64_t c = 0; c < half; c++) {
+      const float l = low[c], u = high[c], s = direction * sine[c];
+      y[at + c] = l * cosine[c] - u * s;
+      y[at + half + c] = u * cosine[c] + l * s;
+    }
+  }
+  std::copy_n(x + heads.turned * depth, (heads.count - heads.turned) * depth, y + heads.turned * depth);
+}
+
+namespace {
+
+// Sums over rows are taken in this many parts whatever the number of threads, so they come out the same everywhere.
+constexpr int64_t mostParts = 16;
+int64_t partsOf(int64_t rows) { return std::max<int64_t>(1, std::min(mostParts, rows / 32)); }
+
+// Adds up `parts` lines of partial sums: [parts,width] -> [width].
+void addParts(const std::vector<float>& partial, int64_t parts, int64_t width, float* total) {
+  std::fill(total, total + width, 0.f);
+  for (int64_t part = 0; part < parts; part++)
+    for (int64_t c = 0; c < width; c++) total[c] += partial[static_cast<size_t>(part * width + c)];
+}
+
+// layerNorm(x, gain, shift, y, mean, scale, rows, width, epsilon): see `normaliseByLayer`.
+void layerNorm(Arguments& arguments) {
+  Arguments last = arguments.after(6);
+  const int64_t rows = last.count(), width = last.count();
+  const double epsilon = last.number();
+  const float* x = arguments.floats(rows, width);
+  const float* gain = arguments.floats(width);
+  const float* shift = arguments.floats(width);
+  float* y = arguments.floats(rows, width);
+  float* means = arguments.floats(rows);
+  float* scales = arguments.floats(rows);
+  normaliseByLayer(x, gain, shift, y, means, scales, rows, width, epsilon);
 }
 
 // layerNormGrad(dy, x, gain, mean, scale, dx, dGain, dShift, rows, width).
@@ -94,7 +151,7 @@ void layerNormGrad(Arguments& arguments) {
   addParts(partShift, parts, width, dShift);
 }
 
-// rmsNorm(x, gain, y, scale, rows, width, epsilon): y = x scale gain, where scale is 1 / sqrt(mean(x^2) + epsilon).
+// rmsNorm(x, gain, y, scale, rows, width, epsilon): see `normaliseByMeanSquare`.
 void rmsNorm(Arguments& arguments) {
   Arguments last = arguments.after(4);
   const int64_t rows = last.count(), width = last.count();
@@ -103,18 +160,7 @@ void rmsNorm(Arguments& arguments) {
   const float* gain = arguments.floats(width);
   float* y = arguments.floats(rows, width);
   float* scales = arguments.floats(rows);
-  parallelRanges(rows, grain / (width + 1) + 1, [&](int64_t start, int64_t end) {
-    for (int64_t row = start; row < end; row++) {
-      const float* from = x + row * width;
-      float squares = 0;
-#pragma omp simd reduction(+ : squares)
-      for (int64_t c = 0; c < width; c++) squares += from[c] * from[c];
-      const float scale =
-          static_cast<float>(1 / std::sqrt(static_cast<double>(squares) / static_cast<double>(width) + epsilon));
-      for (int64_t c = 0; c < width; c++) y[row * width + c] = from[c] * scale * gain[c];
-      scales[row] = scale;
-    }
-  });
+  normaliseByMeanSquare(x, gain, y, scales, rows, width, epsilon);
 }
 
 // rmsNormGrad(dy, x, gain, scale, dx, dGain, rows, width).
@@ -147,19 +193,12 @@ void rmsNormGrad(Arguments& arguments) {
   addParts(partial, parts, width, dGain);
 }
 
-// GELU(x) = x sigmoid(2u), u = sqrt(2/pi) (x + 0.044715 x^3).
-constexpr float slope = 1.5957691216057308f, cubic = 0.044715f;
-
 // gelu(x, y, size).
 void gelu(Arguments& arguments) {
   Arguments last = arguments.after(2);
   const int64_t size = last.count();
   const float* x = arguments.floats(size);
-  float* y = arguments.floats(size);
-  parallelRanges(size, grain, [&](int64_t start, int64_t end) {
-#pragma omp simd
-    for (int64_t n = start; n < end; n++) y[n] = x[n] * logistic(slope * x[n] * (1 + cubic * x[n] * x[n]));
-  });
+  bendByGelu(x, arguments.floats(size), size);
 }
 
 // geluGrad(dy, x, dx, size).
@@ -179,17 +218,13 @@ void geluGrad(Arguments& arguments) {
   });
 }
 
-// swiGlu(gate, up, y, size): y = gate sigmoid(gate) up.
+// swiGlu(gate, up, y, size).
 void swiGlu(Arguments& arguments) {
   Arguments last = arguments.after(3);
   const int64_t size = last.count();
   const float* gate = arguments.floats(size);
   const float* up = arguments.floats(size);
-  float* y = arguments.floats(size);
-  parallelRanges(size, grain, [&](int64_t start, int64_t end) {
-#pragma omp simd
-    for (int64_t n = start; n < end; n++) y[n] = gate[n] * logistic(gate[n]) * up[n];
-  });
+  bendBySwiGlu(gate, up, arguments.floats(size), size);
 }
 
 // swiGluGrad(dy, gate, up, dGate, dUp, size).
@@ -211,9 +246,9 @@ void swiGluGrad(Arguments& arguments) {
   });
 }
 
-// rotary(x, cosines, sines, y, rows, angles, heads, turned, depth, direction): turns the pairs (c, c + depth/2) of the
-// first `turned` heads of each row by the angles of its position, forwards (1) or back (-1), and copies the other heads.
-// The cosines and sines are [angles,depth/2]; row n has those of n modulo `angles`. Its gradient is the turn back.
+// rotary(x, cosines, sines, y, rows, angles, heads, turned, depth, direction): turns the first `turned` heads of each row
+// by the angles of its position, forwards (1) or back (-1), and copies the other heads. The cosines and sines are
+// [angles,depth/2]; row n has those of n modulo `angles`. Its gradient is the turn back.
 void rotary(Arguments& arguments) {
   Arguments last = arguments.after(4);
   const int64_t count = last.count(), angles = last.count(), heads = last.count(), turned = last.count();
@@ -222,25 +257,15 @@ void rotary(Arguments& arguments) {
   require(depth % 2 == 0, "Rotary embedding: expected an even number of channels a head");
   require(turned <= heads, "Rotary embedding: expected no more heads to turn than there are");
   require(angles > 0 || count == 0, "Rotary embedding: expected angles");
-  const int64_t half = depth / 2, width = heads * depth;
   const float* x = arguments.floats(count, heads, depth);
-  const float* cosines = arguments.floats(angles, half);
-  const float* sines = arguments.floats(angles, half);
+  const float* cosines = arguments.floats(angles, depth / 2);
+  const float* sines = arguments.floats(angles, depth / 2);
   float* y = arguments.floats(count, heads, depth);
-  parallelRanges(count, grain / (width + 1) + 1, [&](int64_t start, int64_t end) {
+  const Heads shape{heads, turned, depth};
+  parallelRanges(count, grain / (heads * depth + 1) + 1, [&](int64_t start, int64_t end) {
     for (int64_t row = start; row < end; row++) {
-      const float *cosine = cosines + row % angles * half, *sine = sines + row % angles * half;
-      for (int64_t h = 0; h < turned; h++) {
-        const int64_t at = row * width + h * depth;
-        const float *low = x + at, *high = low + half;
-#pragma omp simd
-        for (int64_t c = 0; c < half; c++) {
-          const float l = low[c], u = high[c], s = direction * sine[c];
-          y[at + c] = l * cosine[c] - u * s;
-          y[at + half + c] = u * cosine[c] + l * s;
-        }
-      }
-      std::copy_n(x + row * width + turned * depth, (heads - turned) * depth, y + row * width + turned * depth);
+      const int64_t at = row * heads * depth, angle = row % angles * (depth / 2);
+      turnHeads(x + at, cosines + angle, sines + angle, y + at, shape, direction);
     }
   });
 }

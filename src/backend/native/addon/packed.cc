@@ -6,6 +6,7 @@
 
 #include "binding.h"
 #include "digits.h"
+#include "layers.h"
 #include "pool.h"
 
 namespace workbook {
@@ -116,26 +117,47 @@ void multiplyPacked(const PackedProduct& p) {
   });
 }
 
-// packedLinear(x, matrix, y, bias | null, rows, inputs, outputs, digits, hasLeast): y = x matrix^T + bias, where a row of
-// the matrix is blocks of 32 weights of 8 or 4 binary digits, these with a least one or without.
+}  // namespace
+
+int64_t PackedForm::blockBytes() const { return digits == 8 ? Q8_0::bytes : hasLeast ? Q4_1::bytes : Q4_0::bytes; }
+
+void multiplyByPacked(const float* x, const uint8_t* matrix, float* y, const float* bias, int64_t rows, int64_t inputs,
+                      int64_t outputs, PackedForm form) {
+  const int64_t blocks = inputs / blockSize;
+  Rounded rounded(rows, blocks);
+  roundRows(x, rows, blocks, rounded);
+  const PackedProduct product{rows, blocks, outputs, rounded, matrix, bias, y};
+  if (form.digits == 8) multiplyPacked<Q8_0>(product);
+  else if (form.hasLeast) multiplyPacked<Q4_1>(product);
+  else multiplyPacked<Q4_0>(product);
+}
+
+void unpackRow(const uint8_t* row, float* y, int64_t inputs, PackedForm form) {
+  for (int64_t n = 0; n < inputs; n++) {
+    const uint8_t* block = row + n / blockSize * form.blockBytes();
+    const uint8_t* digits = block + form.blockBytes() - (form.digits == 8 ? blockSize : blockSize / 2);
+    const int64_t at = n % blockSize, half = blockSize / 2;
+    const float scale = fromHalf(block), least = form.hasLeast ? fromHalf(block + 2) : 0.f;
+    const int digit = form.digits == 8 ? static_cast<int8_t>(digits[at])
+                                       : (at < half ? digits[at] & 15 : digits[at - half] >> 4) - (form.hasLeast ? 0 : 8);
+    y[n] = scale * static_cast<float>(digit) + least;
+  }
+}
+
+namespace {
+
+// packedLinear(x, matrix, y, bias | null, rows, inputs, outputs, digits, hasLeast): see `multiplyByPacked`.
 void packedLinear(Arguments& arguments) {
   Arguments sizes = arguments.after(4);
   const int64_t rows = sizes.count(), inputs = sizes.count(), outputs = sizes.count(), digits = sizes.count();
   const bool hasLeast = sizes.count() != 0;
   require(inputs % blockSize == 0, "packedLinear: expected inputs in blocks of 32");
   require(digits == 4 || (digits == 8 && !hasLeast), "packedLinear: expected 4 digits, or 8 without a least weight");
-  const int64_t blocks = inputs / blockSize;
-  const int64_t bytes = digits == 8 ? Q8_0::bytes : hasLeast ? Q4_1::bytes : Q4_0::bytes;
+  const PackedForm form{digits, hasLeast};
   const float* x = arguments.floats(rows, inputs);
-  const uint8_t* matrix = arguments.bytes(outputs, blocks, bytes);
+  const uint8_t* matrix = arguments.bytes(outputs, inputs / blockSize, form.blockBytes());
   float* y = arguments.floats(rows, outputs);
-  const float* bias = arguments.floatsOrNull(outputs);
-  Rounded rounded(rows, blocks);
-  roundRows(x, rows, blocks, rounded);
-  const PackedProduct product{rows, blocks, outputs, rounded, matrix, bias, y};
-  if (digits == 8) multiplyPacked<Q8_0>(product);
-  else if (hasLeast) multiplyPacked<Q4_1>(product);
-  else multiplyPacked<Q4_0>(product);
+  multiplyByPacked(x, matrix, y, arguments.floatsOrNull(outputs), rows, inputs, outputs, form);
 }
 
 }  // namespace

@@ -7,6 +7,7 @@ import { packedTypes } from '../../ops/packedTypes.js';
 import type { tf } from '../../tf.js';
 import { attentionKernels } from './attention.js';
 import { arraysOf, type FusedKernel, sizeOf } from './kernel.js';
+import { program } from './program.js';
 
 const rowsAndWidth = ({ shape }: tf.TensorInfo): [number, number] => {
   const width = shape.at(-1)!;
@@ -213,6 +214,7 @@ export const fusedKernels: Readonly<Record<string, FusedKernel>> = {
   FusedSwiGluGrad: swiGluGrad,
   FusedRotary: rotary as FusedKernel,
   ...attentionKernels,
+  FusedProgram: program as FusedKernel,
   FusedCrossEntropy: crossEntropy,
   FusedCrossEntropyGrad: crossEntropyGrad,
   FusedGlobalNorm: globalNorm,
