@@ -4,8 +4,10 @@
  * A model is plain data. Ids 0 to 255 are the bytes, 256 + n is what merge n makes, special tokens come last. The
  * merges are all that is learned; how text is cut before, and which merge goes first, follows from the rest.
  */
+import { createWordWriter } from './engine/characterTokens.js';
 import { createEncoder } from './engine/encoder.js';
 import { mergeIds } from './engine/merge.js';
+import { packTokens } from './engine/packedTokens.js';
 import { createPairTable } from './engine/pairTable.js';
 import { type Split, splits } from './engine/split.js';
 import { createVocabulary } from './engine/vocabulary.js';
@@ -28,8 +30,6 @@ export interface BpeTokenizer extends Tokenizer {
   readonly model: BpeModel;
 }
 
-const mostBytes = 2 ** 28; // of all tokens together: merges that double each other would fill any memory
-
 /**
  * Makes a tokenizer from merges.
  *
@@ -48,13 +48,13 @@ export function bpeTokenizer(model: BpeModel): BpeTokenizer {
   const table = createPairTable();
   for (const [index, [left, right]] of merges.entries()) table.set(left, right, 256 + index);
   const packed = packTokens(bytes, merges);
+  const write = createWordWriter(packed, merges, table, byteIds);
   return {
     model,
     ...createVocabulary(packed.bytes, packed.ends, new Map(Object.entries(model.specialTokens))),
-    encode: createEncoder(split, (ids, length) => {
-      for (let at = 0; at < length; at++) ids[at] = byteIds[ids[at]!]!;
-      return mergeIds(ids, length, table);
-    }),
+    encode: createEncoder(split, (units, start, end, ids) =>
+      mergeIds(ids, write(units, start, end, ids), table),
+    ),
   };
 }
 
@@ -89,31 +89,6 @@ export function smallerBpe(model: BpeModel, vocabSize: number): BpeModel {
   }
   const specialTokens = Object.fromEntries(specials.map((name, nth) => [name, 256 + count + nth]));
   return { ...model, merges: model.merges.slice(0, count), specialTokens };
-}
-
-/** Joins the bytes of every token, in the order of ids. */
-export function packTokens(alphabet: readonly number[], merges: BpeModel['merges']) {
-  const lengths = new Float64Array(256 + merges.length).fill(1, 0, 256);
-  let total = 256;
-  for (const [index, [left, right]] of merges.entries()) {
-    lengths[256 + index] = lengths[left]! + lengths[right]!;
-    total += lengths[256 + index]!;
-    if (total > mostBytes) fail(`its tokens to have at most ${mostBytes} bytes together`, 'more');
-  }
-  const bytes = new Uint8Array(total);
-  const ends = new Int32Array(lengths.length);
-  bytes.set(alphabet);
-  for (let id = 0; id < 256; id++) ends[id] = id + 1;
-  for (const [index, pair] of merges.entries()) {
-    let end = ends[255 + index]!;
-    for (const id of pair) {
-      const start = ends[id]! - lengths[id]!;
-      bytes.copyWithin(end, start, ends[id]);
-      end += lengths[id]!;
-    }
-    ends[256 + index] = end;
-  }
-  return { bytes, ends };
 }
 
 /** Throws a `RangeError` unless the model is whole; the message is about what the caller can see in it. */

@@ -5,9 +5,10 @@
  */
 import { type BpeTokenizer, bpeTokenizer } from './bpe.js';
 import { createEncoder } from './engine/encoder.js';
-import { mergeByRank } from './engine/mergeByRank.js';
+import { mergeIds } from './engine/merge.js';
 import { createPairTable } from './engine/pairTable.js';
 import type { Split } from './engine/split.js';
+import { writeUtf8 } from './engine/utf8.js';
 import { createVocabulary } from './engine/vocabulary.js';
 import type { Tokenizer } from './tokenizer.js';
 
@@ -51,7 +52,8 @@ export function vocabularyTokenizer(model: VocabularyModel): VocabularyTokenizer
   const byteIds = idsOfBytes(ids);
   const { ranks, made } = mergeTable(model, ids);
   const longest = tokens.reduce((most, { length }) => Math.max(most, length), 0);
-  const encode = createEncoder(split, (word, length) => {
+  const encode = createEncoder(split, (units, start, end, word) => {
+    const length = writeUtf8(units, start, end, word);
     const whole = wholeWords && length <= longest ? ids.get(keyOf(word.subarray(0, length))) : undefined;
     if (whole !== undefined) {
       word[0] = whole;
@@ -62,7 +64,7 @@ export function vocabularyTokenizer(model: VocabularyModel): VocabularyTokenizer
       const id = byteIds[word[at]!]!;
       if (id !== -1) word[known++] = id;
     }
-    return mergeByRank(word, known, ranks, made);
+    return mergeIds(word, known, ranks, made);
   });
   const ends = Int32Array.from(tokens, ({ length }) => length);
   for (let id = 1; id < ends.length; id++) ends[id]! += ends[id - 1]!;
