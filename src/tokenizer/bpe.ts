@@ -4,12 +4,12 @@
  * A model is plain data. Ids 0 to 255 are the bytes, 256 + n is what merge n makes, special tokens come last. The
  * merges are all that is learned; how text is cut before, and which merge goes first, follows from the rest.
  */
-import { createWordWriter } from './engine/characterTokens.js';
 import { createEncoder } from './engine/encoder.js';
 import { mergeIds } from './engine/merge.js';
 import { packTokens } from './engine/packedTokens.js';
 import { createPairTable } from './engine/pairTable.js';
 import { type Split, splits } from './engine/split.js';
+import { writeUtf8 } from './engine/utf8.js';
 import { createVocabulary } from './engine/vocabulary.js';
 import type { Tokenizer } from './tokenizer.js';
 
@@ -48,13 +48,14 @@ export function bpeTokenizer(model: BpeModel): BpeTokenizer {
   const table = createPairTable();
   for (const [index, [left, right]] of merges.entries()) table.set(left, right, 256 + index);
   const packed = packTokens(bytes, merges);
-  const write = createWordWriter(packed, merges, table, byteIds);
   return {
     model,
     ...createVocabulary(packed.bytes, packed.ends, new Map(Object.entries(model.specialTokens))),
-    encode: createEncoder(split, (units, start, end, ids) =>
-      mergeIds(ids, write(units, start, end, ids), table),
-    ),
+    encode: createEncoder(split, (units, start, end, ids) => {
+      const length = writeUtf8(units, start, end, ids);
+      for (let at = 0; at < length; at++) ids[at] = byteIds[ids[at]!]!;
+      return mergeIds(ids, length, table);
+    }),
   };
 }
 

@@ -1,5 +1,6 @@
 /** Text to ids: cut into words, look each one up, merge the bytes of those not seen before. */
 import { createSplitter, type Split } from './split.js';
+import { utf8Length } from './utf8.js';
 import { createWordTable } from './wordTable.js';
 
 // Most words of a text were seen before; the bounds keep the memory of an encoder below about 30 MB.
@@ -12,7 +13,7 @@ type EncodeWord = (units: Uint16Array, start: number, end: number, ids: Int32Arr
 /**
  * Makes an `encode` function. Half a surrogate pair, which no UTF-8 can express, is encoded as U+FFFD.
  *
- * @param encodeWord Puts the ids of a word into `ids`, which has room for three for each unit, and gives how many they are.
+ * @param encodeWord Puts the ids of a word into `ids`, which has room for one for each byte, and gives how many they are.
  */
 export function createEncoder(split: Split, encodeWord: EncodeWord) {
   const forEachWord = createSplitter(split);
@@ -23,7 +24,10 @@ export function createEncoder(split: Split, encodeWord: EncodeWord) {
 
   /** Leaves the ids of a word in `scratch`, and gives their number. */
   const mergeWord = (units: Uint16Array, start: number, end: number): number => {
-    if (scratch.length < 3 * (end - start)) scratch = new Int32Array(3 * (end - start));
+    if (scratch.length < 3 * (end - start)) {
+      const length = utf8Length(units, start, end);
+      if (scratch.length < length) scratch = new Int32Array(length);
+    }
     return encodeWord(units, start, end, scratch);
   };
 
