@@ -8,14 +8,14 @@ import { createEncoder } from './engine/encoder.js';
 import { mergeIds } from './engine/merge.js';
 import { packTokens } from './engine/packedTokens.js';
 import { createPairTable } from './engine/pairTable.js';
-import { type Split, splits } from './engine/split.js';
+import { checkSplit, type Split } from './engine/split.js';
 import { writeUtf8 } from './engine/utf8.js';
 import { createVocabulary } from './engine/vocabulary.js';
 import type { Tokenizer } from './tokenizer.js';
 
-/** What a byte-pair tokenizer has learned; JSON can hold it. */
+/** What a byte-pair tokenizer has learned; JSON can hold it, but for expressions of one's own. */
 export interface BpeModel {
-  /** The rule that cuts text into words. */
+  /** What cuts text into words. */
   readonly split: Split;
   /** Merge n joins these two ids to id 256 + n; earlier merges are applied first. */
   readonly merges: readonly (readonly [left: number, right: number])[];
@@ -94,7 +94,7 @@ export function smallerBpe(model: BpeModel, vocabSize: number): BpeModel {
 
 /** Throws a `RangeError` unless the model is whole; the message is about what the caller can see in it. */
 function checkBpeModel({ split, merges, specialTokens, bytes }: BpeModel): void {
-  if (!splits.includes(split)) fail(`split to be one of ${splits.join(', ')}`, split);
+  checkSplit(split);
   if (
     bytes &&
     (bytes.length !== 256 || new Set(bytes).size !== 256 || bytes.some((byte) => !isId(byte, 256)))

@@ -7,9 +7,9 @@ export {
   byteTokenizer,
   smallerBpe,
 } from './bpe.js';
-export { type Split, splitWords } from './engine/split.js';
+export { type Split, type SplitName, splitWords } from './engine/split.js';
 export { loadTokenizer, saveTokenizer } from './files/bpeFile.js';
-export { loadHuggingFaceTokenizer } from './files/huggingFaceRead.js';
+export { type HuggingFaceTokenizer, loadHuggingFaceTokenizer } from './files/huggingFaceRead.js';
 export {
   type HuggingFaceTokenizerOptions,
   saveHuggingFaceTokenizer,
