@@ -1,5 +1,5 @@
 /** A chat as token ids, with the mask that says which of them count in the loss. */
-import { specialsPattern } from '../tokenizer/specials.js';
+import { namesPattern } from '../tokenizer/engine/names.js';
 import type { Tokenizer } from '../tokenizer/tokenizer.js';
 import type { ChatMessage } from './message.js';
 import type { ChatSegment, ChatTemplate } from './template.js';
@@ -91,7 +91,7 @@ function runsOf(segments: readonly ChatSegment[], names: readonly string[]): Run
 
 /** A text cut at every name in it, the names included. */
 function pieces(text: string, names: readonly string[]): string[] {
-  return names.length === 0 ? [text] : text.split(new RegExp(`(${specialsPattern(names).source})`));
+  return names.length === 0 ? [text] : text.split(new RegExp(`(${namesPattern(names).source})`));
 }
 
 export function specialId(name: string, template: ChatTemplate, { specialTokens }: Tokenizer): number {

@@ -6,14 +6,16 @@
  */
 import { createEncoder } from './engine/encoder.js';
 import { mergeIds } from './engine/merge.js';
+import { packTokens } from './engine/packedTokens.js';
 import { createPairTable } from './engine/pairTable.js';
-import { type Split, splits } from './engine/split.js';
+import { checkSplit, type Split } from './engine/split.js';
+import { writeUtf8 } from './engine/utf8.js';
 import { createVocabulary } from './engine/vocabulary.js';
 import type { Tokenizer } from './tokenizer.js';
 
-/** What a byte-pair tokenizer has learned; JSON can hold it. */
+/** What a byte-pair tokenizer has learned; JSON can hold it, but for expressions of one's own. */
 export interface BpeModel {
-  /** The rule that cuts text into words. */
+  /** What cuts text into words. */
   readonly split: Split;
   /** Merge n joins these two ids to id 256 + n; earlier merges are applied first. */
   readonly merges: readonly (readonly [left: number, right: number])[];
@@ -27,8 +29,6 @@ export interface BpeModel {
 export interface BpeTokenizer extends Tokenizer {
   readonly model: BpeModel;
 }
-
-const mostBytes = 2 ** 28; // of all tokens together: merges that double each other would fill any memory
 
 /**
  * Makes a tokenizer from merges.
@@ -51,7 +51,8 @@ export function bpeTokenizer(model: BpeModel): BpeTokenizer {
   return {
     model,
     ...createVocabulary(packed.bytes, packed.ends, new Map(Object.entries(model.specialTokens))),
-    encode: createEncoder(split, (ids, length) => {
+    encode: createEncoder(split, (units, start, end, ids) => {
+      const length = writeUtf8(units, start, end, ids);
       for (let at = 0; at < length; at++) ids[at] = byteIds[ids[at]!]!;
       return mergeIds(ids, length, table);
     }),
@@ -91,34 +92,9 @@ export function smallerBpe(model: BpeModel, vocabSize: number): BpeModel {
   return { ...model, merges: model.merges.slice(0, count), specialTokens };
 }
 
-/** Joins the bytes of every token, in the order of ids. */
-export function packTokens(alphabet: readonly number[], merges: BpeModel['merges']) {
-  const lengths = new Float64Array(256 + merges.length).fill(1, 0, 256);
-  let total = 256;
-  for (const [index, [left, right]] of merges.entries()) {
-    lengths[256 + index] = lengths[left]! + lengths[right]!;
-    total += lengths[256 + index]!;
-    if (total > mostBytes) fail(`its tokens to have at most ${mostBytes} bytes together`, 'more');
-  }
-  const bytes = new Uint8Array(total);
-  const ends = new Int32Array(lengths.length);
-  bytes.set(alphabet);
-  for (let id = 0; id < 256; id++) ends[id] = id + 1;
-  for (const [index, pair] of merges.entries()) {
-    let end = ends[255 + index]!;
-    for (const id of pair) {
-      const start = ends[id]! - lengths[id]!;
-      bytes.copyWithin(end, start, ends[id]);
-      end += lengths[id]!;
-    }
-    ends[256 + index] = end;
-  }
-  return { bytes, ends };
-}
-
 /** Throws a `RangeError` unless the model is whole; the message is about what the caller can see in it. */
 function checkBpeModel({ split, merges, specialTokens, bytes }: BpeModel): void {
-  if (!splits.includes(split)) fail(`split to be one of ${splits.join(', ')}`, split);
+  checkSplit(split);
   if (
     bytes &&
     (bytes.length !== 256 || new Set(bytes).size !== 256 || bytes.some((byte) => !isId(byte, 256)))

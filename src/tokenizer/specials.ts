@@ -3,6 +3,7 @@
  * which are an error, and the rest stays text.
  */
 import { checkText } from './engine/encoder.js';
+import { namesPattern } from './engine/names.js';
 import type { Tokenizer } from './tokenizer.js';
 
 /** What happens to special tokens that a text spells. */
@@ -46,19 +47,13 @@ export function encodeSpecials(tokenizer: Tokenizer, text: string, options: Spec
 
   const pieces: number[][] = [];
   let done = 0;
-  for (const { 0: name, index } of text.matchAll(specialsPattern(wanted))) {
+  for (const { 0: name, index } of text.matchAll(namesPattern(wanted))) {
     if (isRefused(name)) fail(`no ${name} in the text`, `one at character ${index}`);
     pieces.push(tokenizer.encode(text.slice(done, index)), [tokenizer.specialTokens.get(name)!]);
     done = index + name.length;
   }
   pieces.push(tokenizer.encode(text.slice(done)));
   return pieces.flat();
-}
-
-/** Finds every name in a text; where one begins with another, the longer one. */
-export function specialsPattern(names: readonly string[]): RegExp {
-  const longestFirst = [...names].sort((a, b) => b.length - a.length);
-  return new RegExp(longestFirst.map((name) => name.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')).join('|'), 'g');
 }
 
 function fail(expected: string, got: string): never {

@@ -18,10 +18,15 @@ export type TieBreak = 'lowestIds' | 'firstSeen' | 'greatestBytes';
 export interface TrainBpeOptions {
   /** Ids wanted: 256 bytes, the merges and the special tokens. Fewer are made where the text has too few pairs. */
   readonly vocabSize: number;
-  /** The rule that cuts text into words; default `gpt4`. */
+  /** What cuts text into words: a rule, an expression of one's own, or `none`; default `gpt4`. */
   readonly split?: Split;
-  /** Names that get the last ids; default `<|endoftext|>`. In the texts they are ordinary text. */
+  /** Names that get the last ids; default `<|endoftext|>`. */
   readonly specialTokens?: readonly string[];
+  /**
+   * What special tokens spelled in the texts are. By default ordinary text, as for `encode`, so that their letters are
+   * learned; `separators` part the texts, and nothing of them is learned, as CS336 and minbpe's kin ask for.
+   */
+  readonly spelledSpecials?: 'text' | 'separators';
   /** Default `lowestIds`. */
   readonly tieBreak?: TieBreak;
   /** A pair that occurs less often is not joined; default 2. */
@@ -42,10 +47,11 @@ const defaultSpecials: readonly string[] = ['<|endoftext|>'];
  * const tokenizer = trainBpe(['aaabdaaabac'], { vocabSize: 260 });
  * tokenizer.model.merges // [[97, 97], [97, 98], [256, 257]]
  * tokenizer.encode('aaabac').map((id) => tokenizer.decode([id])) // ['aaab', 'a', 'c']
+ * trainBpe(['one two one two'], { vocabSize: 300, split: 'none' }).encode('one two').length // 1
  */
 export function trainBpe(texts: Iterable<string>, options: TrainBpeOptions): BpeTokenizer {
   checkOptions(options);
-  return trainOnCounts(countWords(texts, options.split ?? defaultSplit), options);
+  return trainOnCounts(countWords(texts, options.split ?? defaultSplit, separatorsOf(options)), options);
 }
 
 /**
@@ -66,7 +72,19 @@ export async function trainBpeAsync(
   options: TrainBpeOptions,
 ): Promise<BpeTokenizer> {
   checkOptions(options);
-  return trainOnCounts(await countWordsAsync(texts, options.split ?? defaultSplit), options);
+  const words = await countWordsAsync(texts, options.split ?? defaultSplit, separatorsOf(options));
+  return trainOnCounts(words, options);
+}
+
+function separatorsOf({
+  specialTokens = defaultSpecials,
+  spelledSpecials = 'text',
+}: TrainBpeOptions): readonly string[] {
+  if (spelledSpecials !== 'text' && spelledSpecials !== 'separators')
+    throw new RangeError(
+      `Cannot train a tokenizer: expected spelledSpecials text or separators, got ${String(spelledSpecials)}`,
+    );
+  return spelledSpecials === 'separators' ? specialTokens : [];
 }
 
 function checkOptions({ vocabSize, specialTokens = defaultSpecials, minCount = 1 }: TrainBpeOptions): void {

@@ -4,10 +4,11 @@
  * all (Llama 3). `bpeTokenizer` is for those that are laid out as ours, and quicker.
  */
 import { type BpeTokenizer, bpeTokenizer } from './bpe.js';
-import { createEncoder } from './engine/encoder.js';
-import { mergeByRank } from './engine/mergeByRank.js';
+import { checkText, createEncoder } from './engine/encoder.js';
+import { mergeIds } from './engine/merge.js';
 import { createPairTable } from './engine/pairTable.js';
 import type { Split } from './engine/split.js';
+import { writeUtf8 } from './engine/utf8.js';
 import { createVocabulary } from './engine/vocabulary.js';
 import type { Tokenizer } from './tokenizer.js';
 
@@ -23,6 +24,10 @@ export interface VocabularyModel {
   readonly specialTokens: { readonly [name: string]: number };
   /** Whether a word that is a token is never taken apart, whatever the merges say; default false. Llama 3 does so. */
   readonly wholeWords?: boolean;
+  /** The form of Unicode that a text is brought into first; default none. Qwen has NFC. */
+  readonly normalization?: 'NFC' | 'NFD' | 'NFKC' | 'NFKD';
+  /** Whether a blank is put before a text that has none; default false. */
+  readonly prefixSpace?: boolean;
 }
 
 /** A tokenizer of a given vocabulary, and what it was made from. */
@@ -34,8 +39,7 @@ export interface VocabularyTokenizer extends Tokenizer {
  * Makes a tokenizer from a vocabulary and merges. A byte that no token stands for is left out of what is encoded, as in
  * Hugging Face's tokenizers.
  *
- * @throws {RangeError} If the model contradicts itself, or lacks a byte of text; control characters may be missing, and
- *   bytes that begin no character.
+ * @throws {RangeError} If the model contradicts itself.
  *
  * @example
  * const bytes = Array.from({ length: 256 }, (_, byte) => Uint8Array.of(byte));
@@ -51,7 +55,13 @@ export function vocabularyTokenizer(model: VocabularyModel): VocabularyTokenizer
   const byteIds = idsOfBytes(ids);
   const { ranks, made } = mergeTable(model, ids);
   const longest = tokens.reduce((most, { length }) => Math.max(most, length), 0);
-  const encode = createEncoder(split, (word, length) => {
+  const { normalization, prefixSpace = false } = model;
+  const prepared = (text: string): string => {
+    const normal = normalization ? text.normalize(normalization) : text;
+    return prefixSpace && normal !== '' && normal[0] !== ' ' ? ` ${normal}` : normal;
+  };
+  const encodeWords = createEncoder(split, (units, start, end, word) => {
+    const length = writeUtf8(units, start, end, word);
     const whole = wholeWords && length <= longest ? ids.get(keyOf(word.subarray(0, length))) : undefined;
     if (whole !== undefined) {
       word[0] = whole;
@@ -62,8 +72,12 @@ export function vocabularyTokenizer(model: VocabularyModel): VocabularyTokenizer
       const id = byteIds[word[at]!]!;
       if (id !== -1) word[known++] = id;
     }
-    return mergeByRank(word, known, ranks, made);
+    return mergeIds(word, known, ranks, made);
   });
+  const encode = (text: string): number[] => {
+    checkText(text);
+    return encodeWords(prepared(text));
+  };
   const ends = Int32Array.from(tokens, ({ length }) => length);
   for (let id = 1; id < ends.length; id++) ends[id]! += ends[id - 1]!;
   const bytes = new Uint8Array(ends.at(-1) ?? 0);
@@ -80,6 +94,8 @@ export function tokenizerOfVocabulary(model: VocabularyModel): BpeTokenizer | Vo
   const end = 256 + merges.length;
   const isOurs =
     !model.wholeWords &&
+    !model.normalization &&
+    !model.prefixSpace &&
     tokens.slice(end).every(({ length }) => length === 0) &&
     tokens.slice(0, end).every(({ length }, id) => (id < 256 ? length === 1 : length > 1)) &&
     Object.values(specialTokens).every((id) => id >= end) &&
@@ -123,17 +139,9 @@ function idsOfTokens(tokens: readonly Uint8Array[]): Map<string, number> {
   return ids;
 }
 
-/** Bytes of text: not the control characters, nor what UTF-8 has only for characters that Unicode does not use yet. */
-const isOfText = (byte: number): boolean =>
-  [0x09, 0x0a, 0x0d].includes(byte) || (byte >= 0x20 && byte <= 0xf0 && ![0x7f, 0xc0, 0xc1].includes(byte));
-
 /** The id of each byte; -1 where there is none. */
 function idsOfBytes(ids: ReadonlyMap<string, number>): Int32Array {
-  return Int32Array.from({ length: 256 }, (_, byte) => {
-    const id = ids.get(String.fromCharCode(byte)) ?? -1;
-    if (id === -1 && isOfText(byte)) fail(`a token that is byte ${byte}`, 'none');
-    return id;
-  });
+  return Int32Array.from({ length: 256 }, (_, byte) => ids.get(String.fromCharCode(byte)) ?? -1);
 }
 
 function mergeTable({ tokens, merges }: VocabularyModel, ids: ReadonlyMap<string, number>) {

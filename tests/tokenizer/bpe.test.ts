@@ -159,7 +159,7 @@ test('a model that contradicts itself is refused', () => {
     [{ bytes: [1, 2, 3] }, /expected each of the 256 bytes once, got 3 different/],
     [
       { split: 'nobody' as never },
-      /expected split to be one of gpt2, gpt4, gpt4o, smolLm, qwen2, got nobody/,
+      /expected one of gpt2, gpt4, gpt4o, smolLm, qwen2, none, an expression, got nobody/,
     ],
     // Forty doublings would be a token of a terabyte.
     [

@@ -1,18 +1,21 @@
 /** Text to ids: cut into words, look each one up, merge the bytes of those not seen before. */
 import { createSplitter, type Split } from './split.js';
-import { writeUtf8 } from './utf8.js';
+import { utf8Length } from './utf8.js';
 import { createWordTable } from './wordTable.js';
 
 // Most words of a text were seen before; the bounds keep the memory of an encoder below about 30 MB.
 const cachedWords = 2 ** 17;
 const longestCached = 64; // UTF-16 units
 
+/** Sees a word as `units` from `start` to `end`. */
+type EncodeWord = (units: Uint16Array, start: number, end: number, ids: Int32Array) => number;
+
 /**
  * Makes an `encode` function. Half a surrogate pair, which no UTF-8 can express, is encoded as U+FFFD.
  *
- * @param toIds Puts the ids of a word in the place of its bytes, the first `length` numbers, and gives how many they are.
+ * @param encodeWord Puts the ids of a word into `ids`, which has room for one for each byte, and gives how many they are.
  */
-export function createEncoder(split: Split, toIds: (bytes: Int32Array, length: number) => number) {
+export function createEncoder(split: Split, encodeWord: EncodeWord) {
   const forEachWord = createSplitter(split);
   const words = createWordTable();
   let ids = new Int32Array(1024); // of all words in the table, one behind the other
@@ -21,15 +24,18 @@ export function createEncoder(split: Split, toIds: (bytes: Int32Array, length: n
 
   /** Leaves the ids of a word in `scratch`, and gives their number. */
   const mergeWord = (units: Uint16Array, start: number, end: number): number => {
-    if (scratch.length < 3 * (end - start)) scratch = new Int32Array(3 * (end - start));
-    return toIds(scratch, writeUtf8(units, start, end, scratch));
+    if (scratch.length < 3 * (end - start)) {
+      const length = utf8Length(units, start, end);
+      if (scratch.length < length) scratch = new Int32Array(length);
+    }
+    return encodeWord(units, start, end, scratch);
   };
 
   const remember = (word: number, count: number) => {
     const end = ends[word]! + count;
     if (end > ids.length) ids = grown(ids, end);
     if (word + 1 >= ends.length) ends = grown(ends, word + 2);
-    ids.set(scratch.subarray(0, count), ends[word]);
+    for (let nth = 0, at = ends[word]!; nth < count; nth++) ids[at++] = scratch[nth]!;
     ends[word + 1] = end;
   };
 

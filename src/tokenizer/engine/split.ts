@@ -6,6 +6,7 @@
  * has them. js-tiktoken cuts otherwise at U+0085 and U+FEFF, which JavaScript's `\s` takes the other way round.
  */
 import { kindOf, markKinds, newline, space } from './characterKinds.js';
+import { type Cut, cutByExpression, cutInTurn } from './expressions.js';
 import {
   gpt2WordEnd,
   gpt4oWordEnd,
@@ -19,9 +20,18 @@ import {
  * Whose rule cuts the text: `gpt2` (r50k), `gpt4` (cl100k, also Llama 3: digits by threes), `gpt4o` (o200k: by case as
  * well), `smolLm` (as GPT-2, each digit by itself) or `qwen2` (as GPT-4, each digit by itself).
  */
-export type Split = 'gpt2' | 'gpt4' | 'gpt4o' | 'smolLm' | 'qwen2';
+export type SplitName = 'gpt2' | 'gpt4' | 'gpt4o' | 'smolLm' | 'qwen2';
 
-const wordEnds: { readonly [split in Split]: WordEnd } = {
+/**
+ * What cuts the text into words: a rule by its name; `none`, where a whole text is one word; an expression, each match of
+ * which is a word, and what lies between two as well; or a list, of which each cuts what the one before left whole.
+ *
+ * An expression reads code points, as with the flag `u`, and what `\\p{L}` is in it depends on the Unicode of the Node that
+ * runs; the named rules do not.
+ */
+export type Split = SplitName | 'none' | RegExp | readonly (SplitName | RegExp)[];
+
+const wordEnds: { readonly [split in SplitName]: WordEnd } = {
   gpt2: gpt2WordEnd,
   gpt4: gpt4WordEnd,
   gpt4o: gpt4oWordEnd,
@@ -30,7 +40,7 @@ const wordEnds: { readonly [split in Split]: WordEnd } = {
 };
 
 /** The names of the splitting rules. */
-export const splits = Object.keys(wordEnds) as readonly Split[];
+export const splits = Object.keys(wordEnds) as readonly SplitName[];
 
 /** Sees one word: `units` from `start` to `end`, which are overwritten later. */
 export type VisitWord = (units: Uint16Array, start: number, end: number) => void;
@@ -44,9 +54,30 @@ const chunkUnits = 2 ** 15; // small enough for a processor's second cache
  * @throws {RangeError} If there is no such rule.
  */
 export function createSplitter(split: Split): (text: string, visit: VisitWord) => void {
-  if (!splits.includes(split)) {
-    throw new RangeError(`Cannot split text: expected one of ${splits.join(', ')}, got ${String(split)}`);
+  return isSplitName(split) ? splitterByName(split) : splitterByCut(cutOf(split));
+}
+
+const isSplitName = (split: unknown): split is SplitName => splits.includes(split as SplitName);
+
+function cutOf(split: Split): Cut {
+  if (split === 'none') return cutInTurn([]);
+  if (split instanceof RegExp) return cutByExpression(split);
+  if (Array.isArray(split)) return cutInTurn(split.map(cutOf));
+  if (!isSplitName(split)) {
+    const names = [...splits, 'none', 'an expression'].join(', ');
+    throw new RangeError(`Cannot split text: expected one of ${names}, got ${String(split)}`);
   }
+  const forEachWord = splitterByName(split);
+  return (text, see) => {
+    let done = 0;
+    forEachWord(text, (_units, start, end) => {
+      done += end - start;
+      see(done);
+    });
+  };
+}
+
+function splitterByName(split: SplitName): (text: string, visit: VisitWord) => void {
   const wordEnd = wordEnds[split];
   let units = new Uint16Array(0);
   let kinds = units;
@@ -58,8 +89,7 @@ export function createSplitter(split: Split): (text: string, visit: VisitWord) =
         units = new Uint16Array(2 * length + 3);
         kinds = new Uint16Array(units.length);
       }
-      // Reading unit by unit takes longer than cutting. Node's processors are little-endian, as utf16le is.
-      Buffer.from(units.buffer).write(length === text.length ? text : text.slice(from, to), 'utf16le');
+      writeUnits(units, text, from, to);
       units.fill(0, length, length + 3);
       markKinds(units, length, kinds);
       for (let at = 0, end = 0; at < length; at = end) {
@@ -69,6 +99,30 @@ export function createSplitter(split: Split): (text: string, visit: VisitWord) =
     }
     if (units.length > 4 * chunkUnits) units = kinds = new Uint16Array(0); // what one odd text took
   };
+}
+
+function splitterByCut(cut: Cut): (text: string, visit: VisitWord) => void {
+  let units = new Uint16Array(chunkUnits);
+  return (text, visit) => {
+    let [from, to, start] = [0, 0, 0]; // of the text, what is in `units`, and where the word starts
+    cut(text, (end) => {
+      if (end > to) {
+        from = start;
+        to = Math.max(end, Math.min(text.length, from + chunkUnits));
+        if (to - from > units.length) units = new Uint16Array(to - from);
+        writeUnits(units, text, from, to);
+      }
+      visit(units, start - from, end - from);
+      start = end;
+    });
+    if (units.length > 4 * chunkUnits) units = new Uint16Array(chunkUnits);
+  };
+}
+
+/** Reading unit by unit takes longer than cutting. Node's processors are little-endian, as utf16le is. */
+function writeUnits(units: Uint16Array, text: string, from: number, to: number): void {
+  const part = from === 0 && to === text.length ? text : text.slice(from, to);
+  Buffer.from(units.buffer).write(part, 'utf16le');
 }
 
 /** A place where every rule starts a word whatever came before: a blank behind something that is no white space. */
@@ -82,14 +136,20 @@ function chunkEnd(text: string, from: number): number {
   return text.length;
 }
 
+/** Throws a `RangeError` where there is no such rule. */
+export function checkSplit(split: Split): void {
+  if (!isSplitName(split)) cutOf(split);
+}
+
 /**
  * Cuts a text into words.
  *
- * @param split Whose rule; default `gpt4`.
+ * @param split What cuts; default `gpt4`.
  * @throws {RangeError} If there is no such rule.
  *
  * @example
  * splitWords("I'm 12345 years old") // ['I', "'m", ' ', '123', '45', ' years', ' old']
+ * splitWords('12345 years', /\d{1,3}(?=(\d{3})*(?!\d))/) // ['12', '345', ' years']
  */
 export function splitWords(text: string, split: Split = 'gpt4'): string[] {
   const words: string[] = [];

@@ -1,7 +1,7 @@
 /** UTF-16 units to UTF-8 without a string in between. Half a surrogate pair becomes U+FFFD, as everywhere. */
 
 /**
- * Writes the UTF-8 of `units` from `start` to `end` into `bytes`, which has three places for each unit.
+ * Writes the UTF-8 of `units` from `start` to `end` into `bytes`, which has a place for each byte.
  *
  * @returns How many bytes were written.
  */
@@ -30,4 +30,17 @@ export function writeUtf8(units: Uint16Array, start: number, end: number, bytes:
     }
   }
   return to;
+}
+
+/** How many bytes the UTF-8 of `units` from `start` to `end` has. */
+export function utf8Length(units: Uint16Array, start: number, end: number): number {
+  let length = 0;
+  for (let at = start; at < end; at++) {
+    const unit = units[at]!;
+    length += unit < 0x80 ? 1 : unit < 0x800 ? 2 : 3;
+    const isPair = (unit & 0xfc00) === 0xd800 && at + 1 < end && (units[at + 1]! & 0xfc00) === 0xdc00;
+    if (isPair) at++;
+    if (isPair) length++;
+  }
+  return length;
 }

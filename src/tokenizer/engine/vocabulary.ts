@@ -5,7 +5,6 @@ import type { Tokenizer } from '../tokenizer.js';
 export type Vocabulary = Omit<Tokenizer, 'encode'>;
 
 const utf8 = new TextEncoder();
-const fromUtf8 = new TextDecoder('utf-8', { ignoreBOM: true }); // without it a leading U+FEFF is lost
 
 /**
  * Makes a vocabulary.
@@ -24,9 +23,9 @@ export function createVocabulary(
 ): Vocabulary {
   const vocabSize = Math.max(ends.length, 1 + Math.max(-1, ...specialTokens.values()));
   const names = new Map([...specialTokens].map(([name, id]) => [id, utf8.encode(name)]));
-  const startOf = (id: number) => (id === 0 ? 0 : ends[id - 1]!);
+  const { spelled, starts } = withNames(bytes, ends, names, vocabSize);
   const check = (action: string, id: number) => {
-    if (Number.isInteger(id) && id >= 0 && id < vocabSize) return;
+    if (id >>> 0 === id && id < vocabSize) return;
     const kind = typeof id === 'number' ? RangeError : TypeError;
     throw new kind(`Cannot ${action}: expected a token id from 0 to ${vocabSize - 1}, got ${String(id)}`);
   };
@@ -35,23 +34,49 @@ export function createVocabulary(
     specialTokens,
     tokenBytes: (id) => {
       check('look up a token', id);
-      return id < ends.length ? bytes.slice(startOf(id), ends[id]) : new Uint8Array(0);
+      return names.has(id) ? new Uint8Array(0) : spelled.slice(starts[id], starts[id + 1]);
     },
     decode: (ids) => {
       checkIds(ids);
-      let joined = new Uint8Array(1024);
+      let joined = Buffer.allocUnsafe(Array.isArray(ids) ? 64 + 5 * ids.length : 1024);
       let at = 0;
+      let all = 0; // the bits of all bytes
       for (const id of ids) {
         check('decode', id);
-        let [from, start, end] = id < ends.length ? [bytes, startOf(id), ends[id]!] : [bytes, 0, 0];
-        const name = start === end ? names.get(id) : undefined;
-        if (name) [from, start, end] = [name, 0, name.length];
-        if (at + end - start > joined.length) joined = grown(joined, at + end - start);
-        while (start < end) joined[at++] = from[start++]!;
+        const end = starts[id + 1]!;
+        let from = starts[id]!;
+        if (at + end - from > joined.length) joined = grown(joined, at + end - from);
+        while (from < end) {
+          const byte = spelled[from++]!;
+          all |= byte;
+          joined[at++] = byte;
+        }
       }
-      return fromUtf8.decode(joined.subarray(0, at));
+      return joined.toString(all < 0x80 ? 'latin1' : 'utf8', 0, at);
     },
   };
+}
+
+/** The bytes of all ids, special ones spelled by their names, and where each starts and the last ends. */
+function withNames(
+  bytes: Uint8Array,
+  ends: Int32Array,
+  names: ReadonlyMap<number, Uint8Array>,
+  vocabSize: number,
+) {
+  const named = [...names.values()].reduce((sum, { length }) => sum + length, 0);
+  const spelled = new Uint8Array(bytes.length + named);
+  const starts = new Int32Array(vocabSize + 1);
+  let from = 0;
+  for (let id = 0, at = 0; id < vocabSize; id++) {
+    starts[id] = at;
+    const end = ends[id] ?? from;
+    const name = from === end ? names.get(id) : undefined;
+    if (name) for (const byte of name) spelled[at++] = byte;
+    while (from < end) spelled[at++] = bytes[from++]!;
+    starts[id + 1] = at;
+  }
+  return { spelled, starts };
 }
 
 /** Throws a `TypeError` unless it is handed something that gives ids one after the other. */
@@ -62,8 +87,8 @@ function checkIds(ids: unknown): void {
   );
 }
 
-function grown(bytes: Uint8Array<ArrayBuffer>, least: number): Uint8Array<ArrayBuffer> {
-  const larger = new Uint8Array(2 * least);
+function grown(bytes: Buffer<ArrayBuffer>, least: number): Buffer<ArrayBuffer> {
+  const larger = Buffer.allocUnsafe(2 * least);
   larger.set(bytes);
   return larger;
 }

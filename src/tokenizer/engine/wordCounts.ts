@@ -1,4 +1,5 @@
 /** How often each word occurs: all that training needs to know of a text, and far less than the text. */
+import { namesPattern } from './names.js';
 import { createSplitter, type Split } from './split.js';
 import { writeUtf8 } from './utf8.js';
 import { createWordTable } from './wordTable.js';
@@ -18,7 +19,8 @@ export interface WordCounter {
 }
 
 /** Makes a counter that has seen nothing. */
-function createWordCounter(split: Split): WordCounter {
+function createWordCounter(split: Split, separators: readonly string[]): WordCounter {
+  const separator = separators.length > 0 ? namesPattern(separators) : undefined;
   const forEachWord = createSplitter(split);
   const table = createWordTable();
   const words: Uint8Array[] = [];
@@ -41,7 +43,8 @@ function createWordCounter(split: Split): WordCounter {
           `Cannot train a tokenizer: expected text ${texts} to be a string, got ${typeof text}`,
         );
       }
-      forEachWord(text, count);
+      if (!separator) forEachWord(text, count);
+      else for (const part of text.split(separator)) forEachWord(part, count);
       texts++;
     },
   };
@@ -50,14 +53,19 @@ function createWordCounter(split: Split): WordCounter {
 /**
  * Counts the words of texts, which may be a generator that reads them one by one.
  *
+ * @param separators Names that part a text wherever it spells one, and are no words.
  * @throws {TypeError} If `texts` is one string, or one of them is not text.
  *
  * @example
  * countWords(['to be or not to be'], 'gpt2').counts // [1, 2, 1, 1, 1]: 'to', ' be', ' or', ' not', ' to'
  */
-export function countWords(texts: Iterable<string>, split: Split): WordCounts {
+export function countWords(
+  texts: Iterable<string>,
+  split: Split,
+  separators: readonly string[] = [],
+): WordCounts {
   checkTexts(texts, Symbol.iterator);
-  const { add, counts } = createWordCounter(split);
+  const { add, counts } = createWordCounter(split, separators);
   for (const text of texts) add(text);
   return counts;
 }
@@ -66,9 +74,10 @@ export function countWords(texts: Iterable<string>, split: Split): WordCounts {
 export async function countWordsAsync(
   texts: AsyncIterable<string> | Iterable<string>,
   split: Split,
+  separators: readonly string[] = [],
 ): Promise<WordCounts> {
   checkTexts(texts, Symbol.iterator, Symbol.asyncIterator);
-  const { add, counts } = createWordCounter(split);
+  const { add, counts } = createWordCounter(split, separators);
   for await (const text of texts) add(text);
   return counts;
 }

@@ -31,20 +31,19 @@ export function createWordTable(): WordTable {
       if (old[from + 3] === 0) continue;
       let slot = 4 * (old[from]! & (capacity - 1));
       while (slots[slot + 3] !== 0) slot = (slot + 4) & (4 * capacity - 1);
-      slots.set(old.subarray(from, from + 4), slot);
+      for (let part = 0; part < 4; part++) slots[slot + part] = old[from + part]!;
     }
   };
 
-  const insert = (slot: number, hash: number, word: Uint16Array): number => {
-    if (used + word.length > letters.length) {
-      const more = new Uint16Array(2 * (used + word.length));
+  const insert = (slot: number, hash: number, units: Uint16Array, start: number, end: number): number => {
+    if (used + end - start > letters.length) {
+      const more = new Uint16Array(2 * (used + end - start));
       more.set(letters.subarray(0, used));
       letters = more;
     }
-    letters.set(word, used);
     slots[slot] = hash;
     slots[slot + 1] = used;
-    used += word.length;
+    for (let at = start; at < end; at++) letters[used++] = units[at]!;
     slots[slot + 2] = used;
     slots[slot + 3] = ++size;
     if (2 * size > capacity) grow();
@@ -67,7 +66,7 @@ export function createWordTable(): WordTable {
         }
         if (at === end) return slots[slot + 3]! - 1;
       }
-      return insert(slot, hash, units.subarray(start, end));
+      return insert(slot, hash, units, start, end);
     },
     clear: () => {
       slots.fill(0);

@@ -2,6 +2,7 @@
 import { messageOf } from '../../core/errors.js';
 import { writeFileAtomic } from '../../core/files.js';
 import { type BpeModel, type BpeTokenizer, bpeTokenizer } from '../bpe.js';
+import type { Split } from '../engine/split.js';
 import { isObject, readJson } from './readText.js';
 
 const format = 'llm-workbook-bpe-1';
@@ -13,10 +14,10 @@ const format = 'llm-workbook-bpe-1';
  * saveTokenizer('tokenizer.json', trainBpe(['aaabdaaabac'], { vocabSize: 260 }));
  */
 export function saveTokenizer(path: string, { model }: BpeTokenizer): void {
-  const { merges, ...rest } = model;
+  const { merges, split, ...rest } = model;
   // One merge a line, so that the file can be read and compared.
   const lines = merges.map((pair) => `  ${JSON.stringify(pair)}`).join(',\n');
-  const head = JSON.stringify({ format, ...rest }).slice(0, -1);
+  const head = JSON.stringify({ format, split: splitToJson(split), ...rest }).slice(0, -1);
   writeFileAtomic(path, `${head},"merges":[\n${lines}\n]}\n`);
 }
 
@@ -51,8 +52,28 @@ function toModel(json: unknown): BpeModel {
     throw new Error('expected special tokens with their ids, got something else');
   }
   if (bytes !== undefined && !isNumbers(bytes)) throw new Error('expected bytes as a list of numbers');
-  return { split, merges, specialTokens, ...(bytes === undefined ? {} : { bytes }) } as BpeModel;
+  return {
+    split: splitFromJson(split),
+    merges,
+    specialTokens,
+    ...(bytes === undefined ? {} : { bytes }),
+  } as BpeModel;
 }
 
 const isNumbers = (value: unknown): value is number[] =>
   Array.isArray(value) && value.every((item) => typeof item === 'number');
+
+/** An expression in a file: its source and flags. */
+const splitToJson = (split: Split): unknown => {
+  if (split instanceof RegExp) return { expression: split.source, flags: split.flags };
+  return typeof split === 'string' ? split : split.map(splitToJson);
+};
+
+function splitFromJson(value: unknown): Split {
+  if (Array.isArray(value)) return value.map(splitFromJson) as Split;
+  if (!isObject(value)) return value as Split;
+  const { expression, flags } = value;
+  if (typeof expression !== 'string' || typeof flags !== 'string')
+    throw new Error('expected split to be an expression and its flags, got something else');
+  return new RegExp(expression, flags);
+}

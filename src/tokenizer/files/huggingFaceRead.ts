@@ -5,21 +5,29 @@
  */
 import { messageOf } from '../../core/errors.js';
 import type { BpeTokenizer } from '../bpe.js';
-import type { Split } from '../engine/split.js';
 import {
   tokenizerOfVocabulary,
   type VocabularyModel,
   type VocabularyTokenizer,
 } from '../vocabularyTokenizer.js';
 import { fromByteLetters } from './byteLetters.js';
+import { type Fields, fail, fieldsOf, listOf, only, typeOf } from './fields.js';
+import { toNormalization, toSplit } from './huggingFaceSplit.js';
 import { isObject, readJson, shown } from './readText.js';
-import { splitOfPattern } from './splitPatterns.js';
 
-type Fields = Record<string, unknown>;
+/** Special tokens that Hugging Face's tokenizers put around every text, unless they are asked not to. */
+interface Template {
+  readonly startIds: readonly number[];
+  readonly endIds: readonly number[];
+}
+
+/** A tokenizer from a file, and its template. */
+export type HuggingFaceTokenizer = (BpeTokenizer | VocabularyTokenizer) & Template;
 
 /**
- * Loads a `tokenizer.json`. Special tokens that Hugging Face's tokenizers put around a text are not in what `encode`
- * gives, as ever.
+ * Loads a `tokenizer.json`. What its template puts around a text is not in what `encode` gives, as ever: it stands in
+ * `startIds` and `endIds`, so that `[...startIds, ...encodeSpecials(tokenizer, text), ...endIds]` are the ids of Hugging
+ * Face's library.
  *
  * @returns What `bpeTokenizer` makes where ids are laid out as ours are: bytes, merges in order, special tokens; what
  *   `vocabularyTokenizer` makes otherwise.
@@ -28,27 +36,38 @@ type Fields = Record<string, unknown>;
  *   file and the key.
  *
  * @example
- * saveHuggingFaceTokenizer('tokenizer.json', byteTokenizer());
- * loadHuggingFaceTokenizer('tokenizer.json').encode('Hi') // [72, 105]
+ * saveHuggingFaceTokenizer('tokenizer.json', byteTokenizer(), { startIds: [256] });
+ * const { startIds, encode } = loadHuggingFaceTokenizer('tokenizer.json');
+ * [...startIds, ...encode('Hi')] // [256, 72, 105]
  */
-export function loadHuggingFaceTokenizer(path: string): BpeTokenizer | VocabularyTokenizer {
-  return readTokenizerFile(path).tokenizer;
-}
-
-/** The tokenizer of a `tokenizer.json`, and the ids that are put before a text. */
-export function readTokenizerFile(path: string): {
-  readonly tokenizer: BpeTokenizer | VocabularyTokenizer;
-  readonly startIds: readonly number[];
-} {
+export function loadHuggingFaceTokenizer(path: string): HuggingFaceTokenizer {
   const json = readJson(path);
   try {
     const file = fieldsOf(json, 'the file');
     const model = toModel(file);
-    const startIds = toStartIds(file.post_processor, 'post_processor', model.specialTokens);
-    return { tokenizer: withVocabulary(model), startIds };
+    return {
+      ...withVocabulary(model),
+      ...toTemplate(file.post_processor, 'post_processor', model.specialTokens),
+    };
   } catch (error) {
     throw new SyntaxError(`Cannot read tokenizer ${path}: ${messageOf(error)}`);
   }
+}
+
+/**
+ * The tokenizer of a model's `tokenizer.json`, and the ids that are put before a text.
+ *
+ * @throws {SyntaxError} As `loadHuggingFaceTokenizer`, or if something is put behind a text, which no model here takes.
+ */
+export function readTokenizerFile(path: string): {
+  readonly tokenizer: BpeTokenizer | VocabularyTokenizer;
+  readonly startIds: readonly number[];
+} {
+  const { startIds, endIds, ...tokenizer } = loadHuggingFaceTokenizer(path);
+  if (endIds.length === 0) return { tokenizer, startIds };
+  throw new SyntaxError(
+    `Cannot read tokenizer ${path}: expected post_processor to put nothing behind a text, got ${endIds.join(' ')}`,
+  );
 }
 
 /** What is checked last has no key of its own. */
@@ -64,7 +83,6 @@ function withVocabulary(model: VocabularyModel): BpeTokenizer | VocabularyTokeni
 function toModel(file: Fields): VocabularyModel {
   const model = fieldsOf(file.model, 'model');
   for (const key of ['truncation', 'padding']) only(file[key], key, [undefined, null]);
-  only(file.normalizer, 'normalizer', [undefined, null]);
   only(typeOf(file.decoder), 'decoder', [undefined, null, 'ByteLevel']);
   only(model.type, 'model.type', [undefined, 'BPE']);
   for (const key of ['continuing_subword_prefix', 'end_of_word_suffix']) {
@@ -73,74 +91,48 @@ function toModel(file: Fields): VocabularyModel {
   only(model.byte_fallback, 'model.byte_fallback', [undefined, false]);
   only(model.ignore_merges, 'model.ignore_merges', [undefined, false, true]);
   only(model.dropout, 'model.dropout', [undefined, null, 0]);
-  const specialTokens = toSpecialTokens(file.added_tokens);
-  const split = toSplit(fieldsOf(file.pre_tokenizer, 'pre_tokenizer'));
+  const normalization = toNormalization(file.normalizer);
+  const specialTokens = toSpecialTokens(file.added_tokens, normalization !== undefined);
   const wholeWords = model.ignore_merges === true;
-  return { split, specialTokens, wholeWords, ...toTokens(model, specialTokens) };
+  const tokens = toTokens(model, specialTokens);
+  const lacksBytes =
+    new Set(tokens.tokens.filter(({ length }) => length === 1).map(([byte]) => byte)).size < 256;
+  if (lacksBytes) only(model.unk_token, 'model.unk_token', [undefined, null]);
+  return {
+    ...toSplit(file.pre_tokenizer),
+    ...(normalization && { normalization }),
+    specialTokens,
+    wholeWords,
+    ...tokens,
+  };
 }
 
-/** Special tokens that a template puts before a text; what it puts behind one is not known here. */
-function toStartIds(value: unknown, key: string, specials: Readonly<Record<string, number>>): number[] {
+/** Special tokens that a template puts around a text. */
+function toTemplate(value: unknown, key: string, specials: Readonly<Record<string, number>>): Template {
   const type = typeOf(value);
   if (type === 'Sequence') {
     const list = listOf(fieldsOf(value, key).processors, `${key}.processors`);
-    return list.flatMap((item, nth) => toStartIds(item, `${key}.processors[${nth}]`, specials));
+    const all = list.map((item, nth) => toTemplate(item, `${key}.processors[${nth}]`, specials));
+    const startIds = all.flatMap((one) => one.startIds);
+    return { startIds, endIds: all.flatMap(({ endIds }) => endIds) };
   }
   only(type, key, [undefined, null, 'ByteLevel', 'TemplateProcessing', 'Sequence']);
-  if (type !== 'TemplateProcessing') return [];
+  if (type !== 'TemplateProcessing') return { startIds: [], endIds: [] };
   const pieces = listOf(fieldsOf(value, key).single, `${key}.single`);
-  const last = pieces.length - 1;
-  return pieces.flatMap((piece, nth) => {
+  const isText = (piece: unknown) => isObject(piece) && isObject(piece.Sequence);
+  const place = pieces.findIndex(isText);
+  if (place === -1) fail(`${key}.single`, 'to have the text', pieces);
+  const ids = pieces.map((piece, nth) => {
+    if (nth === place) return -1;
     const at = `${key}.single[${nth}]`;
-    const { SpecialToken: special, Sequence: text } = fieldsOf(piece, at);
-    if (nth === last && isObject(text)) return [];
-    const { id } = fieldsOf(special, `${at}.SpecialToken`);
-    if (nth < last && typeof id === 'string' && Object.hasOwn(specials, id)) return [specials[id]!];
-    return fail(at, nth === last ? 'to be the text' : 'to be a special token', id);
+    const { id } = fieldsOf(fieldsOf(piece, at).SpecialToken, `${at}.SpecialToken`);
+    const known = typeof id === 'string' && Object.hasOwn(specials, id);
+    return known ? specials[id]! : fail(at, 'to be a special token', id);
   });
+  return { startIds: ids.slice(0, place), endIds: ids.slice(place + 1) };
 }
 
-/** The rule: ByteLevel's own, which is GPT-2's, with digits by themselves or not, or an expression before it. */
-function toSplit(pre: Fields): Split {
-  if (pre.type === 'ByteLevel') {
-    checkByteLevel(pre, 'pre_tokenizer', [undefined, true]);
-    return 'gpt2';
-  }
-  only(pre.type, 'pre_tokenizer.type', ['Sequence', 'ByteLevel']);
-  const [first, second, third] = listOf(pre.pretokenizers, 'pre_tokenizer.pretokenizers');
-  const at = (nth: number) => `pre_tokenizer.pretokenizers[${nth}]`;
-  const cut = fieldsOf(first, at(0));
-  only(third, at(2), [undefined]);
-  if (cut.type === 'Digits') {
-    only(cut.individual_digits, `${at(0)}.individual_digits`, [true]);
-    const bytes = fieldsOf(second, at(1));
-    only(bytes.type, `${at(1)}.type`, ['ByteLevel']);
-    checkByteLevel(bytes, at(1), [undefined, true]);
-    return 'smolLm';
-  }
-  only(cut.type, `${at(0)}.type`, ['Split', 'Digits']);
-  only(cut.behavior, `${at(0)}.behavior`, ['Isolated', 'Removed']);
-  only(cut.invert, `${at(0)}.invert`, cut.behavior === 'Removed' ? [true] : [undefined, false]);
-  const pattern = fieldsOf(cut.pattern, `${at(0)}.pattern`).Regex;
-  const split = typeof pattern === 'string' ? splitOfPattern(pattern) : undefined;
-  if (!split)
-    fail(`${at(0)}.pattern.Regex`, 'to be the rule of GPT-2, GPT-4, GPT-4o, SmolLM or Qwen2', pattern);
-  const bytes = fieldsOf(second, at(1));
-  only(bytes.type, `${at(1)}.type`, ['ByteLevel']);
-  checkByteLevel(bytes, at(1), [false]);
-  return split;
-}
-
-function checkByteLevel(
-  { add_prefix_space, use_regex }: Fields,
-  key: string,
-  regex: readonly unknown[],
-): void {
-  only(add_prefix_space, `${key}.add_prefix_space`, [false]);
-  only(use_regex, `${key}.use_regex`, regex);
-}
-
-function toSpecialTokens(list: unknown): Record<string, number> {
+function toSpecialTokens(list: unknown, isNormalized: boolean): Record<string, number> {
   const ids: [name: string, id: number][] = [];
   for (const [nth, item] of (list === undefined ? [] : listOf(list, 'added_tokens')).entries()) {
     const key = `added_tokens[${nth}]`;
@@ -149,6 +141,7 @@ function toSpecialTokens(list: unknown): Record<string, number> {
     if (typeof id !== 'number') fail(`${key}.id`, 'to be a number', id);
     for (const flag of ['single_word', 'lstrip', 'rstrip'])
       only(flags[flag], `${key}.${flag}`, [undefined, false]);
+    if (isNormalized) only(flags.normalized, `${key}.normalized`, [false]);
     ids.push([content, id]);
   }
   return Object.fromEntries(ids);
@@ -196,27 +189,4 @@ function toMerge(item: unknown, key: string, ids: ReadonlyMap<string, number>): 
   }
   if (!ids.has(`${left}${right}`)) fail(key, 'to make a token of the vocabulary', item);
   return [pair[0], pair[1]];
-}
-
-const typeOf = (value: unknown): unknown => (isObject(value) ? (value.type ?? value) : value);
-
-function fieldsOf(value: unknown, key: string): Fields {
-  return isObject(value) ? value : fail(key, 'to have keys', value);
-}
-
-function listOf(value: unknown, key: string): readonly unknown[] {
-  return Array.isArray(value) ? value : fail(key, 'to be a list', value);
-}
-
-function only(value: unknown, key: string, allowed: readonly unknown[]): void {
-  if (allowed.includes(value)) return;
-  fail(
-    key,
-    `to be ${allowed.map((one) => (one === undefined ? 'left out' : shown(one))).join(' or ')}`,
-    value,
-  );
-}
-
-function fail(key: string, expected: string, got: unknown): never {
-  throw new Error(`expected ${key} ${expected}, got ${shown(got)}`);
 }

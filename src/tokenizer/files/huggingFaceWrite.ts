@@ -6,10 +6,12 @@
  */
 import { writeFileAtomic } from '../../core/files.js';
 import type { BpeTokenizer } from '../bpe.js';
+import type { Split } from '../engine/split.js';
 import type { VocabularyTokenizer } from '../vocabularyTokenizer.js';
 import { toByteLetters } from './byteLetters.js';
 import { tokensOfModel } from './ranks.js';
 import { splitPatterns } from './splitPatterns.js';
+import { toOniguruma } from './toOniguruma.js';
 
 /** What a `tokenizer.json` says beside the tokenizer. */
 export interface HuggingFaceTokenizerOptions {
@@ -20,7 +22,8 @@ export interface HuggingFaceTokenizerOptions {
 /**
  * Writes a tokenizer as `tokenizer.json`, atomically.
  *
- * @throws {RangeError} If two tokens are spelled the same, which the format cannot hold.
+ * @throws {RangeError} If two tokens are spelled the same, which the format cannot hold, or the text is cut by an
+ *   expression that Hugging Face's Rust would read otherwise.
  *
  * @example
  * saveHuggingFaceTokenizer('tokenizer.json', trainBpe(['aaabdaaabac'], { vocabSize: 260 }));
@@ -50,16 +53,16 @@ function toHuggingFace({ model }: BpeTokenizer | VocabularyTokenizer, startIds: 
   }
   const flags = { single_word: false, lstrip: false, rstrip: false, normalized: false, special: true };
   const byteLevel = { type: 'ByteLevel', add_prefix_space: false, trim_offsets: true, use_regex: false };
-  const cut = { Regex: splitPatterns[model.split] };
   return {
     version: '1.0',
     truncation: null,
     padding: null,
     added_tokens: specials.map(([content, id]) => ({ id, content, ...flags })),
-    normalizer: null,
+    normalizer: 'normalization' in model ? { type: model.normalization } : null,
     pre_tokenizer: {
       type: 'Sequence',
-      pretokenizers: [{ type: 'Split', pattern: cut, behavior: 'Isolated', invert: false }, byteLevel],
+      pretokenizers:
+        'prefixSpace' in model ? [prefixed(model.split)] : [...patternsOf(model.split).map(cutBy), byteLevel],
     },
     post_processor: startIds.length > 0 ? startTemplate(startIds, specials) : null,
     decoder: byteLevel,
@@ -77,6 +80,29 @@ function toHuggingFace({ model }: BpeTokenizer | VocabularyTokenizer, startIds: 
       merges: model.merges.map(([left, right]) => `${spelled[left]} ${spelled[right]}`),
     },
   };
+}
+
+const cutBy = (pattern: string) => ({
+  type: 'Split',
+  pattern: { Regex: pattern },
+  behavior: 'Isolated',
+  invert: false,
+});
+
+/** The one step that puts a blank before a text. */
+function prefixed(split: Split) {
+  if (split !== 'gpt2' && split !== 'none')
+    throw new RangeError(
+      `Cannot write a tokenizer.json: expected split gpt2 or none with prefixSpace, got ${split}`,
+    );
+  return { type: 'ByteLevel', add_prefix_space: true, trim_offsets: true, use_regex: split === 'gpt2' };
+}
+
+/** The expressions that cut a text, one after the other. */
+function patternsOf(split: Split): string[] {
+  if (split === 'none') return [];
+  if (split instanceof RegExp) return [toOniguruma(split)];
+  return typeof split === 'string' ? [splitPatterns[split]] : split.flatMap(patternsOf);
 }
 
 /** What puts special tokens before a text. */

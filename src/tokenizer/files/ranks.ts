@@ -1,8 +1,9 @@
 /**
  * Vocabularies as OpenAI publishes them, a list of tokens in the order in which they were learned, to merges and back.
  */
-import { type BpeModel, packTokens } from '../bpe.js';
+import type { BpeModel } from '../bpe.js';
 import { mergeIds } from '../engine/merge.js';
+import { packTokens } from '../engine/packedTokens.js';
 import { createPairTable } from '../engine/pairTable.js';
 
 /** The part of a model that a list of tokens holds. */

@@ -5,7 +5,7 @@
  * The published expressions use `\s`, possessive quantifiers and `(?i:)`, which engines read differently or not at all.
  * Ours spell them out, so that Oniguruma, Rust and JavaScript cut a text at the same places.
  */
-import type { Split } from '../engine/split.js';
+import type { SplitName } from '../engine/split.js';
 
 // Unicode's White_Space, character by character. JavaScript's \s lacks U+0085 and has U+FEFF.
 const white = '\t\n\v\f\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000';
@@ -19,7 +19,7 @@ const upper = '[\\p{Lu}\\p{Lt}\\p{Lm}\\p{Lo}\\p{M}]';
 const lower = '[\\p{Ll}\\p{Lm}\\p{Lo}\\p{M}]';
 
 /** The expression of each rule; it matches one word after the other, without gaps. */
-export const splitPatterns: { readonly [split in Split]: string } = {
+export const splitPatterns: { readonly [split in SplitName]: string } = {
   gpt2: [contraction, ' ?\\p{L}+', ' ?\\p{N}+', signs, space].join('|'),
   gpt4: [anyCase, `${lead}\\p{L}+`, '\\p{N}{1,3}', `${signs}[\\r\\n]*`, lines, space].join('|'),
   gpt4o: [
@@ -40,7 +40,7 @@ const foldedCase = "(?i:'s|'t|'re|'ve|'m|'ll|'d)";
 const publishedSpace = '\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+';
 
 /** Expressions by which others write the same rules. */
-const published: readonly (readonly [pattern: string, split: Split])[] = [
+const published: readonly (readonly [pattern: string, split: SplitName])[] = [
   ["'s|'t|'re|'ve|'m|'ll|'d| ?\\p{L}+| ?\\p{N}+| ?[^\\s\\p{L}\\p{N}]+|\\s+(?!\\S)|\\s+", 'gpt2'],
   ["'(?:[sdmt]|ll|ve|re)| ?\\p{L}+| ?\\p{N}+| ?[^\\s\\p{L}\\p{N}]+|\\s+(?!\\S)|\\s+", 'gpt2'],
   [`${foldedCase}|${lead}\\p{L}+|\\p{N}{1,3}| ?[^\\s\\p{L}\\p{N}]+[\\r\\n]*|${publishedSpace}`, 'gpt4'],
@@ -52,7 +52,7 @@ const published: readonly (readonly [pattern: string, split: Split])[] = [
 ];
 
 /** The rule that an expression stands for, in our words or in the published ones; `undefined` for any other. */
-export function splitOfPattern(pattern: string): Split | undefined {
-  const ours = (Object.keys(splitPatterns) as Split[]).find((split) => splitPatterns[split] === pattern);
+export function splitOfPattern(pattern: string): SplitName | undefined {
+  const ours = (Object.keys(splitPatterns) as SplitName[]).find((split) => splitPatterns[split] === pattern);
   return ours ?? published.find(([known]) => known === pattern)?.[1];
 }

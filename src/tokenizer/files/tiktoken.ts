@@ -6,17 +6,8 @@
 import { createRequire } from 'node:module';
 import type { TiktokenBPE } from 'js-tiktoken/lite';
 import { type BpeModel, type BpeTokenizer, bpeTokenizer } from '../bpe.js';
-import type { Split } from '../engine/split.js';
 import { mergesOfTokens } from './ranks.js';
-
-/** GPT-2's vocabulary (50,257 ids), GPT-4's (100,277) or GPT-4o's (200,019). */
-export type TiktokenName = 'gpt2' | 'cl100k_base' | 'o200k_base';
-
-const splitOf: { readonly [name in TiktokenName]: Split } = {
-  gpt2: 'gpt2',
-  cl100k_base: 'gpt4',
-  o200k_base: 'gpt4o',
-};
+import { encodingOf, encodings, harmonySpecials } from './tiktokenNames.js';
 
 // The ranks are megabytes of JavaScript, so they are loaded when they are asked for and not with the library.
 const require = createRequire(import.meta.url);
@@ -24,12 +15,14 @@ const require = createRequire(import.meta.url);
 /**
  * Makes one of OpenAI's tokenizers. It takes a second or so; any word is encoded in linear time.
  *
+ * @param name The name of an encoding, or of a model: `gpt-4o`, `gpt-3.5-turbo`, `gpt-oss-20b`.
  * @throws {RangeError} If there is no such vocabulary.
  *
  * @example
  * tiktokenTokenizer('cl100k_base').vocabSize // 100277
+ * tiktokenTokenizer('gpt-3.5-turbo').encode('hello world') // [15339, 1917]
  */
-export function tiktokenTokenizer(name: TiktokenName): BpeTokenizer {
+export function tiktokenTokenizer(name: string): BpeTokenizer {
   return bpeTokenizer(tiktokenModel(name));
 }
 
@@ -41,17 +34,21 @@ export function tiktokenTokenizer(name: TiktokenName): BpeTokenizer {
  * @example
  * bpeTokenizer(tiktokenModel('gpt2')).encode('hello world') // [31373, 995]
  */
-export function tiktokenModel(name: TiktokenName): BpeModel {
-  if (!Object.hasOwn(splitOf, name)) {
-    const names = Object.keys(splitOf).join(', ');
-    throw new RangeError(`Cannot load a tokenizer: expected one of ${names}, got ${String(name)}`);
+export function tiktokenModel(name: string): BpeModel {
+  const encoding = encodingOf(name);
+  if (!encoding) {
+    const names = Object.keys(encodings).join(', ');
+    throw new RangeError(
+      `Cannot load a tokenizer: expected one of ${names}, or a model that uses one, got ${String(name)}`,
+    );
   }
-  const found: TiktokenBPE | { readonly default: TiktokenBPE } = require(`js-tiktoken/ranks/${name}`);
+  const { split, ranks } = encodings[encoding];
+  const found: TiktokenBPE | { readonly default: TiktokenBPE } = require(`js-tiktoken/ranks/${ranks}`);
   const file = 'default' in found ? found.default : found;
   return {
-    split: splitOf[name],
+    split,
     ...mergesOfTokens(readRanks(file.bpe_ranks)),
-    specialTokens: file.special_tokens,
+    specialTokens: encoding === 'o200k_harmony' ? harmonySpecials() : file.special_tokens,
   };
 }
 

@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { test } from 'node:test';
 import { createRandom } from '../../../src/core/random.js';
 import { kindOf, other } from '../../../src/tokenizer/engine/characterKinds.js';
-import { type Split, splits, splitWords } from '../../../src/tokenizer/engine/split.js';
+import { type SplitName, splits, splitWords } from '../../../src/tokenizer/engine/split.js';
 import { splitOfPattern, splitPatterns } from '../../../src/tokenizer/files/splitPatterns.js';
 import { mixedText } from '../samples.js';
 import { asInRust, isSettled, kindInNode, textOfClasses } from '../unicode.js';
@@ -16,7 +16,7 @@ const byPattern = (published: string) => {
 };
 const tiktoken = (name: string): string => require(`js-tiktoken/ranks/${name}`).pat_str;
 const byGpt2 = byPattern(tiktoken('gpt2'));
-const publishedCuts: { readonly [split in Split]: (text: string) => string[] } = {
+const publishedCuts: { readonly [split in SplitName]: (text: string) => string[] } = {
   gpt2: byGpt2,
   gpt4: byPattern(tiktoken('cl100k_base')),
   gpt4o: byPattern(tiktoken('o200k_base')),

@@ -51,8 +51,8 @@ function loadsOrSays(load: () => Tokenizer, where: RegExp): boolean {
       Buffer.from(tokenizer.tokenBytes(id)).toString('latin1'),
     ),
   );
-  const kept = [...mixedText].filter((character) => character >= ' ' || known.has(character)).join('');
-  assert.equal(tokenizer.decode(tokenizer.encode(mixedText)), kept); // a control character may have no token
+  const bytes = [...Buffer.from(mixedText)].filter((byte) => known.has(String.fromCharCode(byte)));
+  assert.equal(tokenizer.decode(tokenizer.encode(mixedText)), Buffer.from(bytes).toString()); // some have no token
   return true;
 }
 

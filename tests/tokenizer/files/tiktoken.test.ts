@@ -3,11 +3,8 @@ import { createRequire } from 'node:module';
 import { test } from 'node:test';
 import { Tiktoken } from 'js-tiktoken/lite';
 import { createRandom } from '../../../src/core/random.js';
-import {
-  type TiktokenName,
-  tiktokenModel,
-  tiktokenTokenizer,
-} from '../../../src/tokenizer/files/tiktoken.js';
+import { tiktokenModel, tiktokenTokenizer } from '../../../src/tokenizer/files/tiktoken.js';
+import { encodingOf } from '../../../src/tokenizer/files/tiktokenNames.js';
 import { mixedText, randomText } from '../samples.js';
 import { asInRust } from '../unicode.js';
 
@@ -19,7 +16,7 @@ const tokenizers = {
 };
 const sizes = { gpt2: 50_257, cl100k_base: 100_277, o200k_base: 200_019 } as const;
 
-for (const name of Object.keys(sizes) as TiktokenName[]) {
+for (const name of Object.keys(sizes) as (keyof typeof sizes)[]) {
   const ranks = require(`js-tiktoken/ranks/${name}`);
   const theirs = new Tiktoken({ ...ranks, pat_str: asInRust(ranks.pat_str) });
   const ours = tokenizers[name];
@@ -64,7 +61,7 @@ test('known ids of OpenAI: hello world', () => {
 });
 
 test('known ids of OpenAI: what follows U+0085, and what follows a byte order mark', () => {
-  const ids = (name: TiktokenName, text: string) => tokenizers[name].encode(text);
+  const ids = (name: keyof typeof tokenizers, text: string) => tokenizers[name].encode(text);
   assert.deepEqual(ids('cl100k_base', ' \x850'), [220, 126, 227, 15]); // tiktoken's own test
   assert.deepEqual(ids('cl100k_base', '\u0085.E'), [126, 227, 5253]);
   assert.deepEqual(ids('gpt2', '\n\n\u0085'), [628, 126, 227]);
@@ -94,7 +91,8 @@ test('tokenBytes() hands out copies', () => {
 });
 
 test('an unknown name is refused', () => {
-  const message = 'Cannot load a tokenizer: expected one of gpt2, cl100k_base, o200k_base, got gpt9';
+  const message =
+    'Cannot load a tokenizer: expected one of gpt2, r50k_base, cl100k_base, o200k_base, o200k_harmony, or a model that uses one, got gpt9';
   assert.throws(() => tiktokenTokenizer('gpt9' as never), { name: 'RangeError', message });
   assert.throws(() => tiktokenModel('gpt9' as never), { name: 'RangeError', message });
   assert.throws(() => tiktokenModel('toString' as never), { name: 'RangeError' });
@@ -104,4 +102,24 @@ test('special tokens spelled in a text are ordinary text to js-tiktoken as well'
   const gpt2 = tokenizers.gpt2;
   assert.ok(!gpt2.encode('a<|endoftext|>b').includes(50_256));
   assert.throws(() => gpt2.encode(7 as never), { name: 'TypeError', message: /expected text, got number/ });
+});
+
+test('a model stands for its encoding, as in tiktoken, and gpt-oss has specials of its own', () => {
+  const of: { readonly [model: string]: string } = {
+    'gpt-4o-mini': 'o200k_base',
+    'gpt-4-turbo': 'cl100k_base',
+    'gpt-3.5-turbo': 'cl100k_base',
+    davinci: 'r50k_base',
+    'o3-mini': 'o200k_base',
+    'gpt-oss-20b': 'o200k_harmony',
+    'gpt-4x': 'none',
+  };
+  for (const [model, encoding] of Object.entries(of)) assert.equal(encodingOf(model) ?? 'none', encoding);
+  const { specialTokens, vocabSize } = tiktokenTokenizer('gpt-oss');
+  const named = ['<|return|>', '<|channel|>', '<|message|>', '<|call|>', '<|reserved_201087|>'];
+  assert.deepEqual(
+    named.map((name) => specialTokens.get(name)),
+    [200_002, 200_005, 200_008, 200_012, 201_087],
+  );
+  assert.equal(vocabSize, 201_088);
 });

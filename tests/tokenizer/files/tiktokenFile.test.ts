@@ -83,8 +83,7 @@ test('options that do not fit the file, and a tokenizer that does not fit the fo
   saveTiktokenTokenizer(path, byteTokenizer());
   assert.throws(() => loadTiktokenTokenizer(path, { split: 'x' as never }), {
     name: 'RangeError',
-    message:
-      /some\.tiktoken as asked: .* expected split to be one of gpt2, gpt4, gpt4o, smolLm, qwen2, got x/,
+    message: /some\.tiktoken as asked: .* expected one of gpt2, .*, got x/,
   });
   const low = { split: 'gpt4', specialTokens: { '<|x|>': 7 } } as const;
   assert.throws(() => loadTiktokenTokenizer(path, low), /special tokens to have ids from 256, got 7/);

@@ -21,7 +21,8 @@ export function tokenizerFields(path: string, model: ModelToWrite): Fields {
   if (!('model' in model.tokenizer))
     fail('a tokenizer of byte-level BPE, as llama.cpp has no other of ours', 'one of symbols');
   const { tokenizer, chatTemplate } = model;
-  const { split, wholeWords = false } = tokenizer.model as VocabularyModel;
+  const { split, wholeWords = false, prefixSpace } = tokenizer.model as VocabularyModel;
+  if (prefixSpace) fail('texts to be read as they are', 'a blank before each');
   const got = `${split}${wholeWords ? ' with whole words' : ''}`;
   const pre = preOf(split, wholeWords) ?? fail('a splitting rule that llama.cpp has, too', got);
   const { names, types, merges } = vocabularyFields(path, model);
