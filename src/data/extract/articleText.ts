@@ -24,10 +24,13 @@ export function articleText(root: PageElement): string {
   const endLine = () => {
     const text = isCode
       ? line
-          .replace(/\u200b/g, '')
+          .replace(/[\u200b\u00ad]/g, '')
           .replace(/\u00a0/g, ' ')
           .trimEnd()
-      : line.replace(/[\s\u200b]+/g, ' ').trim();
+      : line
+          .replace(/\u00ad/g, '')
+          .replace(/[\s\u200b]+/g, ' ')
+          .trim();
     if (text) {
       lines.push(mark + text);
       mark = '';
