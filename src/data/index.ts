@@ -35,6 +35,7 @@ export {
   extractText,
 } from './extract/extraction.js';
 export { htmlToText } from './extract/htmlToText.js';
+export { type SiteBoilerplateOptions, withoutSiteBoilerplate } from './extract/siteBoilerplate.js';
 export { drop, type Filter, keep, keepAs, type Verdict } from './filter.js';
 export { type AnonymizationOptions, anonymization, anonymizer } from './filters/anonymization.js';
 export { type Blocklists, readBlocklists } from './filters/blocklists.js';

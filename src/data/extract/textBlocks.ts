@@ -1,13 +1,10 @@
 /** The smallest blocks of a page that have text of their own: paragraphs, headings, items, cells, lone boxes. */
+import { lineTags } from './articleText.js';
 import { isElement, type PageElement } from './pageNodes.js';
 
-// What browsers show as a block of its own.
-const blockTags = new Set(
-  (
-    'ADDRESS ARTICLE ASIDE BLOCKQUOTE BODY CAPTION CENTER DD DETAILS DIV DL DT FIELDSET FIGCAPTION FIGURE FOOTER ' +
-    'FORM H1 H2 H3 H4 H5 H6 HEADER HR LI MAIN NAV OL P PRE SECTION SUMMARY TABLE TBODY TD TFOOT TH THEAD TR UL'
-  ).split(' '),
-);
+// Cells count as well, and a `br` is told apart.
+const blockTags = new Set([...lineTags, 'BODY', 'TBODY', 'TD', 'TFOOT', 'TH', 'THEAD']);
+blockTags.delete('BR');
 const unseen = new Set('NOSCRIPT SCRIPT STYLE TEMPLATE TITLE'.split(' '));
 
 /** Whether an element is a link, and no anchor that others lead to. */
