@@ -89,11 +89,12 @@ describe('extractText() with precision', () => {
     assert.equal(textOf(`<body>${poem.map((line) => `<p>${line}</p>`).join('')}`), poem.join('\n'));
   });
   it('finds the text where Readability takes the wrong box', () => {
-    const boxes = story.map(
-      (text) => `<div class="post"><div class="inner"><div>${text} ${text}</div></div></div>`,
-    );
-    const html = `<body><div id="posts">${boxes.join('')}</div><div><p>A, b, c, d, e, f, g, h.</p></div></body>`;
-    for (const text of story) assert.ok(textOf(html).includes(text));
+    // Readability throws boxes away for names such as `media`; what is left is long enough for it.
+    const posts = story.map((text) => Array(4).fill(text).join(' '));
+    const boxes = posts.slice(1).map((text) => `<div class="media"><p>${text}</p><p>${text}</p></div>`);
+    const html = `<body><div><p>${posts[0]}</p>${boxes.join('')}</div></body>`;
+    assert.equal(textOf(html, false), posts[0]);
+    assert.equal(textOf(html), posts.flatMap((text, nth) => (nth ? [text, text] : text)).join('\n'));
   });
   it('keeps the article of an aside and not the cookie banner beside it (adbar/trafilatura#569)', () => {
     const banner =
