@@ -55,6 +55,7 @@ export { isPublicAddress } from './filters/publicAddress.js';
 export { type UrlFilterOptions, urlFilter } from './filters/urlFilter.js';
 export { funnelOf, type ReasonRow, reasonRows, type Stage } from './funnel.js';
 export { judgeAll, type Outcome, runPipeline } from './pipeline.js';
+export { type PageParts, pageParts } from './quality/pageParts.js';
 export {
   learnedQuality,
   type QualityModel,

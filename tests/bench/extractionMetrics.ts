@@ -12,7 +12,8 @@ export interface Scores {
   readonly f1: number;
 }
 
-const squeezed = (text: string) => text.replace(/\s+/g, ' ').trim();
+/** A text with single blanks between its words. */
+export const squeezed = (text: string) => text.replace(/\s+/g, ' ').trim();
 
 /** Trafilatura's: a piece counts as found if the text has it, blanks aside; all pieces of all pages are one heap. */
 export function pieceScores(pages: readonly Pieces[], texts: readonly string[]): Scores {

@@ -10,8 +10,12 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
 import { extractText } from '../../dist/data/extract/extraction.js';
+import { htmlToText } from '../../dist/data/extract/htmlToText.js';
+import { qualityScore, trainQuality } from '../../dist/data/quality/qualityClassifier.js';
+import { qualityExamples } from '../../dist/data/quality/qualityExamples.js';
 import { decodeHtml } from '../../dist/data/readers/charset.js';
-import { type Pieces, pieceScores, type Scores, shingleScores } from './extractionMetrics.js';
+import { areaUnderCurve, type Scored } from '../data/quality/heldOut.js';
+import { type Pieces, pieceScores, type Scores, shingleScores, squeezed } from './extractionMetrics.js';
 import type { Measurement } from './measurement.js';
 import { pythons } from './peer.js';
 
@@ -63,14 +67,32 @@ function articlesOf(folder: string): Measurement[] {
   const articles = keys.map((key) => truth[key]!.articleBody ?? '');
   const paths = keys.map((key) => join(folder, 'html', `${key}.html.gz`));
   const score: Part['score'] = (texts) => shingleScores(articles, texts);
-  return measured(paths, [{ name: "Scrapinghub's pages", nths: [], score }]);
+  return [...measured(paths, [{ name: "Scrapinghub's pages", nths: [], score }]), judged(paths, articles)];
+}
+
+/** How well the learned judge, who has seen none of these sites, tells an article from what stands beside it. */
+function judged(paths: readonly string[], articles: readonly string[]): Measurement {
+  const model = trainQuality(qualityExamples());
+  const scored = paths.flatMap((path, nth): Scored[] => {
+    const article = squeezed(articles[nth]!);
+    const lines = htmlToText(pageOf(path)).split('\n');
+    const beside = lines.filter((line) => !article.includes(squeezed(line.replace(/^- /, ''))));
+    return [
+      { guess: qualityScore(model, articles[nth]!), score: 3 },
+      { guess: qualityScore(model, beside.join('\n')), score: 0 },
+    ];
+  });
+  const name = "learned quality: Scrapinghub's articles over what stands beside them, area under the curve";
+  return { name, value: 100 * areaUnderCurve(scored), unit: '%' };
+}
+
+function pageOf(path: string): string {
+  const bytes = readFileSync(path);
+  return decodeHtml(path.endsWith('.gz') ? gunzipSync(bytes) : bytes, 'text/html').text;
 }
 
 function measured(paths: readonly string[], parts: readonly Part[]): Measurement[] {
-  const pages = paths.map((path) => {
-    const bytes = readFileSync(path);
-    return decodeHtml(path.endsWith('.gz') ? gunzipSync(bytes) : bytes, 'text/html').text;
-  });
+  const pages = paths.map(pageOf);
   const start = process.cpuUsage();
   const texts = pages.map((html) => {
     const result = extractText(html);
