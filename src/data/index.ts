@@ -41,6 +41,7 @@ export {
   extractText,
 } from './extract/extraction.js';
 export { htmlToText } from './extract/htmlToText.js';
+export { type SiteBoilerplateOptions, withoutSiteBoilerplate } from './extract/siteBoilerplate.js';
 export { drop, type Filter, keep, keepAs, type Verdict } from './filter.js';
 export { type AnonymizationOptions, anonymization, anonymizer } from './filters/anonymization.js';
 export { type Blocklists, readBlocklists } from './filters/blocklists.js';
@@ -63,6 +64,7 @@ export { isPublicAddress } from './filters/publicAddress.js';
 export { type UrlFilterOptions, urlFilter } from './filters/urlFilter.js';
 export { funnelOf, type ReasonRow, reasonRows, type Stage } from './funnel.js';
 export { judgeAll, type Outcome, runPipeline } from './pipeline.js';
+export { type PageParts, pageParts } from './quality/pageParts.js';
 export {
   learnedQuality,
   type QualityModel,

@@ -11,6 +11,7 @@ import { parseArgs } from 'node:util';
 import { writeFileAtomic } from '../../dist/core/files.js';
 import { measureData } from './data.js';
 import { measureEngine } from './engine.js';
+import { measureExtractionSets } from './extractionSets.js';
 import { measureFinetuning } from './finetuning.js';
 import { measureGeneration } from './generation.js';
 import { measureKernel } from './kernel.js';
@@ -26,7 +27,7 @@ import { measureTokenizer } from './tokenizer.js';
 import { measureTraining } from './training.js';
 import { measureWasm } from './wasm.js';
 
-const groups: Readonly<Record<string, () => Promise<Measurement[]>>> = {
+const groups: Readonly<Record<string, () => Measurement[] | Promise<Measurement[]>>> = {
   engine: measureEngine,
   kernel: measureKernel,
   matmul: measureMatMul,
@@ -41,6 +42,7 @@ const groups: Readonly<Record<string, () => Promise<Measurement[]>>> = {
   serving: measureServing,
   tokenizer: measureTokenizer,
   data: measureData,
+  extraction: measureExtractionSets,
   loaders: measureLoaders,
 };
 

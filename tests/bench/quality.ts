@@ -1,7 +1,7 @@
 /** The learned quality classifier: how fast it scores, and how well it does on documents held out, over five seeds. */
 import { qualityScore, trainQuality } from '../../dist/data/quality/qualityClassifier.js';
 import { qualityExamples, qualityRubric } from '../../dist/data/quality/qualityExamples.js';
-import { heldOut } from '../data/quality/heldOut.js';
+import { heldOut, strangers } from '../data/quality/heldOut.js';
 import { type Measurement, median } from './measurement.js';
 
 export function measureQuality(): Measurement[] {
@@ -31,6 +31,16 @@ export function measureQuality(): Measurement[] {
       unit: `% (${least.toFixed(1)} to ${most.toFixed(1)})`,
     });
   }
+  const { withPages, without } = strangers(examples);
+  for (const [what, value] of [
+    ['other sites learned from', withPages],
+    ['no real page learned from', without],
+  ] as const)
+    rows.push({
+      name: `data: learned quality, articles over what stands beside them, ${what}`,
+      value: 100 * value,
+      unit: '%',
+    });
   // Held-out documents are of sources that it knows. On a source that it does not know it can only guess.
   for (const source of Object.keys(qualityRubric)) {
     const without = trainQuality(examples.filter((example) => example.source !== source));

@@ -51,7 +51,7 @@ const mayImportInData: Arrows = {
   readers: ['.', 'bytes'],
   filters: ['.', 'bytes', 'extract', 'text'],
   dedup: ['.', 'text'],
-  quality: ['.', 'text', 'corpora', 'samples'],
+  quality: ['.', 'text', 'extract', 'corpora', 'samples'],
   corpora: ['.'],
   samples: ['.', 'corpora', 'readers', 'dedup'],
   crawl: ['.', 'bytes', 'readers', 'extract', 'filters', 'dedup', 'quality'],

@@ -1,8 +1,8 @@
 /** The nodes of a page, or of its article, as text: one block a line. Code keeps its indentation. */
 import type { PageElement } from './pageNodes.js';
 
-// What browsers show as a block or a line of its own; cells of a row stay on one line.
-const blocks = new Set(
+/** What browsers show as a block or a line of its own; cells of a row stay on one line. */
+export const lineTags: ReadonlySet<string> = new Set(
   (
     'ADDRESS ARTICLE ASIDE BLOCKQUOTE BR CAPTION CENTER DD DETAILS DIV DL DT FIELDSET FIGCAPTION FIGURE FOOTER FORM ' +
     'H1 H2 H3 H4 H5 H6 HEADER HR LI MAIN NAV OL P PRE SECTION SUMMARY TABLE TR UL'
@@ -24,10 +24,13 @@ export function articleText(root: PageElement): string {
   const endLine = () => {
     const text = isCode
       ? line
-          .replace(/\u200b/g, '')
+          .replace(/[\u200b\u00ad]/g, '')
           .replace(/\u00a0/g, ' ')
           .trimEnd()
-      : line.replace(/[\s\u200b]+/g, ' ').trim();
+      : line
+          .replace(/\u00ad/g, '')
+          .replace(/[\s\u200b]+/g, ' ')
+          .trim();
     if (text) {
       lines.push(mark + text);
       mark = '';
@@ -50,7 +53,7 @@ export function articleText(root: PageElement): string {
     const { tagName } = element;
     if (unseen.has(tagName) || depth > maxDepth) return;
     const isPre = isInPre || tagName === 'PRE';
-    const isBlock = blocks.has(tagName);
+    const isBlock = lineTags.has(tagName);
     if (isBlock) endLine();
     if (tagName === 'TD' || tagName === 'TH') line += ' ';
     if (tagName === 'LI') mark = markOf(element, numbers);

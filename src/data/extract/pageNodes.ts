@@ -246,7 +246,8 @@ export class PageElement extends PageParent {
   }
 }
 
-const isElement = (node: PageNode): node is PageElement => node.nodeType === 1;
+/** Whether a node is an element. */
+export const isElement = (node: PageNode): node is PageElement => node.nodeType === 1;
 const isParent = (node: PageNode): node is PageParent => node.nodeType === 1 || node.nodeType === 9;
 
 /** The next node in the order of the page, up to the end of `root`. */

@@ -1,8 +1,9 @@
 /**
  * Bytes of a page to text. Servers and pages lie about their encoding, so the bytes have the last word: a byte order
  * mark wins, then the zeros of UTF-16, then what is valid UTF-8 is UTF-8, then what was declared, by the server first
- * and then by the page, then windows-1252 as browsers do. Nothing is guessed from the letters.
+ * and then by the page, then what the letters look like, then windows-1252 as browsers do.
  */
+import chardet from 'chardet';
 
 /** A page's text, how it was read, and what was wrong with what it said about itself. */
 export interface Decoded {
@@ -33,20 +34,48 @@ export function decodeHtml(bytes: Uint8Array, contentType: string): Decoded {
   if (bad === 0) {
     const ascii = bytes.every((byte) => byte < 0x80);
     const charset = decoder?.encoding ?? 'utf-8';
-    if (ascii && charset !== 'utf-8') return { text: decoder!.decode(bytes), charset };
+    if (ascii && charset !== 'utf-8') return { text: textOf(bytes, decoder!), charset };
     const wrong =
       !ascii && charset !== 'utf-8' ? `it says ${declared[0]!.label} but its bytes are UTF-8` : unknown;
     return { text: utf8, charset: 'utf-8', ...(wrong ? { warning: wrong } : {}) };
   }
   if (decoder && decoder.encoding !== 'utf-8')
-    return { text: decoder.decode(bytes), charset: decoder.encoding };
-  // More valid characters than broken ones: UTF-8 with a few broken bytes. Else an old Western page.
+    return { text: textOf(bytes, decoder), charset: decoder.encoding };
+  // More valid characters than broken ones: UTF-8 with a few broken bytes. Else an old page.
   const valid = (utf8.match(/[^\0-\x7f\uFFFD]/gu) ?? []).length;
   if (valid >= bad)
     return { text: utf8, charset: 'utf-8', warning: `${bad} of its characters are broken UTF-8` };
-  const other = known.find(({ encoding }) => encoding !== 'utf-8') ?? new TextDecoder('windows-1252');
+  const other = known.find(({ encoding }) => encoding !== 'utf-8') ?? guess(bytes);
   const notUtf8 = `its bytes are not UTF-8${decoder ? ', which it says' : ''}; read as ${other.encoding}`;
-  return { text: other.decode(bytes), charset: other.encoding, warning: unknown ?? notUtf8 };
+  return { text: textOf(bytes, other), charset: other.encoding, warning: unknown ?? notUtf8 };
+}
+
+/** Fewer letters outside of ASCII say nothing: in three of them every character set is likely. */
+const leastLetters = 8;
+
+/**
+ * The character set that a page's letters speak for, where neither server nor page says one; windows-1252 where they say
+ * nothing. Tags are left out, since they look like English.
+ */
+function guess(bytes: Uint8Array): TextDecoder {
+  const western = new TextDecoder('windows-1252');
+  const page = Buffer.from(bytes.subarray(0, headBytes)).toString('latin1');
+  const text = page.replace(/<[^<>]*>/g, ' ');
+  if ((text.match(/[\x80-\xff]/g)?.length ?? 0) < leastLetters) return western;
+  const decoder = decoderOf(chardet.detect(Buffer.from(text, 'latin1')) ?? '');
+  const isRead = decoder && !decoder.encoding.startsWith('utf-') && !decoder.decode(bytes).includes('\uFFFD');
+  return isRead ? decoder : western;
+}
+
+/** What windows-1252 has from 0x80 to 0x9f, where Latin-1 has control characters. */
+const westernSigns = '€\x81‚ƒ„…†‡ˆ‰Š‹Œ\x8dŽ\x8f\x90‘’“”•–—˜™š›œ\x9džŸ';
+
+/** As the decoder says, and as browsers do for windows-1252, which Node 20 reads as Latin-1. */
+function textOf(bytes: Uint8Array, decoder: TextDecoder): string {
+  const text = decoder.decode(bytes);
+  return decoder.encoding === 'windows-1252'
+    ? text.replace(/[\x80-\x9f]/g, (sign) => westernSigns[sign.charCodeAt(0) - 0x80]!)
+    : text;
 }
 
 function byteOrderMark([a, b, c]: Uint8Array): string | undefined {

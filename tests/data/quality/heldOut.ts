@@ -1,5 +1,6 @@
 /** How well scores agree with labels on texts that were not learned from, for the test and the benchmark of the classifier. */
 import { createRandom } from '../../../src/core/random.js';
+import { pageParts } from '../../../src/data/quality/pageParts.js';
 import {
   qualityScore,
   type TrainQualityOptions,
@@ -42,12 +43,39 @@ export function heldOut(
   };
 }
 
-interface Scored {
+/**
+ * The area under the curve of articles against what stands beside them, on pages of sites that were not learned from
+ * (five folds of sites), for a judge that learns from other real pages and for one that does not.
+ */
+export function strangers(examples: readonly QualityExample[]): { withPages: number; without: number } {
+  const sites = [...new Set(pageParts().map(({ site }) => site))].sort();
+  const [withPages, without]: [Scored[], Scored[]] = [[], []];
+  const isPage = ({ source }: QualityExample) => source === 'article' || source === 'beside';
+  const blind = trainQuality(examples.filter((example) => !isPage(example)));
+  for (let fold = 0; fold < 5; fold++) {
+    const held = new Set(sites.filter((_, nth) => nth % 5 === fold));
+    const model = trainQuality(examples.filter((one) => !(isPage(one) && held.has(one.document))));
+    for (const { site, article, beside } of pageParts())
+      if (held.has(site))
+        for (const [text, score] of [
+          [article, 3],
+          [beside, 0],
+        ] as const) {
+          withPages.push({ guess: qualityScore(model, text), score });
+          without.push({ guess: qualityScore(blind, text), score });
+        }
+  }
+  return { withPages: areaUnderCurve(withPages), without: areaUnderCurve(without) };
+}
+
+/** A text's score as guessed and as it is. */
+export interface Scored {
   readonly guess: number;
   readonly score: number;
 }
 
-function areaUnderCurve(scored: readonly Scored[]): number {
+/** The chance that of two texts, one on each side of 3, the better one has the higher score. */
+export function areaUnderCurve(scored: readonly Scored[]): number {
   const good = scored.filter(({ score }) => score >= 3);
   const bad = scored.filter(({ score }) => score < 3);
   let wins = 0;

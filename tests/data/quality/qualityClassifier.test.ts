@@ -15,7 +15,7 @@ import {
 import { learnedQuality, qualityScore, trainQuality } from '../../../src/data/quality/qualityClassifier.js';
 import { qualityExamples, qualityRubric } from '../../../src/data/quality/qualityExamples.js';
 import { loadQuality, saveQuality } from '../../../src/data/quality/qualityFile.js';
-import { heldOut } from './heldOut.js';
+import { heldOut, strangers } from './heldOut.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'quality-'));
 after(() => rmSync(folder, { recursive: true }));
@@ -119,6 +119,11 @@ describe('trainQuality()', () => {
     assert.ok(auc > 0.98, `area under the curve ${auc}`);
     assert.ok(calibrationError < 0.06, `calibration error ${calibrationError}`);
   });
+  it('tells the articles of sites that it has not seen from what stands beside them', () => {
+    const { withPages, without } = strangers(examples.filter((_, nth) => nth % 3 === 0));
+    assert.ok(withPages > 0.9, `area under the curve ${withPages}`);
+    assert.ok(without < 0.6, `without real pages ${without}`);
+  });
   it('learns nothing from scores that were dealt out at random', () => {
     const scores = createRandom(9).shuffle(examples.map(({ score }) => score));
     const { auc } = heldOut(
@@ -154,7 +159,7 @@ describe('trainQuality()', () => {
 describe('qualityExamples()', () => {
   it('gives as many passages of each source, with the score of its source, the same for the same seed', () => {
     const examples = qualityExamples({ count: 50, seed: 2 });
-    assert.equal(examples.length, 250);
+    assert.equal(examples.length, 350);
     for (const [source, score] of Object.entries(qualityRubric)) {
       const own = examples.filter((example) => example.source === source);
       assert.equal(own.length, 50);

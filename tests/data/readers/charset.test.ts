@@ -71,6 +71,53 @@ describe('decodeHtml()', () => {
     const body = windows1251('<head></head><body><meta charset=koi8-r><p>', 'да');
     assert.equal(decodeHtml(body, '').charset, 'windows-1252');
   });
+  it('guesses from the letters where nothing is said, markup left out', () => {
+    const of = (words: string, first: number, from: number) =>
+      Uint8Array.from(words, (letter) =>
+        letter < '\u0400' ? letter.charCodeAt(0) : letter.charCodeAt(0) - first + from,
+      );
+    const russian = 'сегодня утром в городе говорили о новом парке на южном берегу реки';
+    const markup = utf8(`<html><style>body { color: black }</style><ul><li>News<li>About</ul><p>`);
+    const page = (bytes: Uint8Array) => decodeHtml(Buffer.concat([markup, bytes]), 'text/html');
+    assert.deepEqual(page(of(russian, 0x430, 0xe0)), {
+      text: `${Buffer.from(markup)}${russian}`,
+      charset: 'windows-1251',
+      warning: 'its bytes are not UTF-8; read as windows-1251',
+    });
+    // Encoded by Python: "the whale is a mammal of the sea" in Chinese, Japanese and Korean; news of a town in Polish.
+    for (const [hex, charset, text] of [
+      ['bea8d3e3cac7c9fabbeed4dabaa3d1f3d6d0b5c4b2b8c8e9b6afceef', 'gb18030', '鲸鱼是生活在海洋中的哺乳动物'],
+      [
+        '834e8357838982cd8a4382c98f5a82de9a4d93fb97de82c58141947882c58cc48b7a82f082b782e98142',
+        'shift_jis',
+        'クジラは海に住む哺乳類で、肺で呼吸をする。',
+      ],
+      [
+        'b0edb7a1b4c220b9d9b4d9bfa120bbe7b4c220c6f7c0afb7f9c0ccb8e720c6f3b7ce20bcfbc0bb20bdaeb4d92e',
+        'euc-kr',
+        '고래는 바다에 사는 포유류이며 폐로 숨을 쉰다.',
+      ],
+      [
+        '447a69b62072616e6f20772072617475737a75206f6d617769616e6f20706c616e206275646f7779206e6f7765676f207061726b75206e6120706fb375646e696f77796d2062727a65677520727a656b692e204d6965737a6b61f16379206d6f67b1207a67b361737a61e62075776167692070727a657a206361b379206d69657369b1632e',
+        'iso-8859-2',
+        'Dziś rano w ratuszu omawiano plan budowy nowego parku na południowym brzegu rzeki. Mieszkańcy mogą zgłaszać uwagi przez cały miesiąc.',
+      ],
+    ] as const) {
+      const decoded = page(Buffer.from(hex, 'hex'));
+      assert.equal(decoded.charset, charset);
+      assert.ok(decoded.text.includes(text), decoded.text);
+    }
+  });
+  it('takes a few letters for Western ones, since they say nothing', () => {
+    assert.equal(decodeHtml(Buffer.from('Stra\xdfe in K\xf6ln', 'latin1'), '').text, 'Straße in Köln');
+  });
+  it('reads the quotes and dashes of windows-1252 as browsers do, whatever Latin-1 is called', () => {
+    for (const label of ['windows-1252', 'iso-8859-1', 'ascii'])
+      assert.equal(
+        decodeHtml(Uint8Array.of(0x93, 0x80, 0x35, 0x94, 0x97, 0x81), `charset=${label}`).text,
+        '“€5”—\x81',
+      );
+  });
   it('reads UTF-16 without a mark by its zeros, and nothing else as UTF-16, whatever is said', () => {
     const html = '<html><body><p>Hello wörld, 你好';
     const little = Buffer.from(html, 'utf16le');
