@@ -11,6 +11,16 @@ import { assertClose, normal } from './compare.js';
 const depths = [1, 7, 33, 300];
 const large = [63, 64, 67, 600];
 
+const drawn = new Map<string, Float32Array>();
+
+/** A matrix of that shape and seed, drawn once. */
+function matrix(shape: [number, number], seed: number): tf.Tensor2D {
+  const key = `${shape} ${seed}`;
+  const values = drawn.get(key) ?? normal(shape, createRandom(seed)).dataSync<'float32'>();
+  drawn.set(key, values as Float32Array);
+  return tf.tensor2d(values, shape);
+}
+
 /** The same on `cpu` and on `native`. */
 async function assertAgree(run: () => tf.Tensor, what: string): Promise<void> {
   await selectBackend({ name: 'cpu' });
@@ -27,10 +37,9 @@ if (hasCompiler) {
       for (const rows of [1, 2, 3, 4, 5, 6, 7, 13, 49])
         for (const inputs of depths)
           for (const outputs of large) {
-            const random = () => createRandom(rows + inputs + outputs);
             const what = `[${rows},${inputs}] by [${inputs},${outputs}]`;
-            const x = () => normal([rows, inputs], random());
-            const weight = () => normal([inputs, outputs], createRandom(2)) as tf.Tensor2D;
+            const x = () => matrix([rows, inputs], rows + inputs + outputs);
+            const weight = () => matrix([inputs, outputs], 2);
             await assertAgree(() => linear(x(), weight(), normal([outputs]) as tf.Tensor1D), what);
             await assertAgree(() => tf.matMul(x(), weight()), what);
             const [columns, turned] = [() => x().transpose(), () => weight().transpose()];
@@ -44,8 +53,8 @@ if (hasCompiler) {
         for (const inputs of depths)
           for (const outputs of large) {
             const what = `[${outputs},${inputs}] by [${inputs},${columns}]`;
-            const table = () => normal([outputs, inputs], createRandom(columns));
-            const hidden = () => normal([columns, inputs], createRandom(3));
+            const table = () => matrix([outputs, inputs], columns);
+            const hidden = () => matrix([columns, inputs], 3);
             await assertAgree(() => tf.matMul(table(), hidden(), false, true), `${what}, right turned`);
             await assertAgree(() => tf.matMul(table(), hidden().transpose()), what);
             const turned = () => table().transpose();

@@ -4,8 +4,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
-import { readConnection } from '../../../src/kernel/jupyter/connection.js';
-import { cli, connectionFile, folder, type Kernel, startKernel } from './client.js';
+import { readConnection } from '../../src/kernel/jupyter/connection.js';
+import { cli, connectionFile, folder, type Kernel, startKernel } from '../kernel/jupyter/client.js';
 
 async function endsWhenAsked(kernel: Kernel, restart: boolean): Promise<void> {
   const id = kernel.ask('control', 'shutdown_request', { restart });

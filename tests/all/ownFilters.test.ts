@@ -2,9 +2,16 @@ import assert from 'node:assert/strict';
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { filterCrawl, readCrawlManifest } from '../../../dist/data/crawl/filterCrawl.js';
-import type { LabelledPage } from '../../../src/data/samples/labelledCrawl.js';
-import { crawlConfig, documentsOf, resultOf, runWhole, temporaryFolder, writeCrawl } from './crawl.js';
+import { filterCrawl, readCrawlManifest } from '../../dist/data/crawl/filterCrawl.js';
+import type { LabelledPage } from '../../src/data/samples/labelledCrawl.js';
+import {
+  crawlConfig,
+  documentsOf,
+  resultOf,
+  runWhole,
+  temporaryFolder,
+  writeCrawl,
+} from '../data/crawl/crawl.js';
 
 const folder = temporaryFolder('own');
 const module = join(folder, 'mine.ts');

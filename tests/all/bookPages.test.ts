@@ -7,9 +7,16 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
-import { writeBook } from '../../../src/workbook/book/book.js';
-import type { Cell, Notebook, Output } from '../../../src/workbook/notebook.js';
-import { axeProblems, emptyPictures, listenTo, seeFigures, startBrowser, widthTooMuch } from './browser.js';
+import { writeBook } from '../../src/workbook/book/book.js';
+import type { Cell, Notebook, Output } from '../../src/workbook/notebook.js';
+import {
+  axeProblems,
+  emptyPictures,
+  listenTo,
+  seeFigures,
+  startBrowser,
+  widthTooMuch,
+} from '../workbook/book/browser.js';
 
 const markdown = (source: string): Cell => ({ cell_type: 'markdown', id: 'm', metadata: {}, source });
 
