@@ -66,6 +66,12 @@ function toCut(step: Fields, key: string): SplitName | RegExp {
   try {
     return fromOniguruma(regex);
   } catch (error) {
-    return fail(`${key}.pattern.Regex`, `to be known here, and ${messageOf(error)}`, regex);
+    return fail(`${key}.pattern.Regex`, `to be known here, and ${reasonOf(error)}`, regex);
   }
 }
+
+/** Why an expression is none, in a few words: V8's sentence repeats the whole of it. */
+const reasonOf = (error: unknown): string =>
+  messageOf(error)
+    .replace(/^Invalid regular expression: [\s\S]*: /, '')
+    .slice(0, 100);

@@ -141,6 +141,10 @@ test('what would change ids and is not known here is refused by its key', () => 
     says('pre_tokenizer\\.pretokenizers\\[0\\]\\.pattern\\.Regex to be known here, and \\\\b is not'),
   );
   refuses(
+    (file) => (file.pre_tokenizer.pretokenizers[0].pattern.Regex = `${'a'.repeat(3000)}[z-a]`),
+    says('pre_tokenizer\\.pretokenizers\\[0\\]\\.pattern\\.Regex to be known here, and Range out of order'),
+  );
+  refuses(
     (file) => (file.pre_tokenizer.pretokenizers[1].add_prefix_space = true),
     says('pre_tokenizer\\.pretokenizers\\[1\\]\\.add_prefix_space to be false, got true'),
   );
