@@ -8,7 +8,8 @@ import { tiktokenTokenizer } from '../tokenizer/files/tiktoken.js';
 import { encodingOf } from '../tokenizer/files/tiktokenNames.js';
 
 /**
- * The tokenizer that is meant: `bytes`, one of OpenAI's by its name or a model's, or a file, ours or Hugging Face's `tokenizer.json`.
+ * The tokenizer that is meant: `bytes`, one of OpenAI's by its name or a model's, or a file, ours or Hugging Face's
+ * `tokenizer.json`.
  *
  * @throws {Error} If there is no such file, or it is none of these.
  */

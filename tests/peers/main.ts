@@ -1,6 +1,7 @@
 /**
  * `npm run test:peers [-- PART …]`: our numbers beside those of PyTorch, safetensors, transformers, tokenizers, tiktoken,
- * NLTK, TRL, lmarena, nbgrader and JupyterLab themselves. Where Python or its packages are not to be had it says so in one line; only CI takes that for a fault.
+ * NLTK, TRL, lmarena, nbgrader and JupyterLab themselves. Where Python or its packages are not to be had it says so in one
+ * line; only CI takes that for a fault.
  */
 import { spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';

@@ -1,7 +1,8 @@
 /**
  * From a page to its article: Mozilla's Readability, the reader view of Firefox, on nodes made for it
  * alone, which takes a sixth of the time of linkedom's and a fortieth of jsdom's, between two passes of our own that take
- * out what stands beside an article. FineWeb uses Trafilatura for this, in its mode that favours precision. Pages are hostile, so size, number of elements and depth are limited, and nothing throws.
+ * out what stands beside an article. FineWeb uses Trafilatura for this, in its mode that favours precision. Pages are
+ * hostile, so size, number of elements and depth are limited, and nothing throws.
  */
 import { drop, type Filter, keepAs } from '../filter.js';
 import type { PageDocument } from './pageDocument.js';

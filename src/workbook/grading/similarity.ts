@@ -1,18 +1,18 @@
 /**
- * Answers that are alike, for a person to look at: fingerprints of the answers' tokens, chosen as MOSS chooses them
+ * Answers that are alike, for a person to look at: fingerprints of how the answers are built, chosen as MOSS chooses them
  * (winnowing: Schleimer, Wilkerson and Aiken 2003, https://doi.org/10.1145/872757.872770). Names, texts and numbers are
  * taken as such, so renaming changes nothing; order within a cell hardly does. A fingerprint weighs the more the fewer
  * submissions have it, and nothing where many have it, since what the task asks of everybody tells little.
  */
 import ts = require('typescript');
 
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { tableText } from './table.js';
 
-/** Tokens of a fingerprint: a run that long, such as a short line, is noise below it. */
+/** Nodes of a fingerprint, or words of prose: a shorter run, such as a short line, is noise. */
 const gram = 8;
 
-/** Of so many grams in a row one is kept, so a copy of `gram + window - 1` tokens is always found. */
+/** Of so many grams in a row one is kept, so a copy of `gram + window - 1` nodes is always found. */
 const window = 4;
 
 /** What somebody handed in. */
@@ -84,27 +84,27 @@ export function alikeAnswers(handedIn: readonly HandedIn[], least = 0.5): Alike[
 function printsOf({ answers }: HandedIn): Map<string, string> {
   const found = new Map<string, string>();
   for (const { exercise, text, isProse } of answers)
-    for (const print of winnowed(isProse ? wordsOf(text) : tokensOf(text))) found.set(print, exercise);
+    for (const print of winnowed(isProse ? wordsOf(text) : kindsOf(text))) found.set(print, exercise);
   return found;
 }
 
 const wordsOf = (text: string): string[] => text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
 
-/** The kinds of the tokens of code; names, texts and numbers are all alike. */
-function tokensOf(answer: string): string[] {
-  const scanner = ts.createScanner(ts.ScriptTarget.ES2022, true, ts.LanguageVariant.Standard, answer);
-  const tokens: string[] = [];
-  for (let kind = scanner.scan(); kind !== ts.SyntaxKind.EndOfFileToken; kind = scanner.scan())
-    tokens.push(String(kind));
-  return tokens;
+/** The kinds of the nodes of code, each before those inside it; names, texts and numbers are all alike. */
+function kindsOf(answer: string): string[] {
+  const kinds: string[] = [];
+  const visit = (node: ts.Node): void => {
+    kinds.push(String(node.kind));
+    ts.forEachChild(node, visit);
+  };
+  ts.forEachChild(ts.createSourceFile('answer.ts', answer, ts.ScriptTarget.ES2022, false), visit);
+  return kinds;
 }
 
-function winnowed(tokens: readonly string[]): Set<string> {
-  const grams = tokens.slice(0, Math.max(0, tokens.length - gram + 1)).map((_, at) =>
-    createHash('sha1')
-      .update(tokens.slice(at, at + gram).join(' '))
-      .digest('base64'),
-  );
+function winnowed(pieces: readonly string[]): Set<string> {
+  const grams = pieces
+    .slice(0, Math.max(0, pieces.length - gram + 1))
+    .map((_, at) => hash('sha1', pieces.slice(at, at + gram).join(' '), 'base64'));
   const kept = new Set<string>();
   for (let at = 0; at < grams.length; at++) {
     const near = grams.slice(at, at + window);

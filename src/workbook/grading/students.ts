@@ -1,6 +1,6 @@
 /** The students of a course: a table to join with what was handed in, seeds of their variants, and late hand-ins. */
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { lstatSync, readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { readTable } from './table.js';
 
@@ -91,12 +91,21 @@ export function seedOf(id: string, notebook: string): number {
   return createHash('sha256').update(`${id}\n${notebook}`).digest().readUInt32BE(0) >>> 1;
 }
 
-/** When a submission was handed in: as the table says, or nbgrader's `timestamp.txt` beside it, or the file's own time. */
-export function handedInAt(path: string, student: Student | undefined): Date {
-  if (student?.handedIn) return student.handedIn;
-  const stamp = join(dirname(path), 'timestamp.txt');
-  if (existsSync(stamp)) return timeOf(readFileSync(stamp, 'utf8').trim().replace(/ UTC$/, 'Z'), stamp);
-  return statSync(path).mtime;
+/**
+ * When a submission was handed in: as the table says, or nbgrader's `timestamp.txt` beside it, or the file's own time,
+ * also where that file, which lies among what students hand in, is none or has no time.
+ */
+export const handedInAt = (path: string, student: Student | undefined): Date =>
+  student?.handedIn ?? stampedAt(join(dirname(path), 'timestamp.txt')) ?? lstatSync(path).mtime;
+
+/** Bytes of a time at most. */
+const longestStamp = 100;
+
+function stampedAt(path: string): Date | undefined {
+  const found = lstatSync(path, { throwIfNoEntry: false });
+  if (!found?.isFile() || found.size > longestStamp) return undefined; // a link, a pipe
+  const time = new Date(readFileSync(path, 'utf8').trim().replace(/ UTC$/, 'Z'));
+  return Number.isNaN(time.getTime()) ? undefined : time;
 }
 
 /** What a course does with late work. */

@@ -35,6 +35,13 @@ describe('alikeAnswers()', () => {
     );
   });
 
+  it('reads on behind a text with a value in it', () => {
+    const texts = [`const hello = \`Hi \${name}\`;`, `log(\`\${words.length} words\`);`];
+    const pairs = alikeAnswers(texts.map((text, nth) => handedIn(`s${nth}`, `${text}\n${loop}`)));
+    assert.ok(pairs[0]!.share > 0.8, JSON.stringify(pairs));
+    assert.ok(pairs[0]!.shared > 10);
+  });
+
   it('counts little what everybody wrote', () => {
     const given = 'const table = new Map<string, number>(); for (const [a, b] of rows) table.set(a, b);';
     const class20 = Array.from({ length: 20 }, (_, nth) =>

@@ -86,6 +86,11 @@ describe('late work', () => {
     assert.deepEqual(handedInAt(path, undefined), due);
     writeFileSync(join(home, 'timestamp.txt'), '2026-12-01 09:30:00.000000 UTC\n');
     assert.equal(handedInAt(path, undefined).toISOString(), '2026-12-01T09:30:00.000Z');
+    writeFileSync(join(home, 'timestamp.txt'), 'never');
+    assert.deepEqual(handedInAt(path, undefined), due, 'it ends no grading');
+    rmSync(join(home, 'timestamp.txt'));
+    mkdirSync(join(home, 'timestamp.txt'));
+    assert.deepEqual(handedInAt(path, undefined), due);
     const handedIn = new Date(0);
     assert.equal(handedInAt(path, { id: 'ann', handedIn }), handedIn);
   });
